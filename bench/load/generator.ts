@@ -1,0 +1,40 @@
+import { createHistogram, type RecordableHistogram } from 'node:perf_hooks'
+import { latencyOf } from '../latency.js'
+import { Connection } from '../server/connection.js'
+import { Batch } from './batch.js'
+import type { Traffic } from './driver.js'
+import { requestOf, type Job } from './workload.js'
+
+/**
+ * Our own load, for machines without redis-benchmark. A generator in JavaScript is slower than most servers it
+ * drives, so its requests/s say as much about itself; the server's CPU per request and the ratio of two servers
+ * stay meaningful.
+ */
+export async function generate(port: number, job: Job): Promise<Traffic> {
+  const histogram = createHistogram()
+  const perClient = Math.ceil(job.requests / job.pipeline / job.clients)
+  const clients = await Promise.all(Array.from({ length: job.clients }, () => Connection.open(port)))
+  const started = performance.now()
+  await Promise.all(clients.map(client => drive(client, job, perClient, histogram)))
+  const seconds = (performance.now() - started) / 1000
+  for (const client of clients) client.close()
+  const requests = perClient * job.clients * job.pipeline
+  return { ...latencyOf(histogram), requests, requestsPerSecond: requests / seconds }
+}
+
+/** A request of a batch counts from the sending of its batch, as in redis-benchmark. */
+async function drive(
+  client: Connection,
+  job: Job,
+  batches: number,
+  latency: RecordableHistogram,
+): Promise<void> {
+  const batch = new Batch(requestOf(job.test), job.pipeline)
+  const randomKey = (): number => Math.floor(Math.random() * job.keyspace)
+  for (let i = 0; i < batches; i++) {
+    batch.fill(randomKey)
+    const sent = performance.now()
+    await client.send(batch.bytes, batch.requests)
+    latency.record(Math.ceil((performance.now() - sent) * 1e6))
+  }
+}

@@ -1,0 +1,37 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { fixed } from '../report/format.js'
+import { measure } from './measure.js'
+import type { Registration } from './micro.js'
+
+/**
+ * `npm run bench:micro [-- WORD ...]`: nanoseconds per operation of single functions. Every `*.bench.ts` beside
+ * this file is a bench; the words choose among the names.
+ *
+ * All benches of a run share one process, so a function that several of them call has seen all their arguments,
+ * as it would in a server. A name chosen alone may be faster than in company.
+ */
+const words = process.argv.slice(2)
+const ending = '.bench.ts'
+
+for (const file of readdirSync(import.meta.dirname).sort()) {
+  if (!file.endsWith(ending)) continue
+  console.log(`\n${file.slice(0, -ending.length)}`)
+  const { default: register } = (await import(fileUrl(file))) as { default: Registration }
+  register((name, work) => {
+    if (words.length > 0 && !words.some(word => name.includes(word))) return
+    const { medianNs, leastNs, mostNs } = measure(work)
+    console.log(
+      `  ${name.padEnd(32)} ${nanoseconds(medianNs)} ns/op   (${fixed(leastNs, 1)} - ${fixed(mostNs, 1)})`,
+    )
+  })
+}
+
+function fileUrl(file: string): string {
+  return pathToFileURL(join(import.meta.dirname, file)).href
+}
+
+function nanoseconds(value: number): string {
+  return fixed(value, 1).padStart(9)
+}

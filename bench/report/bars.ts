@@ -1,0 +1,65 @@
+import type { LoadRow } from '../load/load.js'
+import type { Test } from '../load/workload.js'
+import { compare, mediansOf } from '../comparison.js'
+import type { Report } from './report.js'
+
+/** A promise about one figure: it stays at or below its limit. */
+export interface Bar {
+  readonly name: string
+  readonly limit: number
+  readonly unit: 'x redis-server' | 'ms'
+  /** Null where nothing was measured, which fails: an absent figure proves nothing. */
+  readonly figure: number | null
+}
+
+const CPU_PIPELINED_MAX = 0.7
+const CPU_SINGLE_MAX = 1.15
+const CPU_MSET_MAX = 1
+const USED_MEMORY_MAX = 0.7
+const RESIDENT_MAX = 0.8
+const GROWTH_PAUSE_MAX_MS = 5
+
+/** The bars of the parts that the run measured, in the order of the report. */
+export function judge({ load = [], memory = [], growth }: Report): Bar[] {
+  const bars = load.flatMap(cpuBars)
+  for (const { name, runs } of memory) {
+    const used = compare(runs, figures => figures.usedBytes).ratio
+    const resident = compare(runs, figures => figures.residentBytes).ratio
+    bars.push(relative(`used_memory per key, ${name}`, USED_MEMORY_MAX, used))
+    bars.push(relative(`RSS per key, ${name}`, RESIDENT_MAX, resident))
+  }
+  if (growth !== undefined) {
+    const figure = mediansOf(growth.runs.subject)?.maxMs ?? null
+    bars.push({ name: 'growth, p100 of PING', limit: GROWTH_PAUSE_MAX_MS, unit: 'ms', figure })
+  }
+  return bars
+}
+
+export function passes({ figure, limit }: Bar): boolean {
+  return figure !== null && figure <= limit
+}
+
+export function describeBar(bar: Bar): string {
+  const verdict = passes(bar) ? 'pass' : 'FAIL'
+  const figure = bar.figure === null ? 'not measured' : bar.figure.toFixed(3)
+  return `${verdict}: ${bar.name}: ${figure}, at most ${bar.limit.toFixed(2)} ${bar.unit}`
+}
+
+function cpuBars({ test, pipeline, runs }: LoadRow): Bar[] {
+  const limit = cpuLimit(test, pipeline)
+  if (limit === null) return []
+  return [
+    relative(`CPU of ${test.toUpperCase()} P${pipeline}`, limit, compare(runs, ({ cpuUs }) => cpuUs).ratio),
+  ]
+}
+
+/** MSET has the same bar at every depth; a pipelined PING measures the parser alone and has none. */
+function cpuLimit(test: Test, pipeline: number): number | null {
+  if (test === 'mset') return CPU_MSET_MAX
+  if (pipeline === 1) return CPU_SINGLE_MAX
+  return test === 'ping' ? null : CPU_PIPELINED_MAX
+}
+
+function relative(name: string, limit: number, figure: number | null): Bar {
+  return { name, limit, unit: 'x redis-server', figure }
+}

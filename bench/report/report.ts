@@ -1,0 +1,17 @@
+import type { Growth } from '../growth/growth.js'
+import type { LoadRow } from '../load/load.js'
+import type { MemoryRow } from '../memory/memory.js'
+import type { Machine } from './machine.js'
+
+/** All that a run measured; what was not asked for is absent. Written as it stands to the `.json`. */
+export interface Report {
+  readonly machine: Machine
+  readonly subject: string
+  /** Null where no redis-server is installed: figures without anything to compare them to. */
+  readonly reference: string | null
+  readonly driver: string
+  readonly quick: boolean
+  readonly load?: readonly LoadRow[]
+  readonly memory?: readonly MemoryRow[]
+  readonly growth?: Growth
+}

@@ -1,0 +1,91 @@
+import type { Growth, GrowthFigures } from '../growth/growth.js'
+import type { LoadRow } from '../load/load.js'
+import type { MemoryRow } from '../memory/memory.js'
+import { compare, mediansOf, type Comparison } from '../comparison.js'
+import { fixed, grouped, range, times } from './format.js'
+import { markdownTable } from './table.js'
+
+export interface Names {
+  readonly subject: string
+  /** Heads a column of dashes where there is no reference. */
+  readonly reference: string
+}
+
+export function cpuTable(rows: readonly LoadRow[], { subject, reference }: Names): string {
+  const headings = ['test', 'P', subject, reference, 'ratio', 'ratio of each round']
+  return markdownTable(
+    headings,
+    rows.map(({ test, pipeline, runs }) => {
+      const cpu = compare(runs, figures => figures.cpuUs)
+      const sides = [fixed(cpu.subject, 2), fixed(cpu.reference, 2)]
+      return [test.toUpperCase(), `${pipeline}`, ...sides, times(cpu.ratio), range(cpu.spread)]
+    }),
+  )
+}
+
+export function trafficTable(rows: readonly LoadRow[], { subject, reference }: Names): string {
+  const latencies = 'p50 / p99 / p99.9 ms'
+  const headings = [
+    ...['test', 'P', `${subject} req/s`, `${reference} req/s`, 'ratio'],
+    ...[`${subject} ${latencies}`, `${reference} ${latencies}`],
+  ]
+  return markdownTable(
+    headings,
+    rows.map(({ test, pipeline, runs }) => {
+      const speed = compare(runs, figures => figures.requestsPerSecond)
+      const sides = [grouped(speed.subject), grouped(speed.reference)]
+      const latency = [runs.subject, runs.reference].map(side => latencies3(mediansOf(side)))
+      return [test.toUpperCase(), `${pipeline}`, ...sides, times(speed.ratio), ...latency]
+    }),
+  )
+}
+
+function latencies3(latency: { p50Ms: number; p99Ms: number; p999Ms: number } | null): string {
+  if (latency === null) return '-'
+  return [latency.p50Ms, latency.p99Ms, latency.p999Ms].map(ms => fixed(ms, 2)).join(' / ')
+}
+
+export function memoryTable(rows: readonly MemoryRow[], { subject, reference }: Names): string {
+  const headings = ['keys', 'bytes per key', subject, reference, 'ratio', 'ratio of each round']
+  return markdownTable(
+    headings,
+    rows.flatMap(({ name, keys, runs }) => {
+      const lead = `${grouped(keys)} by ${name}`
+      return [
+        [lead, 'used_memory', ...bytes(compare(runs, figures => figures.usedBytes))],
+        [lead, 'RSS', ...bytes(compare(runs, figures => figures.residentBytes))],
+      ]
+    }),
+    2,
+  )
+}
+
+function bytes({ subject, reference, ratio, spread }: Comparison): string[] {
+  return [fixed(subject, 1), fixed(reference, 1), times(ratio), range(spread)]
+}
+
+export function growthTable({ runs }: Growth, names: Names): string {
+  const headings = [
+    'server',
+    'inserts/s',
+    'PINGs',
+    'p50',
+    'p99',
+    'p99.9',
+    'p100',
+    'worst p100',
+    'hiccup',
+    'starved',
+  ]
+  const rows = [growthRow(names.subject, runs.subject), growthRow(names.reference, runs.reference)]
+  return markdownTable(headings, rows)
+}
+
+function growthRow(name: string, samples: readonly GrowthFigures[]): string[] {
+  const middle = mediansOf(samples)
+  if (middle === null) return [name, ...Array.from({ length: 9 }, () => '-')]
+  const latency = [middle.p50Ms, middle.p99Ms, middle.p999Ms, middle.maxMs]
+  const worst = Math.max(...samples.map(({ maxMs }) => maxMs))
+  const ms = [...latency, worst, middle.hiccupMs, middle.starvedMs].map(value => fixed(value, 2))
+  return [name, grouped(middle.insertsPerSecond), grouped(middle.pings), ...ms]
+}

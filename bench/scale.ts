@@ -1,0 +1,29 @@
+/** How much is measured. */
+export interface Scale {
+  /** Runs per figure, of which the median counts. */
+  readonly rounds: number
+  readonly warmUpRequests: number
+  readonly singleRequests: number
+  readonly pipelinedRequests: number
+  readonly memoryKeys: number
+  readonly growthKeys: number
+}
+
+/** Minutes. A cell of the load table takes about a second of CPU: a hundred ticks of the clock. */
+export const full: Scale = {
+  rounds: 3,
+  warmUpRequests: 200_000,
+  singleRequests: 100_000,
+  pipelinedRequests: 1_000_000,
+  memoryKeys: 1_000_000,
+  growthKeys: 5_000_000,
+}
+
+/** Half a minute, to see that all is well. Memory keeps its size: tables double, so bytes per key depend on it. */
+export const quick: Scale = {
+  ...full,
+  rounds: 1,
+  singleRequests: 50_000,
+  pipelinedRequests: 500_000,
+  growthKeys: 1_000_000,
+}

@@ -1,0 +1,122 @@
+/**
+ * Bitmaps: a string seen as bits, bit 0 being the most significant bit of the first byte.
+ *
+ * Offsets go up to 2^32 - 1 and beyond, past what JavaScript's bit operators keep, so a byte's index is
+ * found by division. Inside, whole words are read; only the ragged ends go byte by byte.
+ */
+import type { Mem, Span } from '../lib/bytes.js'
+
+export const byteOf = (bit: number): number => Math.floor(bit / 8)
+
+/** The bit at an offset: 0 beyond the end. */
+export function getBit(value: Span, offset: number): 0 | 1 {
+  const byte = byteOf(offset)
+  return byte < value.length && (value.at(byte) & (0x80 >> (offset & 7))) !== 0 ? 1 : 0
+}
+
+/** Sets a bit of the string at `start`, which must reach that far, and gives the bit it replaced. */
+export function setBit(mem: Mem, start: number, offset: number, bit: 0 | 1): 0 | 1 {
+  const at = start + byteOf(offset)
+  const mask = 0x80 >> (offset & 7)
+  const before = mem.u8[at]
+  mem.u8[at] = bit === 1 ? before | mask : before & ~mask
+  return (before & mask) === 0 ? 0 : 1
+}
+
+/** The number of bits set among bits `first`..`last`, both included and within the string. */
+export function countBits(value: Span, first: number, last: number): number {
+  if (first > last) return 0
+  const firstByte = byteOf(first)
+  const lastByte = byteOf(last)
+  const outside =
+    popcount(value.at(firstByte) & headMask(first)) + popcount(value.at(lastByte) & tailMask(last))
+  return countBytes(value, firstByte, lastByte + 1) - outside
+}
+
+/**
+ * The offset of the first bit equal to `bit` among bits `first`..`last`, both included and within the
+ * string, or -1. With `open` the string is taken to go on with zeros behind `last`: the search for a clear
+ * bit then always succeeds, which is what BITPOS promises when no end is given.
+ */
+export function findBit(value: Span, bit: 0 | 1, first: number, last: number, open: boolean): number {
+  if (first > last) return -1
+  const found = firstBit(value, bit, first, last)
+  if (found <= last) return found
+  return open && bit === 0 ? last + 1 : -1
+}
+
+/** The first such bit from `first` on, or anything behind `last`. */
+function firstBit(value: Span, bit: 0 | 1, first: number, last: number): number {
+  const flip = bit === 1 ? 0 : 0xff
+  const head = (value.at(byteOf(first)) ^ flip) & ~headMask(first) & 0xff
+  if (head !== 0) return byteOf(first) * 8 + leadingZeros(head)
+  const end = byteOf(last) + 1
+  const at = skipBytes(value, flip, byteOf(first) + 1, end)
+  return at === end ? last + 1 : at * 8 + leadingZeros(value.at(at) ^ flip)
+}
+
+/** The first byte from `from` on that is not `skipped` (0 or 255), or `end`. */
+function skipBytes(value: Span, skipped: number, from: number, end: number): number {
+  const { mem, start } = value
+  const dv = mem.dv
+  const word = skipped === 0 ? 0 : -1
+  let at = from
+  while (
+    at + 8 <= end &&
+    dv.getInt32(start + at, true) === word &&
+    dv.getInt32(start + at + 4, true) === word
+  )
+    at += 8
+  while (at < end && mem.u8[start + at] === skipped) at++
+  return at
+}
+
+/** The bits of a byte before `bit`'s place in it. */
+const headMask = (bit: number): number => (0xff00 >> (bit & 7)) & 0xff
+
+/** The bits of a byte behind `bit`'s place in it. */
+const tailMask = (bit: number): number => 0x7f >> (bit & 7)
+
+/** Zeros before the first one of a byte. */
+const leadingZeros = (byte: number): number => Math.clz32(byte) - 24
+
+/** A pair of words adds at most 16 to each byte of a running sum, so this many pairs before one overflows. */
+const PAIRS_PER_BATCH = 15
+const PAIR_BYTES = 8
+
+/** Bits set in bytes `from`..`end`-1. */
+function countBytes(value: Span, from: number, end: number): number {
+  const dv = value.mem.dv
+  const stop = value.start + end
+  let at = value.start + from
+  let bits = 0
+  while (at + PAIR_BYTES <= stop) {
+    const batch = Math.min(PAIRS_PER_BATCH, Math.floor((stop - at) / PAIR_BYTES))
+    const batchEnd = at + batch * PAIR_BYTES
+    let byteSums = 0
+    for (; at < batchEnd; at += PAIR_BYTES) {
+      const nibbles = nibbleSums(dv.getInt32(at, true)) + nibbleSums(dv.getInt32(at + 4, true))
+      byteSums = (byteSums + (nibbles & 0x0f0f0f0f) + ((nibbles >>> 4) & 0x0f0f0f0f)) | 0
+    }
+    bits += sumOfBytes(byteSums)
+  }
+  for (; at < stop; at++) bits += popcount(value.mem.u8[at])
+  return bits
+}
+
+/** Each nibble of the result is the number of bits set in that nibble of the word. */
+function nibbleSums(word: number): number {
+  const pairs = word - ((word >>> 1) & 0x55555555)
+  return (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333)
+}
+
+function sumOfBytes(word: number): number {
+  const halves = (word & 0x00ff00ff) + ((word >>> 8) & 0x00ff00ff)
+  return (halves + (halves >>> 16)) & 0xffff
+}
+
+/** Bits set in a word. */
+export function popcount(word: number): number {
+  const nibbles = nibbleSums(word)
+  return Math.imul((nibbles + (nibbles >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24
+}

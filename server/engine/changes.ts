@@ -1,0 +1,63 @@
+/** What follows from a change in the keyspace, whoever made it: broken watches, notifications, waiting clients. */
+
+import type { Span } from '../lib/bytes.js'
+import type { Database } from '../keyspace/database.js'
+import { Event } from '../keyspace/events.js'
+import type { KeyspaceListener } from '../keyspace/keyspace.js'
+import type { Engine } from './engine.js'
+import type { Session } from './session.js'
+
+/** Who else wants to hear of changes: client-side caching. */
+export interface ChangeObserver {
+  changed(db: Database, key: Span): void
+  flushed(db: Database): void
+  sessionClosed(session: Session): void
+}
+
+export class Changes implements KeyspaceListener {
+  /** Classes of `notify-keyspace-events`. */
+  notify = 0
+  private readonly observers: ChangeObserver[] = []
+
+  constructor(private readonly engine: Engine) {}
+
+  observe(observer: ChangeObserver): void {
+    this.observers.push(observer)
+  }
+
+  changed(db: Database, key: Span): void {
+    this.engine.watches.touched(db, key)
+    for (const observer of this.observers) observer.changed(db, key)
+  }
+
+  event(flag: number, name: string, db: Database, key: Span): void {
+    if ((this.notify & flag) !== 0) this.notifyClients(name, db, key)
+  }
+
+  removed(flag: number, db: Database, key: Span): void {
+    const { values } = this.engine.config
+    const lazy = flag === Event.evicted ? values.lazyfreeLazyEviction : values.lazyfreeLazyExpire
+    this.engine.journal.record(db, [lazy ? 'UNLINK' : 'DEL', key])
+  }
+
+  ready(db: Database, key: Span): void {
+    this.engine.waiting.signal(db, key)
+  }
+
+  flushed(db: Database): void {
+    this.engine.watches.flushed(db)
+    for (const observer of this.observers) observer.flushed(db)
+  }
+
+  sessionClosed(session: Session): void {
+    for (const observer of this.observers) observer.sessionClosed(session)
+  }
+
+  private notifyClients(name: string, db: Database, key: Span): void {
+    const { publish } = this.engine
+    if ((this.notify & Event.keyspace) !== 0) {
+      publish(`__keyspace@${db.index}__:${key.latin1()}`, Buffer.from(name, 'latin1'))
+    }
+    if ((this.notify & Event.keyevent) !== 0) publish(`__keyevent@${db.index}__:${name}`, Buffer.from(key.bytes()))
+  }
+}

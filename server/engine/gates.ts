@@ -1,0 +1,128 @@
+/**
+ * May this command run now? An ordered list of questions, each with Redis' own refusal.
+ *
+ * Nobody asks them for an ordinary command on an ordinary day: the engine, the session and the command each carry
+ * alert bits, and only when one is set is the list gone through. Rooms add their own gates; `order` places them.
+ */
+
+import {
+  type CommandError,
+  CommandError as Refusal,
+  LOADING,
+  NO_AUTH,
+  OUT_OF_MEMORY,
+  READ_ONLY,
+} from '../resp/errors.js'
+import type { Context } from './context.js'
+import { SessionAlert } from './session.js'
+
+export interface Gate {
+  readonly name: string
+  /** Lower is asked first. */
+  readonly order: number
+  check(ctx: Context): CommandError | null
+}
+
+/** Why the engine itself needs more than the fast path: bits of `engine.alert`. */
+export const EngineAlert = {
+  memory: 1,
+  loading: 2,
+  paused: 4,
+  readOnly: 8,
+  diskError: 16,
+  monitors: 32,
+  clientMemory: 64,
+  busy: 128,
+  stale: 256,
+  replicas: 512,
+  tracking: 1024,
+} as const
+
+const PROTECTED = (name: string, directive: string): CommandError =>
+  new Refusal(
+    `ERR ${name} command not allowed. If the ${directive} option is set to "local", you can run it from a local ` +
+      'connection, otherwise you need to set this option in the configuration file, and then restart the server.',
+  )
+
+const authentication: Gate = {
+  name: 'authentication',
+  order: 20,
+  check: ({ session, command }) =>
+    (session.alert & SessionAlert.unauthenticated) !== 0 && !command.has('no_auth') ? NO_AUTH : null,
+}
+
+const protectedCommands: Gate = {
+  name: 'protected commands',
+  order: 10,
+  check: ({ session, command, config, entry }) => {
+    if (!command.has('protected')) return null
+    const directive = entry.name === 'debug' ? 'enable-debug-command' : 'enable-module-command'
+    const mode = entry.name === 'debug' ? config.values.enableDebugCommand : config.values.enableModuleCommand
+    if (mode === 'yes' || (mode === 'local' && session.transport.local)) return null
+    return PROTECTED(entry.name.toUpperCase(), directive)
+  },
+}
+
+const memory: Gate = {
+  name: 'memory',
+  order: 40,
+  check: ctx => {
+    const { engine, command, session } = ctx
+    if ((engine.alert & EngineAlert.memory) === 0 || engine.makeRoom(ctx)) return null
+    const transaction = session.transaction
+    const denied =
+      command.has('denyoom') || (command.name === 'exec' && transaction !== null && transaction.needsMemory)
+    return denied ? OUT_OF_MEMORY : null
+  },
+}
+
+const readOnlyReplica: Gate = {
+  name: 'read-only replica',
+  order: 60,
+  check: ({ engine, command, session }) => {
+    if ((engine.alert & EngineAlert.readOnly) === 0 || session.trusted) return null
+    return command.write || (command.name === 'exec' && session.transaction?.writes === true) ? READ_ONLY : null
+  },
+}
+
+const subscribed: Gate = {
+  name: 'subscribed RESP2 clients',
+  order: 70,
+  check: ({ session, command, entry }) => {
+    if ((session.alert & SessionAlert.subscribed) === 0 || session.reply.protocol === 3) return null
+    if (SUBSCRIBED_MAY.has(command.name)) return null
+    return new Refusal(
+      `ERR Can't execute '${entry.name}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are ` +
+        'allowed in this context',
+    )
+  },
+}
+
+const SUBSCRIBED_MAY: ReadonlySet<string> = new Set([
+  'ping',
+  'subscribe',
+  'ssubscribe',
+  'psubscribe',
+  'unsubscribe',
+  'sunsubscribe',
+  'punsubscribe',
+  'quit',
+  'reset',
+])
+
+const loading: Gate = {
+  name: 'loading',
+  order: 90,
+  check: ({ engine, command }) =>
+    (engine.alert & EngineAlert.loading) !== 0 && !command.has('loading') ? LOADING : null,
+}
+
+/** The gates that need no further room. */
+export const gates: readonly Gate[] = [
+  protectedCommands,
+  authentication,
+  memory,
+  readOnlyReplica,
+  subscribed,
+  loading,
+]

@@ -1,0 +1,138 @@
+/**
+ * History is made here, in one place.
+ *
+ * Every effect that replicas and the AOF must repeat is appended once, encoded once, as a RESP array. Effects of
+ * one unit (a command, a transaction, a script) are handed over together at its end, wrapped in MULTI and EXEC
+ * when they must not be torn apart: a transaction always, anything else when it has more than one effect.
+ *
+ * Sinks (AOF, replication backlog) get the database number with the bytes and write SELECT themselves, as each
+ * has its own idea of the current database. Without sinks nothing is encoded.
+ */
+
+import { Mem, Span } from '../lib/bytes.js'
+import type { Database } from '../keyspace/database.js'
+import type { Request } from '../resp/request.js'
+import type { EffectWord } from './context.js'
+
+/** Where history goes. The bytes are good for the time of the call. */
+export interface JournalSink {
+  append(db: number, mem: Mem, start: number, length: number): void
+}
+
+interface Effect {
+  readonly db: number
+  readonly start: number
+  readonly end: number
+}
+
+const FIRST_BYTES = 16 * 1024
+/** A larger buffer is not kept between units. */
+const KEPT_BYTES = 1 << 20
+
+export class Journal {
+  /** Effects journaled since the start. */
+  effects = 0
+  private readonly sinks: JournalSink[] = []
+  private mem = new Mem(new ArrayBuffer(FIRST_BYTES))
+  private at = 0
+  private unit: Effect[] = []
+  /** How many units are open: a script within a transaction is part of it. */
+  private depth = 0
+  private transaction = false
+
+  get active(): boolean {
+    return this.sinks.length > 0
+  }
+
+  attach(sink: JournalSink): void {
+    this.sinks.push(sink)
+  }
+
+  detach(sink: JournalSink): void {
+    const index = this.sinks.indexOf(sink)
+    if (index >= 0) this.sinks.splice(index, 1)
+  }
+
+  /** Opens a unit: until the matching `end`, effects stay together. `transaction`: MULTI and EXEC in any case. */
+  begin(transaction = false): void {
+    this.depth++
+    this.transaction ||= transaction
+  }
+
+  end(): void {
+    if (--this.depth > 0) return
+    if (this.unit.length > 0) this.deliver()
+    this.transaction = false
+  }
+
+  /** An effect in words of our own. */
+  record(db: Database, words: readonly EffectWord[]): void {
+    this.effects++
+    if (!this.active) return
+    this.begin()
+    const start = this.at
+    this.line(42, words.length)
+    for (const word of words) this.bulk(spanOf(word))
+    this.unit.push({ db: db.index, start, end: this.at })
+    this.end()
+  }
+
+  /** The command as it was received. */
+  received(db: Database, request: Request): void {
+    this.effects++
+    if (!this.active) return
+    this.begin()
+    const start = this.at
+    this.line(42, request.count)
+    for (let i = 0; i < request.count; i++) this.bulk(request.words[i])
+    this.unit.push({ db: db.index, start, end: this.at })
+    this.end()
+  }
+
+  private deliver(): void {
+    const { unit } = this
+    const wrap = this.transaction || unit.length > 1
+    if (wrap) this.send(unit[0].db, MULTI)
+    for (const effect of unit) {
+      for (const sink of this.sinks) sink.append(effect.db, this.mem, effect.start, effect.end - effect.start)
+    }
+    if (wrap) this.send(unit[unit.length - 1].db, EXEC)
+    this.unit = []
+    this.at = 0
+    if (this.mem.length > KEPT_BYTES) this.mem = new Mem(new ArrayBuffer(FIRST_BYTES))
+  }
+
+  private send(db: number, words: Span): void {
+    for (const sink of this.sinks) sink.append(db, words.mem, words.start, words.length)
+  }
+
+  private line(type: number, value: number): void {
+    this.room(24)
+    this.mem.u8[this.at++] = type
+    this.at += this.mem.u8.latin1Write(`${value}\r\n`, this.at)
+  }
+
+  private bulk(span: Span): void {
+    this.line(36, span.length)
+    this.room(span.length + 2)
+    span.copyTo(this.mem, this.at)
+    this.at += span.length
+    this.mem.u8[this.at++] = 13
+    this.mem.u8[this.at++] = 10
+  }
+
+  private room(bytes: number): void {
+    if (this.at + bytes <= this.mem.length) return
+    const larger = new Mem(new ArrayBuffer(Math.max(this.mem.length * 2, (this.at + bytes + 7) & ~7)))
+    larger.u8.set(this.mem.u8.subarray(0, this.at))
+    this.mem = larger
+  }
+}
+
+const MULTI = Span.of('*1\r\n$5\r\nMULTI\r\n')
+const EXEC = Span.of('*1\r\n$4\r\nEXEC\r\n')
+
+function spanOf(word: EffectWord): Span {
+  if (word instanceof Span) return word
+  return Span.of(typeof word === 'string' || word instanceof Uint8Array ? word : word.toString())
+}

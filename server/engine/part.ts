@@ -1,0 +1,27 @@
+/** What a room brings to the server. The entry point lists the parts and reads like a table of contents. */
+
+import type { Command } from './command.js'
+import type { Engine } from './engine.js'
+import type { Gate } from './gates.js'
+
+/** Name and value of a line of INFO. */
+export type InfoField = readonly [name: string, value: string | number]
+
+export interface InfoSection {
+  /** Lower case, as asked for; the heading has a capital. */
+  readonly name: string
+  /** Shown by a plain INFO; otherwise only by name, ALL or EVERYTHING. */
+  readonly default: boolean
+  fields(engine: Engine): Iterable<InfoField>
+}
+
+export interface Part {
+  readonly name: string
+  readonly commands?: readonly Command[]
+  readonly gates?: readonly Gate[]
+  readonly info?: readonly InfoSection[]
+  /** Called once when the engine is built: registers hooks, listeners, sinks. */
+  install?(engine: Engine): void
+  /** Called `hz` times a second. */
+  tick?(engine: Engine, nowMs: number): void
+}

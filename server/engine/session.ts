@@ -1,0 +1,133 @@
+/**
+ * A session: who asks. It has no socket: connections have one, AOF replay, scripts, in-process calls and tests
+ * have a session without.
+ */
+
+import type { Database } from '../keyspace/database.js'
+import type { ChunkPool } from '../resp/chunks.js'
+import { ReplyWriter } from '../resp/reply.js'
+import type { Request } from '../resp/request.js'
+import type { TableEntry } from './table.js'
+import type { Transaction } from './transaction.js'
+import type { WaitingClient } from './waiting.js'
+
+/** What a session stands on: the connection, when there is one. */
+export interface Transport {
+  /** `ip:port` or the path of a unix socket. */
+  readonly address: string
+  readonly localAddress: string
+  readonly fd: number
+  readonly kind: 'tcp' | 'unix' | 'inside'
+  /** True for loopback addresses and unix sockets: what `local` means in the configuration. */
+  readonly local: boolean
+  /** Bytes of unfinished requests, and the memory kept for them. */
+  readonly queryBytes: number
+  readonly queryCapacity: number
+  /** Bytes of replies that the socket has not taken yet, and how many chunks hold them. */
+  readonly outputBytes: number
+  readonly outputChunks: number
+  /** Bytes received and sent since the connection began. */
+  readonly bytesReceived: number
+  readonly bytesSent: number
+  /** Ends the connection after what is already written has gone. */
+  finish(): void
+  /** Ends it now. */
+  destroy(): void
+  /** The session has something to send outside a request of its own. */
+  wake(): void
+  /** A blocked session may go on with its pipelined requests. */
+  resume(): void
+}
+
+/** Why a session needs more than the fast path: bits of `session.alert`. */
+export const SessionAlert = {
+  unauthenticated: 1,
+  transaction: 2,
+  subscribed: 4,
+  restricted: 8,
+  silent: 16,
+  replica: 32,
+  tracking: 64,
+} as const
+
+/** Which limits of client-output-buffer-limit apply. */
+export type ClientClass = 'normal' | 'replica' | 'pubsub'
+
+export class Session {
+  readonly reply: ReplyWriter
+  /** Bits of SessionAlert; 0 for an ordinary client. */
+  alert = 0
+  /** The words of the command that runs. */
+  request: Request
+  transport: Transport = INSIDE
+  name = ''
+  user = 'default'
+  libraryName = ''
+  libraryVersion = ''
+  createdAtMs = 0
+  lastActiveMs = 0
+  lastCommand: TableEntry | null = null
+  /** Commands that ran in this session. */
+  commands = 0
+  transaction: Transaction | null = null
+  /** Keys under WATCH, of whatever database. */
+  watching = 0
+  /** True when a watched key has changed: EXEC will answer null. */
+  watchBroken = false
+  /** What the session waits for; while set, its further requests stay unparsed. */
+  waiting: WaitingClient | null = null
+  class: ClientClass = 'normal'
+  noEvict = false
+  noTouch = false
+  /** CLIENT REPLY OFF, and SKIP: this command, the next one. */
+  replyOff = false
+  skipReply = false
+  skipNextReply = false
+  monitor = false
+  /** True when the connection is about to end: nothing more is run. */
+  closing = false
+  /** Channels, patterns and shard channels subscribed to. */
+  subscriptions = 0
+  /** Trusted: exempt from ACL, gates and limits (AOF replay, the link to the master). */
+  trusted = false
+
+  constructor(
+    readonly id: number,
+    public db: Database,
+    request: Request,
+    chunks: ChunkPool,
+  ) {
+    this.request = request
+    this.reply = new ReplyWriter(chunks)
+  }
+
+  set(alert: number, on: boolean): void {
+    this.alert = on ? this.alert | alert : this.alert & ~alert
+  }
+
+  /** Ends the session after the replies written so far. */
+  close(): void {
+    if (this.closing) return
+    this.closing = true
+    this.transport.finish()
+  }
+}
+
+/** The transport of sessions inside the process. */
+const INSIDE: Transport = {
+  address: '',
+  localAddress: '',
+  fd: -1,
+  kind: 'inside',
+  local: true,
+  queryBytes: 0,
+  queryCapacity: 0,
+  outputBytes: 0,
+  outputChunks: 0,
+  bytesReceived: 0,
+  bytesSent: 0,
+  finish: () => undefined,
+  destroy: () => undefined,
+  wake: () => undefined,
+  resume: () => undefined,
+}

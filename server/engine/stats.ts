@@ -1,0 +1,91 @@
+/** What the server counts about itself: the stats section of INFO, and what CONFIG RESETSTAT clears. */
+
+/** Errors kept apart by code at most; a flood of invented codes must not fill the memory. */
+const ERROR_CODES_MAX = 128
+/** instantaneous_* fields average over this many samples, 100 ms apart. */
+const SAMPLES = 16
+
+export class EngineStats {
+  connections = 0
+  rejectedConnections = 0
+  commands = 0
+  errorReplies = 0
+  readonly errors = new Map<string, number>()
+  errorCodesOverflowed = false
+  inputBytes = 0
+  outputBytes = 0
+  peakMemory = 0
+  evictedClients = 0
+  inputBufferLimitDisconnections = 0
+  outputBufferLimitDisconnections = 0
+  reads = 0
+  writes = 0
+  aclDeniedAuth = 0
+  unexpectedErrors = 0
+  /** Turns of the loop and their time: INFO's eventloop_cycles and eventloop_duration_*. */
+  turns = 0
+  turnUs = 0
+  commandUs = 0
+
+  readonly commandRate = new Rate()
+  readonly inputRate = new Rate()
+  readonly outputRate = new Rate()
+
+  countError(code: string): void {
+    this.errorReplies++
+    const count = this.errors.get(code)
+    if (count !== undefined) this.errors.set(code, count + 1)
+    else if (this.errors.size < ERROR_CODES_MAX) this.errors.set(code, 1)
+    else this.errorCodesOverflowed = true
+  }
+
+  /** CONFIG RESETSTAT. What describes the present (peak memory excepted) stays. */
+  reset(): void {
+    this.connections = 0
+    this.rejectedConnections = 0
+    this.commands = 0
+    this.errorReplies = 0
+    this.errors.clear()
+    this.errorCodesOverflowed = false
+    this.inputBytes = 0
+    this.outputBytes = 0
+    this.evictedClients = 0
+    this.inputBufferLimitDisconnections = 0
+    this.outputBufferLimitDisconnections = 0
+    this.reads = 0
+    this.writes = 0
+    this.aclDeniedAuth = 0
+    this.unexpectedErrors = 0
+    this.turns = 0
+    this.turnUs = 0
+    this.commandUs = 0
+    for (const rate of [this.commandRate, this.inputRate, this.outputRate]) rate.reset()
+  }
+}
+
+/** A counter's growth per second, averaged over the last samples. */
+export class Rate {
+  private readonly samples = new Float64Array(SAMPLES)
+  private next = 0
+  private lastValue = 0
+  private lastMs = 0
+
+  sample(value: number, nowMs: number): void {
+    const elapsed = nowMs - this.lastMs
+    if (elapsed <= 0) return
+    this.samples[this.next] = this.lastMs === 0 ? 0 : (Math.max(0, value - this.lastValue) * 1000) / elapsed
+    this.next = (this.next + 1) % SAMPLES
+    this.lastValue = value
+    this.lastMs = nowMs
+  }
+
+  get perSecond(): number {
+    return this.samples.reduce((sum, sample) => sum + sample, 0) / SAMPLES
+  }
+
+  reset(): void {
+    this.samples.fill(0)
+    this.lastValue = 0
+    this.lastMs = 0
+  }
+}

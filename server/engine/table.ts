@@ -1,0 +1,124 @@
+/**
+ * The command table of one server: the declared commands under the names they have here (rename-command), with
+ * their statistics.
+ *
+ * Lookup is by the bytes of the first word, in any case, without making a string: a small open-addressing table
+ * over a hash of the folded bytes.
+ */
+
+import type { Span } from '../lib/bytes.js'
+import { type Command, CommandStats } from './command.js'
+
+const SLOTS = 4096
+
+/** A command as this server knows it. */
+export class TableEntry {
+  readonly stats = new CommandStats()
+  /** By the subcommand's word. */
+  readonly subcommands = new Map<string, TableEntry>()
+
+  constructor(
+    readonly command: Command,
+    /** Lower case: the name it is called by. */
+    readonly name: string,
+    /** The entry's number, a bit of an ACL's set. */
+    readonly id: number,
+  ) {}
+}
+
+export class CommandTable {
+  private readonly slots: (TableEntry | null)[] = new Array<TableEntry | null>(SLOTS).fill(null)
+  private readonly byName = new Map<string, TableEntry>()
+  private nextId = 0
+
+  add(command: Command): void {
+    const entry = this.entryOf(command)
+    for (const sub of command.subcommands.values()) entry.subcommands.set(sub.name, this.entryOf(sub))
+    this.install(command.name, entry)
+  }
+
+  /** Gives a command another name, or none (''). False when there is no such command, or the name is taken. */
+  rename(from: string, to: string): boolean {
+    const entry = this.byName.get(from.toLowerCase())
+    if (entry === undefined || (to !== '' && this.byName.has(to.toLowerCase()))) return false
+    this.byName.delete(from.toLowerCase())
+    this.rebuild()
+    if (to !== '') this.install(to.toLowerCase(), entry)
+    return true
+  }
+
+  /** The command that this word names, or null. */
+  lookup(word: Span): TableEntry | null {
+    let slot = hashOf(word) & (SLOTS - 1)
+    for (;;) {
+      const entry = this.slots[slot]
+      if (entry === null) return null
+      if (word.is(entry.name)) return entry
+      slot = (slot + 1) & (SLOTS - 1)
+    }
+  }
+
+  /** By name; `config|get` names a subcommand. */
+  get(name: string): TableEntry | null {
+    const [main, sub] = name.toLowerCase().split('|')
+    const entry = this.byName.get(main) ?? null
+    if (sub === undefined || entry === null) return entry
+    return entry.subcommands.get(sub) ?? null
+  }
+
+  get size(): number {
+    return this.byName.size
+  }
+
+  /** All commands, without their subcommands. */
+  entries(): Iterable<TableEntry> {
+    return this.byName.values()
+  }
+
+  /** All commands and all subcommands. */
+  *all(): Generator<TableEntry> {
+    for (const entry of this.byName.values()) {
+      yield entry
+      yield* entry.subcommands.values()
+    }
+  }
+
+  private entryOf(command: Command): TableEntry {
+    return new TableEntry(command, command.name, this.nextId++)
+  }
+
+  private install(name: string, entry: TableEntry): void {
+    const named = entry.name === name ? entry : renamed(entry, name)
+    this.byName.set(name, named)
+    this.place(named)
+  }
+
+  private place(entry: TableEntry): void {
+    const bytes = Buffer.from(entry.name, 'latin1')
+    let slot = hashBytes(bytes, 0, bytes.length) & (SLOTS - 1)
+    while (this.slots[slot] !== null) slot = (slot + 1) & (SLOTS - 1)
+    this.slots[slot] = entry
+  }
+
+  private rebuild(): void {
+    this.slots.fill(null)
+    for (const entry of this.byName.values()) this.place(entry)
+  }
+}
+
+function renamed(entry: TableEntry, name: string): TableEntry {
+  const copy = new TableEntry(entry.command, name, entry.id)
+  for (const [word, sub] of entry.subcommands) copy.subcommands.set(word, sub)
+  return copy
+}
+
+function hashOf(word: Span): number {
+  return hashBytes(word.mem.u8, word.start, word.length)
+}
+
+/** Letters are folded by clearing bit 5, which also merges some other bytes: harmless, as names are compared. */
+function hashBytes(u8: Uint8Array, start: number, length: number): number {
+  let hash = length
+  for (let i = 0; i < length; i++) hash = (Math.imul(hash, 31) + (u8[start + i] & 0xdf)) | 0
+  return hash ^ (hash >>> 12)
+}

@@ -1,0 +1,162 @@
+/**
+ * Clients that wait: for a key to hold something (BLPOP and its kin), for replicas (WAIT), for the end of a pause.
+ *
+ * A waiting session runs nothing and parses nothing: its pipelined requests stay bytes, in order. Keys are
+ * signalled while commands run and served after the command, transaction or script has ended: in the order in
+ * which they became ready, and for each key in the order in which clients began to wait. A client that is served
+ * may make another key ready (BLMOVE), so serving goes on until no key is.
+ *
+ * Those who do not wait pay nothing: signalling a key nobody waits for is one look into a map, and none when
+ * the map is empty.
+ */
+
+import { Span } from '../lib/bytes.js'
+import type { Database } from '../keyspace/database.js'
+import { type CommandError, CommandError as Refusal } from '../resp/errors.js'
+import type { Session } from './session.js'
+
+export interface Wait {
+  readonly kind: 'keys' | 'replicas' | 'pause' | 'other'
+  readonly db: Database
+  /** The keys waited for; none for other kinds. */
+  readonly keys: readonly Span[]
+  /** Monotonic ms at which to give up; Infinity: never. */
+  readonly deadlineMs: number
+  /** Tries to answer now that `key` is ready; false to go on waiting. */
+  readonly serve: (key: Span) => boolean
+  /** Answers that the time is up. */
+  readonly giveUp: () => void
+}
+
+export interface WaitingClient extends Wait {
+  readonly session: Session
+}
+
+const UNBLOCKED = new Refusal('UNBLOCKED client unblocked via CLIENT UNBLOCK')
+
+export class WaitingRoom {
+  private readonly byKey = new Map<string, Set<WaitingClient>>()
+  private readonly clients = new Set<WaitingClient>()
+  private ready: { db: Database; key: Span; name: string }[] = []
+  private readonly readyNames = new Set<string>()
+  private serving = false
+
+  /** Clients that wait for keys or replicas: INFO's blocked_clients. Paused ones are not blocked. */
+  get blocked(): number {
+    let count = 0
+    for (const client of this.clients) if (client.kind !== 'pause') count++
+    return count
+  }
+
+  /** Keys that somebody waits for. */
+  get keys(): number {
+    return this.byKey.size
+  }
+
+  wait(session: Session, wait: Wait): void {
+    const client: WaitingClient = { ...wait, keys: wait.keys.map(key => key.clone()), session }
+    session.waiting = client
+    this.clients.add(client)
+    for (const key of client.keys) {
+      const name = nameOf(client.db, key)
+      const queue = this.byKey.get(name) ?? new Set()
+      queue.add(client)
+      this.byKey.set(name, queue)
+    }
+  }
+
+  /** A key may have what somebody waits for. */
+  signal(db: Database, key: Span): void {
+    if (this.byKey.size === 0) return
+    const name = nameOf(db, key)
+    if (!this.byKey.has(name) || this.readyNames.has(name)) return
+    this.readyNames.add(name)
+    this.ready.push({ db, key: key.clone(), name })
+  }
+
+  /** Every key waited for in a database: its contents were exchanged. */
+  signalAll(db: Database): void {
+    for (const client of this.clients) {
+      if (client.db === db) for (const key of client.keys) this.signal(db, key)
+    }
+  }
+
+  get hasReady(): boolean {
+    return this.ready.length > 0
+  }
+
+  /** Serves those whose keys are ready. `around` runs each service as a unit of its own. */
+  serveReady(around: (client: WaitingClient, serve: () => boolean) => boolean): void {
+    if (this.serving) return
+    this.serving = true
+    try {
+      while (this.ready.length > 0) {
+        const keys = this.ready
+        this.ready = []
+        this.readyNames.clear()
+        for (const { key, name } of keys) this.serveKey(key, name, around)
+      }
+    } finally {
+      this.serving = false
+    }
+  }
+
+  /** Gives up on clients whose time is up. */
+  tick(nowMs: number): void {
+    for (const client of this.clients) {
+      if (client.deadlineMs > nowMs) continue
+      this.leave(client)
+      client.giveUp()
+      client.session.transport.resume()
+    }
+  }
+
+  /** CLIENT UNBLOCK: as by a timeout, or with an error. False when the session does not wait for keys or replicas. */
+  unblock(session: Session, error: CommandError | null | 'timeout'): boolean {
+    const client = session.waiting
+    if (client === null || client.kind === 'pause') return false
+    this.leave(client)
+    if (error === 'timeout') client.giveUp()
+    else session.reply.error(error ?? UNBLOCKED)
+    session.transport.resume()
+    return true
+  }
+
+  /** All clients of one kind go on: `giveUp` is their answer. */
+  release(kind: Wait['kind']): void {
+    for (const client of [...this.clients]) {
+      if (client.kind !== kind) continue
+      this.leave(client)
+      client.giveUp()
+      client.session.transport.resume()
+    }
+  }
+
+  /** The session is gone. */
+  forget(session: Session): void {
+    if (session.waiting !== null) this.leave(session.waiting)
+  }
+
+  private serveKey(key: Span, name: string, around: (c: WaitingClient, serve: () => boolean) => boolean): void {
+    for (const client of this.byKey.get(name) ?? []) {
+      if (!around(client, () => client.serve(key))) continue
+      this.leave(client)
+      client.session.transport.resume()
+    }
+  }
+
+  private leave(client: WaitingClient): void {
+    client.session.waiting = null
+    this.clients.delete(client)
+    for (const key of client.keys) {
+      const name = nameOf(client.db, key)
+      const queue = this.byKey.get(name)
+      queue?.delete(client)
+      if (queue?.size === 0) this.byKey.delete(name)
+    }
+  }
+}
+
+function nameOf(db: Database, key: Span): string {
+  return `${db.index}:${key.latin1()}`
+}

@@ -1,0 +1,105 @@
+/**
+ * WATCH: who must not EXEC because a key has changed.
+ *
+ * A session watches keys by name; the keyspace tells every change by name; the two meet in one map. A key that
+ * was already due when it was watched does not break the watch when it is finally deleted; a key that becomes
+ * due afterwards does, even if nobody has deleted it yet, so EXEC looks again.
+ */
+
+import type { Span } from '../lib/bytes.js'
+import type { Database } from '../keyspace/database.js'
+import type { Session } from './session.js'
+
+interface WatchedKey {
+  readonly db: Database
+  readonly key: Span
+  readonly name: string
+  /** It was due already when the watch began. */
+  readonly wasDue: boolean
+}
+
+export class WatchTable {
+  private readonly watchers = new Map<string, Set<Session>>()
+  private readonly watched = new Map<Session, WatchedKey[]>()
+
+  /** Sessions that watch something. */
+  get sessions(): number {
+    return this.watched.size
+  }
+
+  /** Keys that somebody watches. */
+  get size(): number {
+    return this.watchers.size
+  }
+
+  watch(session: Session, key: Span): void {
+    const { db } = session
+    const name = nameOf(db, key)
+    const keys = this.watched.get(session) ?? []
+    if (keys.some(watched => watched.name === name)) return
+    const ref = db.find(key)
+    keys.push({ db, key: key.clone(), name, wasDue: ref !== 0 && db.isDue(ref) })
+    this.watched.set(session, keys)
+    const watchers = this.watchers.get(name) ?? new Set()
+    watchers.add(session)
+    this.watchers.set(name, watchers)
+    session.watching = keys.length
+  }
+
+  unwatch(session: Session): void {
+    session.watchBroken = false
+    const keys = this.watched.get(session)
+    if (keys === undefined) return
+    for (const { name } of keys) {
+      const watchers = this.watchers.get(name)
+      watchers?.delete(session)
+      if (watchers?.size === 0) this.watchers.delete(name)
+    }
+    this.watched.delete(session)
+    session.watching = 0
+  }
+
+  /** True when a key became due since it was watched. */
+  hasExpired(session: Session): boolean {
+    return (this.watched.get(session) ?? []).some(({ db, key, wasDue }) => {
+      const ref = wasDue ? 0 : db.find(key)
+      return ref !== 0 && db.isDue(ref)
+    })
+  }
+
+  /** A key changed. */
+  touched(db: Database, key: Span): void {
+    if (this.watchers.size === 0) return
+    this.breakWatches(nameOf(db, key), db)
+  }
+
+  /** A database is emptied or exchanged: what was or will be in it is touched. `other`: with which it is exchanged. */
+  flushed(db: Database, other: Database | null = null): void {
+    for (const [session, keys] of this.watched) {
+      for (const { db: watchedDb, key } of keys) {
+        if (watchedDb !== db) continue
+        if (db.find(key) !== 0 || (other !== null && other.find(key) !== 0)) session.watchBroken = true
+      }
+    }
+  }
+
+  private breakWatches(name: string, db: Database): void {
+    for (const session of this.watchers.get(name) ?? []) {
+      const watched = this.watched.get(session)?.find(key => key.name === name && key.db === db)
+      if (watched?.wasDue === true) this.settle(session, watched)
+      else session.watchBroken = true
+    }
+  }
+
+  /** The deletion of a key that was due at WATCH is no change; whatever happens to it next is. */
+  private settle(session: Session, watched: WatchedKey): void {
+    const keys = this.watched.get(session) ?? []
+    const ref = watched.db.find(watched.key)
+    if (ref !== 0) session.watchBroken = true
+    keys[keys.indexOf(watched)] = { ...watched, wasDue: false }
+  }
+}
+
+function nameOf(db: Database, key: Span): string {
+  return `${db.index}:${key.latin1()}`
+}

@@ -1,0 +1,356 @@
+/**
+ * One database: keys, their values, their times to live.
+ *
+ * Commands come here for three things. *Looking*: `read` (counts hits and misses, marks the key used), `write`
+ * (marks only) and `peek` (neither); all three let a key whose time has come die first. *Changing*: the mutators
+ * below, which keep both tables and the memory right. *Telling*: `changed(key, flag, event)`, once per change, from
+ * which dirty count, WATCH, notifications and client-side caching all follow; no command tells them apart.
+ *
+ * `expires` names the same entries as `dict` does, only those with a time to live: what the expiry cycle and
+ * the volatile-* policies sample. An entry that moves is renamed in both.
+ *
+ * A reference is good until the next mutation of the same key.
+ */
+
+import { Span } from '../lib/bytes.js'
+import { WRONG_TYPE } from '../resp/errors.js'
+import { NEVER, Type } from '../data/entry.js'
+import type { Dict } from '../memory/dict.js'
+import { Event } from './events.js'
+import { entryBlocks } from './graveyard.js'
+import type { Keyspace } from './keyspace.js'
+
+export class Database {
+  private dict: Dict
+  private expires: Dict
+  /** Mean time to live in ms, estimated by the expiry cycle. */
+  averageTtl = 0
+  /** Where the expiry cycle goes on in `expires`. */
+  expiryCursor = 0
+
+  constructor(
+    readonly keyspace: Keyspace,
+    readonly index: number,
+  ) {
+    this.dict = keyspace.newDict()
+    this.expires = keyspace.newDict()
+  }
+
+  /** Keys, those included whose time has come but that nobody met yet. */
+  get size(): number {
+    return this.dict.count
+  }
+
+  /** Keys with a time to live. */
+  get volatile(): number {
+    return this.expires.count
+  }
+
+  /** The main table and the table of volatile keys, for scans, sampling and rehashing. */
+  get tables(): { readonly keys: Dict; readonly volatile: Dict } {
+    return { keys: this.dict, volatile: this.expires }
+  }
+
+  // Looking -------------------------------------------------------------------------------------------------
+
+  /** The entry of a living key, or 0; counts a hit or a miss and marks the key used. */
+  read(key: Span): number {
+    const { keyspace } = this
+    const ref = this.peek(key)
+    if (ref === 0) {
+      keyspace.stats.misses++
+      keyspace.listener.event(Event.keyMiss, 'keymiss', this, key)
+      return 0
+    }
+    keyspace.stats.hits++
+    if (keyspace.touches && !keyspace.access.modifiedOnly) this.touch(ref)
+    return ref
+  }
+
+  /** The entry of a living key, or 0, about to be changed. */
+  write(key: Span): number {
+    const ref = this.peek(key)
+    if (ref !== 0 && this.keyspace.touches) this.touch(ref)
+    return ref
+  }
+
+  /** The entry of a living key, or 0; leaves no trace. */
+  peek(key: Span): number {
+    const ref = this.dict.find(key, this.dict.hash(key))
+    if (ref !== 0 && this.keyspace.entries.expires(ref) && this.isDue(ref)) return this.meetDue(key)
+    return ref
+  }
+
+  /** The entry of a key, dead or alive. */
+  find(key: Span): number {
+    return this.dict.find(key, this.dict.hash(key))
+  }
+
+  /** Points `span` at the string that `key` holds; null when there is none. Throws WRONG_TYPE. */
+  readString(key: Span, span: Span): Span | null {
+    const ref = this.read(key)
+    return ref === 0 ? null : this.keyspace.strings.view(this.expect(ref, Type.string), span)
+  }
+
+  /** The entry of a key that must hold `type`, or 0. Throws WRONG_TYPE. */
+  readTyped(key: Span, type: Type): number {
+    const ref = this.read(key)
+    return ref === 0 ? 0 : this.expect(ref, type)
+  }
+
+  /** As `readTyped`, for a change. */
+  writeTyped(key: Span, type: Type): number {
+    const ref = this.write(key)
+    return ref === 0 ? 0 : this.expect(ref, type)
+  }
+
+  /** True when the entry's time has come. */
+  isDue(ref: number): boolean {
+    const at = this.keyspace.entries.expireAt(ref)
+    return at !== NEVER && at <= this.keyspace.now && this.keyspace.expiryMode !== 'ignore'
+  }
+
+  /** Unix ms when the entry dies, or NEVER. */
+  expireAt(ref: number): number {
+    return this.keyspace.entries.expireAt(ref)
+  }
+
+  // Telling -------------------------------------------------------------------------------------------------
+
+  /** The one place that says a key changed. */
+  changed(key: Span, flag: number, event: string): void {
+    this.keyspace.dirty++
+    this.keyspace.listener.changed(this, key)
+    this.keyspace.listener.event(flag, event, this, key)
+  }
+
+  /** A further event of a change already told. */
+  event(key: Span, flag: number, event: string): void {
+    this.keyspace.listener.event(flag, event, this, key)
+  }
+
+  // Changing ------------------------------------------------------------------------------------------------
+
+  /** Makes `key` hold the string `value`, whatever it held. `expireAt`: unix ms or NEVER. */
+  setString(key: Span, value: Span, expireAt: number | bigint): void {
+    const { entries, strings } = this.keyspace
+    const hash = this.dict.hash(key)
+    const inline = strings.plan(value)
+    const found = this.dict.find(key, hash)
+    const ref = found === 0 ? this.create(key, hash, Type.string, inline, expireAt) : this.vacate(found, hash, inline, expireAt)
+    strings.write(ref, value)
+    if (found !== 0) entries.setAccess(ref, this.keyspace.access.used(entries.access(ref)))
+  }
+
+  /** Makes the string (or nothing) at `ref` hold an integer; keeps its time to live. */
+  setInteger(key: Span, ref: number, value: number | bigint): void {
+    const { strings } = this.keyspace
+    const hash = this.dict.hash(key)
+    const inline = strings.planInteger(value)
+    const room = ref === 0 ? this.create(key, hash, Type.string, inline, NEVER) : this.vacate(ref, hash, inline, this.expiryOf(ref))
+    strings.writeInteger(room, value)
+  }
+
+  /**
+   * The string at `ref` (0: a new one) as `length` editable bytes: old bytes stay, new ones are zero. Keeps the time
+   * to live. The span is good until the next mutation.
+   */
+  editString(key: Span, ref: number, length: number, span: Span): Span {
+    const { entries, strings } = this.keyspace
+    if (ref === 0) {
+      const made = this.create(key, this.dict.hash(key), Type.string, 0, NEVER)
+      strings.writeZeros(made, length)
+      return strings.view(made, span)
+    }
+    const inline = strings.inlineBytes(ref)
+    strings.edit(ref, length, span)
+    if (inline === 0) return span
+    const moved = entries.reshape(ref, inline, 0, this.expiryOf(ref))
+    this.renamed(this.dict.hash(key), ref, moved)
+    return strings.view(moved, span)
+  }
+
+  /** Gives the key a time to live (unix ms), or takes it away (NEVER). Answers the entry, which may have moved. */
+  setExpiry(key: Span, ref: number, expireAt: number | bigint): number {
+    const { entries } = this.keyspace
+    const had = entries.expires(ref)
+    if (had && expireAt !== NEVER) {
+      entries.setExpireAt(ref, expireAt)
+      return ref
+    }
+    if (!had && expireAt === NEVER) return ref
+    const hash = this.dict.hash(key)
+    const inline = this.keyspace.kinds[entries.type(ref)].inlineBytes(ref)
+    if (had) this.expires.remove(hash, ref)
+    const moved = entries.reshape(ref, inline, inline, expireAt)
+    if (moved !== ref) this.dict.replace(hash, ref, moved)
+    if (!had) this.expires.insert(hash, moved)
+    return moved
+  }
+
+  /** Takes the key out and frees it. `lazily`: a big value is freed in slices. True when it was there. */
+  delete(key: Span, lazily = false): boolean {
+    const hash = this.dict.hash(key)
+    const ref = this.dict.find(key, hash)
+    if (ref === 0) return false
+    this.unlink(hash, ref)
+    this.freeEntry(ref, lazily)
+    return true
+  }
+
+  /** A new, empty entry for a key that is not there, with room for `inline` bytes of value. */
+  add(key: Span, type: Type, inline: number, expireAt: number | bigint = NEVER): number {
+    return this.create(key, this.dict.hash(key), type, inline, expireAt)
+  }
+
+  /**
+   * Moves the value of `key` under `newKey` of `target`, where nothing is; its time to live and age go with it.
+   * The value itself does not move.
+   */
+  moveEntry(key: Span, target: Database, newKey: Span): void {
+    const { arena, entries, kinds } = this.keyspace
+    const hash = this.dict.hash(key)
+    const ref = this.dict.find(key, hash)
+    const inline = kinds[entries.type(ref)].inlineBytes(ref)
+    const bytes = entries.bytes(ref, inline)
+    this.unlink(hash, ref)
+    const made = target.create(newKey, target.dict.hash(newKey), entries.type(ref), inline, this.expiryOf(ref))
+    entries.setEncoding(made, entries.type(ref), entries.encoding(ref))
+    entries.setAccess(made, entries.access(ref))
+    entries.setPayload(made, entries.payload(ref))
+    const from = new Span(entries.mem(ref), entries.inlineAt(ref), inline)
+    from.copyTo(entries.mem(made), entries.inlineAt(made))
+    arena.free(ref, bytes)
+  }
+
+  /** Empties the database; `lazily`: the keys are freed in slices. Answers how many there were. */
+  flush(lazily: boolean): number {
+    const { keyspace } = this
+    const { size } = this
+    if (size > 0) keyspace.listener.flushed(this)
+    const { dict, expires } = this
+    this.dict = keyspace.newDict()
+    this.expires = keyspace.newDict()
+    this.averageTtl = 0
+    this.expiryCursor = 0
+    keyspace.graveyard.buryDatabase(dict, expires, lazily)
+    return size
+  }
+
+  /** Exchanges all keys with another database. */
+  exchange(other: Database): void {
+    const { dict, expires, averageTtl, expiryCursor } = this
+    this.dict = other.dict
+    this.expires = other.expires
+    this.averageTtl = other.averageTtl
+    this.expiryCursor = other.expiryCursor
+    other.dict = dict
+    other.expires = expires
+    other.averageTtl = averageTtl
+    other.expiryCursor = expiryCursor
+  }
+
+  /** Lets a key whose time has come die: freed, told, journaled. */
+  expire(key: Span): void {
+    this.remove(key, Event.expired, 'expired')
+    this.keyspace.stats.expired++
+  }
+
+  /** Takes a key out to make room. */
+  evict(key: Span): void {
+    this.remove(key, Event.evicted, 'evicted')
+    this.keyspace.stats.evicted++
+  }
+
+  /** Every block of the database, for the arena's audit. */
+  *blocks(): Generator<readonly [ref: number, bytes: number]> {
+    const refs: number[] = []
+    this.dict.forEach(ref => refs.push(ref))
+    for (const ref of refs) yield* entryBlocks(this.keyspace, ref)
+    yield* this.dict.blocks()
+    yield* this.expires.blocks()
+  }
+
+  // Inside --------------------------------------------------------------------------------------------------
+
+  private touch(ref: number): void {
+    const { entries, access } = this.keyspace
+    entries.setAccess(ref, access.used(entries.access(ref)))
+  }
+
+  private expect(ref: number, type: Type): number {
+    if (this.keyspace.entries.type(ref) !== type) throw WRONG_TYPE
+    return ref
+  }
+
+  /** A due key is met: on a master it dies, on a replica it only looks dead. */
+  private meetDue(key: Span): number {
+    if (this.keyspace.expiryMode === 'hide') return 0
+    this.expire(key)
+    return 0
+  }
+
+  private remove(key: Span, flag: number, event: string): void {
+    const { listener } = this.keyspace
+    listener.removed(flag, this, key)
+    this.delete(key)
+    listener.changed(this, key)
+    listener.event(flag, event, this, key)
+  }
+
+  private create(key: Span, hash: number, type: Type, inline: number, expireAt: number | bigint): number {
+    const { entries, access, listener } = this.keyspace
+    const ref = entries.create(key, type, inline, expireAt)
+    entries.setAccess(ref, access.initial())
+    this.dict.insert(hash, ref)
+    if (expireAt !== NEVER) this.expires.insert(hash, ref)
+    listener.event(Event.newKey, 'new', this, key)
+    return ref
+  }
+
+  /** Frees the value of an entry and reshapes it for a new one. */
+  private vacate(ref: number, hash: number, inline: number, expireAt: number | bigint): number {
+    const { entries, kinds } = this.keyspace
+    const kind = kinds[entries.type(ref)]
+    const hadInline = kind.inlineBytes(ref)
+    const had = entries.expires(ref)
+    const has = expireAt !== NEVER
+    kind.free(ref)
+    if (had && !has) this.expires.remove(hash, ref)
+    const moved = entries.reshape(ref, hadInline, inline, expireAt)
+    if (moved !== ref) this.dict.replace(hash, ref, moved)
+    if (had && has && moved !== ref) this.expires.replace(hash, ref, moved)
+    if (!had && has) this.expires.insert(hash, moved)
+    return moved
+  }
+
+  /** An entry moved: both tables learn its new reference. */
+  private renamed(hash: number, from: number, to: number): void {
+    if (from === to) return
+    this.dict.replace(hash, from, to)
+    if (this.keyspace.entries.expires(to)) this.expires.replace(hash, from, to)
+  }
+
+  private unlink(hash: number, ref: number): void {
+    if (this.keyspace.entries.expires(ref)) this.expires.remove(hash, ref)
+    this.dict.remove(hash, ref)
+  }
+
+  private freeEntry(ref: number, lazily: boolean): void {
+    const { keyspace } = this
+    if (lazily && keyspace.kinds[keyspace.entries.type(ref)].freeEffort(ref) > LAZY_EFFORT_MIN) {
+      keyspace.graveyard.buryEntry(ref)
+    } else {
+      keyspace.freeEntry(ref)
+    }
+  }
+
+  private expiryOf(ref: number): number | bigint {
+    const { entries } = this.keyspace
+    const at = entries.expireAt(ref)
+    return Number.isSafeInteger(at) ? at : entries.expireAtExactly(ref)
+  }
+}
+
+/** Values that take no more frees than this are freed at once, as Redis does. */
+const LAZY_EFFORT_MIN = 64

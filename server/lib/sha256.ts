@@ -1,0 +1,21 @@
+/** Digests: SHA-256 keeps passwords, SHA-1 names scripts. */
+
+import { hash, timingSafeEqual } from 'node:crypto'
+
+/** 64 lower-case hex digits, as ACL rules write a password. */
+export function sha256Hex(bytes: Uint8Array): string {
+  return hash('sha256', bytes, 'hex')
+}
+
+/** 40 lower-case hex digits, as EVALSHA names a script. */
+export function sha1Hex(bytes: Uint8Array): string {
+  return hash('sha1', bytes, 'hex')
+}
+
+/**
+ * True when both are the same bytes. How long it takes says nothing about where they differ, nor about their
+ * lengths: it compares digests.
+ */
+export function sameSecret(a: Uint8Array, b: Uint8Array): boolean {
+  return timingSafeEqual(hash('sha256', a, 'buffer'), hash('sha256', b, 'buffer'))
+}

@@ -1,0 +1,46 @@
+import type { Mem, Span } from '../lib/bytes.js'
+import { COUNT_AT, COUNT_UNKNOWN, EMPTY_LISTPACK_BYTES, LISTPACK_HEADER } from './listpack.js'
+import { backBytes, dataBytes, END, lengthBytes } from './listpack-entry.js'
+
+/**
+ * True when a run of bytes, from whoever, is one listpack from its first byte to its last, so that every function
+ * of listpack.ts is safe on it: each entry lies within, its length backwards agrees with its length forwards,
+ * and the header tells the truth. Reads every entry, and no byte outside of the span.
+ *
+ * It does not ask whether integers are stored in their smallest form, nor whether the elements make sense as a
+ * hash or a sorted set: an even number of them, no field twice.
+ */
+export function isValidListpack(span: Span): boolean {
+  const { mem, start, length } = span
+  if (length < EMPTY_LISTPACK_BYTES || mem.dv.getUint32(start, true) !== length) return false
+  const end = start + length - 1
+  if (mem.u8[end] !== END) return false
+  let count = 0
+  let position = start + LISTPACK_HEADER
+  while (position < end) {
+    position = behindEntry(mem, position, end)
+    if (position === INVALID) return false
+    count++
+  }
+  const noted = mem.dv.getUint16(start + COUNT_AT, true)
+  return noted === COUNT_UNKNOWN || noted === count
+}
+
+const INVALID = -1
+
+/** The position behind a valid entry that ends at `end` at the latest, or INVALID. */
+function behindEntry(mem: Mem, position: number, end: number): number {
+  const head = lengthBytes(mem.u8[position])
+  if (head === 0 || position + head > end) return INVALID
+  const data = dataBytes(mem, position)
+  const behind = position + data + backBytes(data)
+  return behind <= end && endsWithLength(mem, behind, data) ? behind : INVALID
+}
+
+/** True when what stands before `position` is the backward length of `data` bytes, as we would write it. */
+function endsWithLength(mem: Mem, position: number, data: number): boolean {
+  for (let left = backBytes(data); left > 1; left--, data >>>= 7) {
+    if (mem.u8[--position] !== ((data & 127) | 128)) return false
+  }
+  return mem.u8[position - 1] === data
+}

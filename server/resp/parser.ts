@@ -1,0 +1,283 @@
+/**
+ * The request parser: bytes in, spans out.
+ *
+ * Reads of all connections land in one shared memory, behind some headroom. What one connection left unfinished
+ * is put back right before the new bytes, so a request that is split over two reads is again one run of bytes,
+ * and nothing but that tail is ever copied:
+ *
+ *      | headroom ........ tail | new bytes ........ |
+ *
+ * A tail that outgrows the headroom (a big bulk on its way) lives in a memory of the connection's own, which
+ * doubles as it fills: 512 MB in reads of 64 KiB cost linear time. What has been parsed of an unfinished
+ * request is remembered as positions, never parsed again.
+ *
+ * The states are those of the protocol: a request begins (inline or multibulk), a bulk's header, a bulk's body.
+ * Bad input ends the connection with Redis' own sentence, after the replies to what came before.
+ */
+
+import { Mem, copyBytes } from '../lib/bytes.js'
+import { splitWords } from '../lib/words.js'
+import { type CommandError, protocolError } from './errors.js'
+import { Request } from './request.js'
+
+const CR = 13
+const LF = 10
+const STAR = 42
+const DOLLAR = 36
+const INLINE_MAX = 64 * 1024
+const MULTIBULK_MAX = 2_147_483_647
+const UNAUTHENTICATED_MULTIBULK_MAX = 10
+const UNAUTHENTICATED_BULK_MAX = 16_384
+const OWN_MIN = 32 * 1024
+
+/** Where the network reads into: `HEADROOM` bytes for a tail, then room for new bytes. */
+export const HEADROOM = 16 * 1024
+export const READ_BYTES = 64 * 1024
+
+/** How much a client may send. */
+export interface RequestLimits {
+  /** proto-max-bulk-len, in bytes. */
+  maxBulk: number
+  authenticated: boolean
+}
+
+const EMPTY = new Mem(new ArrayBuffer(0))
+
+export class RequestParser {
+  readonly request = new Request()
+  /** Set when the input broke the protocol: no further request comes. */
+  error: CommandError | null = null
+
+  private mem: Mem = EMPTY
+  /** The window's unread bytes: [at, end). */
+  private at = 0
+  private end = 0
+  /** Words of the multibulk still to come; 0 between requests. */
+  private wordsLeft = 0
+  /** Length of the bulk whose header has been read; -1 before its header. */
+  private bulkLength = -1
+  /** Where the unfinished request's first byte that is still needed lies. */
+  private from = 0
+  /** The tail between reads: bytes [0, tailLength) of `own`. */
+  private own: Mem = EMPTY
+  private tailLength = 0
+
+  /** The limits are asked for only where they may bite. */
+  constructor(private readonly limits: () => RequestLimits) {}
+
+  /** Bytes that wait for the rest of their request: the query buffer of CLIENT LIST. */
+  get pending(): number {
+    return Math.max(this.tailLength, this.end - this.from)
+  }
+
+  /** Bytes of memory that this connection's query buffer holds. */
+  get capacity(): number {
+    return this.own.length
+  }
+
+  /** Offers new bytes: `mem` from `start`, with HEADROOM bytes to spare before them. */
+  feed(mem: Mem, start: number, length: number): void {
+    const tail = this.tailLength
+    if (tail === 0) {
+      this.open(mem, start, start + length, 0)
+    } else if (tail <= HEADROOM && this.own.length <= OWN_MIN) {
+      copyBytes(mem, start - tail, this.own, 0, tail)
+      this.open(mem, start - tail, start + length, tail)
+    } else {
+      this.grow(tail + length)
+      copyBytes(this.own, tail, mem, start, length)
+      this.open(this.own, 0, tail + length, tail)
+    }
+  }
+
+  /** Parses the next request; false when the bytes do not hold a whole one (or broke the protocol). */
+  next(): boolean {
+    const request = this.request
+    while (this.error === null) {
+      if (this.wordsLeft === 0) {
+        this.from = this.at
+        if (this.at >= this.end) return false
+        request.clear()
+        if (!(this.mem.u8[this.at] === STAR ? this.beginMultibulk() : this.inline())) return false
+        if (this.wordsLeft === 0 && request.count === 0) continue
+      }
+      if (!this.words()) return false
+      this.from = this.at
+      return true
+    }
+    return false
+  }
+
+  /** Keeps what is left for the next feed: the shared memory belongs to others until then. */
+  park(): void {
+    const length = this.error === null ? this.end - this.from : 0
+    if (length === 0) {
+      this.tailLength = 0
+      this.open(EMPTY, 0, 0, 0)
+      if (this.own.length > OWN_MIN) this.own = EMPTY
+      return
+    }
+    this.moveTail(length)
+    this.tailLength = length
+    this.end = this.from + length
+  }
+
+  /** Points the window at [start, end) of `mem`; the first `tail` bytes are those parked before. */
+  private open(mem: Mem, start: number, end: number, tail: number): void {
+    if (tail > 0) {
+      const shift = start - this.from
+      const words = this.request.words
+      for (let i = 0; i < this.request.count; i++) words[i].set(mem, words[i].start + shift, words[i].length)
+      this.at += shift
+    } else {
+      this.at = start
+    }
+    this.from = start
+    this.mem = mem
+    this.end = end
+  }
+
+  private moveTail(length: number): void {
+    if (this.mem === this.own && this.from === 0) return
+    if (this.mem !== this.own && this.own.length < length) {
+      this.own = new Mem(new ArrayBuffer(powerOfTwo(Math.max(length, 1024))))
+    }
+    copyBytes(this.own, 0, this.mem, this.from, length)
+    this.open(this.own, 0, length, length)
+  }
+
+  private grow(bytes: number): void {
+    if (this.own.length >= bytes) return
+    const wanted = this.bulkLength > OWN_MIN ? Math.max(bytes, this.tailLength * 2) : bytes
+    const larger = new Mem(new ArrayBuffer(powerOfTwo(wanted)))
+    copyBytes(larger, 0, this.own, 0, this.tailLength)
+    this.own = larger
+  }
+
+  private beginMultibulk(): boolean {
+    const end = this.lineEnd(this.at, 'too big mbulk count string')
+    if (end < 0) return false
+    const count = this.readLength(this.at + 1, end)
+    if (Number.isNaN(count) || count > MULTIBULK_MAX) return this.fail('invalid multibulk length')
+    if (count > UNAUTHENTICATED_MULTIBULK_MAX && !this.limits().authenticated) {
+      return this.fail('unauthenticated multibulk length')
+    }
+    this.at = end + 2
+    this.wordsLeft = Math.max(count, 0)
+    this.bulkLength = -1
+    return true
+  }
+
+  private words(): boolean {
+    const { request, mem, end } = this
+    while (this.wordsLeft > 0) {
+      if (this.bulkLength < 0 && !this.bulkHeader()) return false
+      const start = this.at
+      const after = start + this.bulkLength + 2
+      if (after > end) return false
+      // The two bytes behind a bulk are skipped unread, as Redis does.
+      request.push(mem, start, this.bulkLength)
+      this.at = after
+      this.bulkLength = -1
+      this.wordsLeft--
+    }
+    return true
+  }
+
+  private bulkHeader(): boolean {
+    const u8 = this.mem.u8
+    const at = this.at
+    // Nine headers in ten are "$d\r\n" or "$dd\r\n".
+    if (u8[at] === DOLLAR && at + 4 < this.end) {
+      const first = u8[at + 1] - 48
+      if (first >= 0 && first <= 9) {
+        if (u8[at + 2] === CR) {
+          this.at = at + 4
+          this.bulkLength = first
+          return true
+        }
+        const second = u8[at + 2] - 48
+        if (u8[at + 3] === CR && second >= 0 && second <= 9) {
+          this.at = at + 5
+          this.bulkLength = first * 10 + second
+          return this.at <= this.end
+        }
+      }
+    }
+    return this.anyBulkHeader()
+  }
+
+  private anyBulkHeader(): boolean {
+    const end = this.lineEnd(this.at, 'too big bulk count string')
+    if (end < 0) return false
+    const first = this.mem.u8[this.at]
+    if (first !== DOLLAR) return this.fail(`expected '$', got '${printable(first)}'`)
+    const length = this.readLength(this.at + 1, end)
+    if (Number.isNaN(length) || length < 0 || length > this.limits().maxBulk) return this.fail('invalid bulk length')
+    if (length > UNAUTHENTICATED_BULK_MAX && !this.limits().authenticated) {
+      return this.fail('unauthenticated bulk length')
+    }
+    this.at = end + 2
+    this.bulkLength = length
+    return true
+  }
+
+  /** The position of the CR that ends the line at `at`, or -1: not here yet, or too long. */
+  private lineEnd(at: number, tooLong: string): number {
+    const u8 = this.mem.u8
+    const end = this.end
+    let i = at
+    while (i < end && u8[i] !== CR) i++
+    if (i >= end && end - at > INLINE_MAX) this.fail(tooLong)
+    return i + 1 < end ? i : -1
+  }
+
+  private readLength(at: number, end: number): number {
+    const u8 = this.mem.u8
+    let i = at
+    const negative = u8[i] === 45
+    if (negative) i++
+    if (i === end || end - i > 19 || (u8[i] === 48 && end - i > 1)) return NaN
+    let value = 0
+    for (; i < end; i++) {
+      const digit = u8[i] - 48
+      if (digit < 0 || digit > 9) return NaN
+      value = value * 10 + digit
+    }
+    return negative ? -value : value
+  }
+
+  /** A line of plain words, as typed by hand. */
+  private inline(): boolean {
+    const u8 = this.mem.u8
+    const end = u8.indexOf(LF, this.at)
+    if (end < 0 || end >= this.end) {
+      if (this.end - this.at > INLINE_MAX) this.fail('too big inline request')
+      return false
+    }
+    const stop = end > this.at && u8[end - 1] === CR ? end - 1 : end
+    const words = splitWords(u8.latin1Slice(this.at, stop))
+    if (words === null) return this.fail('unbalanced quotes in request')
+    this.at = end + 1
+    for (const word of words) {
+      const mem = Mem.copyOf(Buffer.from(word, 'latin1'))
+      this.request.push(mem, 0, word.length)
+    }
+    return true
+  }
+
+  private fail(what: string): false {
+    this.error = protocolError(what)
+    return false
+  }
+}
+
+function powerOfTwo(n: number): number {
+  let size = 1024
+  while (size < n) size *= 2
+  return size
+}
+
+function printable(byte: number): string {
+  return byte === CR || byte === LF ? ' ' : String.fromCharCode(byte)
+}

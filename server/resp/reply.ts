@@ -1,0 +1,319 @@
+/**
+ * The reply writer: the only place that knows how an answer looks on the wire.
+ *
+ * Commands speak of what they answer (a map, a set, a double, null); whether that becomes RESP2 or RESP3 is
+ * decided here. Bytes go straight into chunks of output memory: no Buffer, no string per reply.
+ *
+ * An array whose length is known only at its end is written behind a gap (`openArray`), which `closeArray`
+ * fills with the header and closes up.
+ */
+
+import { type Mem, type Span, copyBytes } from '../lib/bytes.js'
+import { formatDouble } from '../lib/double.js'
+import { writeInteger } from '../lib/integer.js'
+import { CHUNK_BYTES, type ChunkPool } from './chunks.js'
+import type { CommandError } from './errors.js'
+
+const CR = 13
+const LF = 10
+const HEADER_MAX = 32
+
+/** A chunk that is full, with the bytes it holds. */
+export interface FilledChunk {
+  readonly mem: Mem
+  readonly length: number
+}
+
+/** Where an array of unknown length began. */
+export interface OpenArray {
+  readonly chunk: number
+  readonly at: number
+  readonly type: string
+}
+
+export class ReplyWriter {
+  /** 2 or 3: which protocol the client speaks. */
+  protocol = 2
+  /** Errors written so far, for the engine's statistics. */
+  errors = 0
+  /** The code of the error written last. */
+  lastError: CommandError | null = null
+
+  private chunk: Mem | null = null
+  private at = 0
+  private readonly full: FilledChunk[] = []
+  private fullBytes = 0
+
+  constructor(private readonly pool: ChunkPool) {}
+
+  /** Bytes written and not yet taken. */
+  get length(): number {
+    return this.fullBytes + this.at
+  }
+
+  /** Chunks that hold them. */
+  get chunks(): number {
+    return this.full.length + (this.at > 0 ? 1 : 0)
+  }
+
+  ok(): void {
+    const mem = this.room(5)
+    const u8 = mem.u8
+    const at = this.at
+    u8[at] = 43
+    u8[at + 1] = 79
+    u8[at + 2] = 75
+    u8[at + 3] = CR
+    u8[at + 4] = LF
+    this.at = at + 5
+  }
+
+  /** A status line: `+text`. */
+  simple(text: string): void {
+    this.line('+', text)
+  }
+
+  error(error: CommandError): void {
+    this.errors++
+    this.lastError = error
+    this.line('-', error.line)
+  }
+
+  int(value: number | bigint): void {
+    if (typeof value === 'bigint') {
+      this.line(':', value.toString())
+      return
+    }
+    this.header(58, value)
+  }
+
+  /** A bulk string from a span. */
+  bulk(span: Span): void {
+    this.bulkBytes(span.mem, span.start, span.length)
+  }
+
+  bulkBytes(from: Mem, start: number, length: number): void {
+    const mem = this.room(length + HEADER_MAX)
+    const u8 = mem.u8
+    let at = this.at
+    u8[at++] = 36
+    at = writeInteger(length, u8, at)
+    u8[at++] = CR
+    u8[at++] = LF
+    copyBytes(mem, at, from, start, length)
+    at += length
+    u8[at++] = CR
+    u8[at++] = LF
+    this.at = at
+  }
+
+  /** A bulk string from latin1 text. */
+  text(text: string): void {
+    const mem = this.room(text.length + HEADER_MAX)
+    const u8 = mem.u8
+    let at = this.at
+    u8[at++] = 36
+    at = writeInteger(text.length, u8, at)
+    u8[at++] = CR
+    u8[at++] = LF
+    at += u8.latin1Write(text, at)
+    u8[at++] = CR
+    u8[at++] = LF
+    this.at = at
+  }
+
+  /** A bulk string from a Buffer. */
+  buffer(bytes: Uint8Array): void {
+    const mem = this.room(bytes.length + HEADER_MAX)
+    const u8 = mem.u8
+    let at = this.at
+    u8[at++] = 36
+    at = writeInteger(bytes.length, u8, at)
+    u8[at++] = CR
+    u8[at++] = LF
+    u8.set(bytes, at)
+    at += bytes.length
+    u8[at++] = CR
+    u8[at++] = LF
+    this.at = at
+  }
+
+  /** Text with a format of three letters (`txt`, `mkd`); a plain bulk in RESP2. */
+  verbatim(format: string, text: string): void {
+    if (this.protocol === 2) {
+      this.buffer(Buffer.from(text))
+      return
+    }
+    const bytes = Buffer.from(`${format}:${text}`)
+    this.raw(`=${bytes.length}\r\n`)
+    this.rawBytes(bytes)
+    this.raw('\r\n')
+  }
+
+  null(): void {
+    this.raw(this.protocol === 2 ? '$-1\r\n' : '_\r\n')
+  }
+
+  /** What an array-shaped reply answers when there is none. */
+  nullArray(): void {
+    this.raw(this.protocol === 2 ? '*-1\r\n' : '_\r\n')
+  }
+
+  bool(value: boolean): void {
+    if (this.protocol === 2) this.int(value ? 1 : 0)
+    else this.raw(value ? '#t\r\n' : '#f\r\n')
+  }
+
+  double(value: number): void {
+    const text = formatDouble(value)
+    if (this.protocol === 2) this.text(text)
+    else this.line(',', text)
+  }
+
+  /** An integer of any size, as its decimal digits. */
+  bigNumber(digits: string): void {
+    if (this.protocol === 2) this.text(digits)
+    else this.line('(', digits)
+  }
+
+  array(length: number): void {
+    this.header(42, length)
+  }
+
+  map(pairs: number): void {
+    if (this.protocol === 2) this.header(42, pairs * 2)
+    else this.header(37, pairs)
+  }
+
+  set(length: number): void {
+    this.header(this.protocol === 2 ? 42 : 126, length)
+  }
+
+  push(length: number): void {
+    this.header(this.protocol === 2 ? 42 : 62, length)
+  }
+
+  /** Begins an array ('*'), map ('%') or set ('~') whose length comes with `closeArray`. */
+  openArray(type: '*' | '%' | '~' = '*'): OpenArray {
+    this.room(HEADER_MAX)
+    const open = { chunk: this.full.length, at: this.at, type }
+    this.at += HEADER_MAX
+    return open
+  }
+
+  /** `length` counts elements; for a map, pairs. */
+  closeArray(open: OpenArray, length: number): void {
+    const pairs = open.type === '%'
+    const type = this.protocol === 2 ? '*' : open.type
+    const header = `${type}${pairs && this.protocol === 2 ? length * 2 : length}\r\n`
+    const current = open.chunk === this.full.length
+    const mem = current ? this.chunk : this.full[open.chunk].mem
+    if (mem === null) return
+    const end = current ? this.at : this.full[open.chunk].length
+    const gap = HEADER_MAX - header.length
+    mem.u8.latin1Write(header, open.at)
+    mem.u8.copyWithin(open.at + header.length, open.at + HEADER_MAX, end)
+    if (current) {
+      this.at -= gap
+    } else {
+      this.full[open.chunk] = { mem, length: end - gap }
+      this.fullBytes -= gap
+    }
+  }
+
+  /** Bytes that are a reply already. */
+  raw(text: string): void {
+    const mem = this.room(text.length)
+    this.at += mem.u8.latin1Write(text, this.at)
+  }
+
+  rawBytes(bytes: Uint8Array): void {
+    const mem = this.room(bytes.length)
+    mem.u8.set(bytes, this.at)
+    this.at += bytes.length
+  }
+
+  /**
+   * Hands over what has been written: whole chunks and how much of each. The taker gives every chunk back to the
+   * pool when its bytes are gone.
+   */
+  take(): FilledChunk[] {
+    if (this.chunk !== null && this.at > 0) this.close(this.chunk)
+    const chunks = this.full.splice(0)
+    this.fullBytes = 0
+    return chunks
+  }
+
+  /** The usual case of `take`: all in one chunk. Null when there are several. */
+  takeOnly(): FilledChunk | null {
+    if (this.full.length > 0 || this.chunk === null) return null
+    const only = { mem: this.chunk, length: this.at }
+    this.chunk = null
+    this.at = 0
+    return only
+  }
+
+  /** Drops what has been written. */
+  discard(): void {
+    for (const chunk of this.take()) this.pool.give(chunk.mem)
+  }
+
+  /** Takes back all but the first `length` bytes: a reply that the client asked not to get. */
+  rewind(length: number): void {
+    while (length < this.fullBytes) {
+      if (this.chunk !== null) this.pool.give(this.chunk)
+      const last = this.full.pop()
+      if (last === undefined) return
+      this.fullBytes -= last.length
+      this.chunk = last.mem
+      this.at = last.length
+    }
+    this.at = length - this.fullBytes
+  }
+
+  private line(type: string, text: string): void {
+    const mem = this.room(text.length + 3)
+    let at = this.at
+    mem.u8[at++] = type.charCodeAt(0)
+    at += mem.u8.latin1Write(text, at)
+    mem.u8[at++] = CR
+    mem.u8[at++] = LF
+    this.at = at
+  }
+
+  private header(type: number, value: number): void {
+    const mem = this.room(HEADER_MAX)
+    const u8 = mem.u8
+    let at = this.at
+    u8[at++] = type
+    at = writeInteger(value, u8, at)
+    u8[at++] = CR
+    u8[at++] = LF
+    this.at = at
+  }
+
+  /** Memory with at least `bytes` bytes free at `this.at`. */
+  private room(bytes: number): Mem {
+    const chunk = this.chunk
+    if (chunk !== null && this.at + bytes <= chunk.length) return chunk
+    return this.moreRoom(bytes)
+  }
+
+  private moreRoom(bytes: number): Mem {
+    if (this.chunk !== null) this.close(this.chunk)
+    this.chunk = this.pool.take(this.full.length > 0 ? Math.max(bytes, 4 * CHUNK_BYTES) : bytes)
+    this.at = 0
+    return this.chunk
+  }
+
+  private close(chunk: Mem): void {
+    if (this.at === 0) {
+      this.pool.give(chunk)
+    } else {
+      this.full.push({ mem: chunk, length: this.at })
+      this.fullBytes += this.at
+    }
+    this.chunk = null
+    this.at = 0
+  }
+}

@@ -1,0 +1,78 @@
+/** The words of one command, as spans of whatever memory they arrived in. The spans are reused. */
+
+import { Mem, Span } from '../lib/bytes.js'
+
+const NOWHERE = new Mem(new ArrayBuffer(0))
+/** A request longer than this gives its spans back to the collector afterwards. */
+const KEPT_WORDS = 1024
+
+export class Request {
+  readonly words: Span[] = []
+  count = 0
+
+  /** A request made of words of its own: scripts, in-process calls, tests. */
+  static of(words: readonly (string | Uint8Array)[]): Request {
+    const request = new Request()
+    for (const word of words) {
+      const span = Span.of(word)
+      request.push(span.mem, span.start, span.length)
+    }
+    return request
+  }
+
+  word(index: number): Span {
+    return this.words[index]
+  }
+
+  clear(): void {
+    this.count = 0
+    if (this.words.length > KEPT_WORDS) this.words.length = KEPT_WORDS
+  }
+
+  push(mem: Mem, start: number, length: number): void {
+    const span = this.words.length > this.count ? this.words[this.count] : this.addSpan()
+    if (span.mem !== mem) span.mem = mem
+    span.start = start
+    span.length = length
+    this.count++
+  }
+
+  /** A copy that stays valid: all words in one memory of their own. */
+  clone(): Request {
+    const copy = new Request()
+    copy.copyFrom(this)
+    return copy
+  }
+
+  /** The sum of the words' lengths. */
+  get bytes(): number {
+    let sum = 0
+    for (let i = 0; i < this.count; i++) sum += this.words[i].length
+    return sum
+  }
+
+  /** Moves the words into a memory of their own, as their present memory is about to be reused. */
+  settle(): void {
+    this.copyFrom(this)
+  }
+
+  private copyFrom(source: Request): void {
+    const mem = new Mem(new ArrayBuffer((source.bytes + 7) & ~7))
+    const count = source.count
+    let at = 0
+    this.count = 0
+    for (let i = 0; i < count; i++) {
+      const span = source.words[i]
+      const length = span.length
+      span.copyTo(mem, at)
+      this.push(mem, at, length)
+      at += length
+    }
+  }
+
+  private addSpan(): Span {
+    const span = new Span(NOWHERE, 0, 0)
+    this.words.push(span)
+    return span
+  }
+}

@@ -1,0 +1,64 @@
+import { importsOf, targetOf, type Import } from './imports.js'
+import { isProduct, offenceAt, type Offence, type Source } from './source.js'
+
+interface Edge {
+  readonly from: Source
+  readonly to: string
+  readonly import: Import
+}
+
+/**
+ * No file reaches itself through its imports. Type imports count too: two files that need each other's types
+ * cannot be understood one after the other. Each cycle is told once, at the import that closes it.
+ */
+export function cycles(sources: readonly Source[]): Offence[] {
+  const walk = new Walk(sources.filter(isProduct))
+  return walk.offences()
+}
+
+/** A depth-first walk: an import of a file that is still open on the path closes a cycle. */
+class Walk {
+  private readonly byPath: Map<string, Source>
+  private readonly done = new Set<string>()
+  private readonly path: string[] = []
+  private readonly found: Offence[] = []
+
+  constructor(sources: readonly Source[]) {
+    this.byPath = new Map(sources.map(source => [source.path, source]))
+  }
+
+  offences(): Offence[] {
+    for (const source of this.byPath.values()) this.visit(source)
+    return this.found
+  }
+
+  private visit(source: Source): void {
+    if (this.done.has(source.path)) return
+    this.path.push(source.path)
+    for (const edge of edgesOf(source)) this.follow(edge)
+    this.path.pop()
+    this.done.add(source.path)
+  }
+
+  private follow(edge: Edge): void {
+    const opened = this.path.indexOf(edge.to)
+    if (opened >= 0) {
+      this.found.push(cycleOffence(edge, this.path.slice(opened)))
+      return
+    }
+    const next = this.byPath.get(edge.to)
+    if (next !== undefined) this.visit(next)
+  }
+}
+
+function edgesOf(source: Source): Edge[] {
+  return importsOf(source).flatMap(one => {
+    const to = targetOf(source, one)
+    return to === null ? [] : [{ from: source, to, import: one }]
+  })
+}
+
+function cycleOffence({ from, to, import: one }: Edge, path: readonly string[]): Offence {
+  const remedy = 'move what both sides need into a file below them, or merge the two if they are one thing'
+  return offenceAt(from, one.position, `closes an import cycle: ${[...path, to].join(' -> ')}`, remedy)
+}
