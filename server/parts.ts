@@ -1,10 +1,26 @@
 /** The rooms of the house, in the order in which they are installed: the server's table of contents. */
 
-import { connectionCommands } from './commands/connection.js'
-import { stringCommands } from './commands/strings.js'
+import { bitmapCommands } from './commands/bitmap/commands.js'
+import { connection } from './commands/connection/index.js'
+import { genericCommands } from './commands/generic/commands.js'
+import { hyperLogLogCommands } from './commands/hyperloglog.js'
+import { pubSubPart } from './commands/pubsub/part.js'
+import { server } from './commands/server/part.js'
+import { stringCommands } from './commands/strings/index.js'
+import { transactions } from './commands/transactions.js'
+import { evictionPart } from './engine/eviction.js'
 import type { Part } from './engine/part.js'
+import { upkeep } from './engine/upkeep.js'
 
 export const parts: readonly Part[] = [
-  { name: 'connection', commands: connectionCommands },
+  upkeep,
+  evictionPart,
+  { name: 'generic', commands: genericCommands },
+  connection,
+  server,
+  transactions,
   { name: 'strings', commands: stringCommands },
+  { name: 'bitmaps', commands: bitmapCommands },
+  { name: 'hyperloglogs', commands: hyperLogLogCommands },
+  pubSubPart,
 ]

@@ -11,6 +11,11 @@ export interface Names {
   readonly reference: string
 }
 
+const growthColumns = [
+  ...['inserts/s', 'PINGs', 'p50', 'p99', 'p99.9', 'p100', 'worst p100'],
+  ...['hiccup', 'starved'],
+]
+
 export function cpuTable(rows: readonly LoadRow[], { subject, reference }: Names): string {
   const headings = ['test', 'P', subject, reference, 'ratio', 'ratio of each round']
   return markdownTable(
@@ -65,25 +70,13 @@ function bytes({ subject, reference, ratio, spread }: Comparison): string[] {
 }
 
 export function growthTable({ runs }: Growth, names: Names): string {
-  const headings = [
-    'server',
-    'inserts/s',
-    'PINGs',
-    'p50',
-    'p99',
-    'p99.9',
-    'p100',
-    'worst p100',
-    'hiccup',
-    'starved',
-  ]
   const rows = [growthRow(names.subject, runs.subject), growthRow(names.reference, runs.reference)]
-  return markdownTable(headings, rows)
+  return markdownTable(['server', ...growthColumns], rows)
 }
 
 function growthRow(name: string, samples: readonly GrowthFigures[]): string[] {
   const middle = mediansOf(samples)
-  if (middle === null) return [name, ...Array.from({ length: 9 }, () => '-')]
+  if (middle === null) return [name, ...growthColumns.map(() => '-')]
   const latency = [middle.p50Ms, middle.p99Ms, middle.p999Ms, middle.maxMs]
   const worst = Math.max(...samples.map(({ maxMs }) => maxMs))
   const ms = [...latency, worst, middle.hiccupMs, middle.starvedMs].map(value => fixed(value, 2))

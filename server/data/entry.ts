@@ -171,6 +171,11 @@ export class Entries {
     if (has) writeInt64(mem, this.keyEnd(mem, at), expireAt)
   }
 
+  /** The index of the entry's first word in its memory's `i32`. */
+  wordAt(ref: number): number {
+    return (ref & UNIT_MASK) << 2
+  }
+
   mem(ref: number): Mem {
     return this.arena.mems[ref >>> SEGMENT_SHIFT]
   }

@@ -1,12 +1,26 @@
-/** What the keyspace must know of a type, and all it knows: how to free, weigh and name its values. */
+/** What the keyspace must know of a type, and all it knows: how to free, weigh, name, copy and serialize its values. */
+
+import type { ValueDigest } from './value-digest.js'
+import type { ValueReader } from './serial/value-reader.js'
+import type { ValueWriter } from './serial/value-writer.js'
+
+/** Makes the entry of a value that wants so much room inside it; answers its reference. */
+export type Place = (inlineBytes: number) => number
 
 export interface ValueKind {
   /** As TYPE answers it. */
   readonly name: string
+  /** The forms of its values in RDB files and DUMP that it reads. */
+  readonly rdbTypes: readonly number[]
   /** The room that the value takes inside its entry. */
   inlineBytes(ref: number): number
   /** Frees what the value holds outside its entry. */
   free(ref: number): void
+  /**
+   * Frees about `budget` blocks of it; true when nothing but the entry is left. A type with values of many blocks
+   * brings this. From the first call on, only `inlineBytes` and `blocks` (those that are left) are asked.
+   */
+  freeSlice?(ref: number, budget: number): boolean
   /** As OBJECT ENCODING answers it. */
   encodingName(ref: number): string
   /** Bytes that the value holds outside its entry. */
@@ -15,4 +29,17 @@ export interface ValueKind {
   freeEffort(ref: number): number
   /** The blocks outside the entry, for the arena's audit. */
   blocks(ref: number): Iterable<readonly [ref: number, bytes: number]>
+  /** Puts a copy of the value into the entry that `place` makes. Answers the entry. */
+  copy(ref: number, place: Place): number
+  /** The form in which `serialize` writes the value. */
+  rdbType(ref: number): number
+  /** Writes the value, without its type. */
+  serialize(ref: number, writer: ValueWriter): void
+  /**
+   * Reads a value of one of its forms into the entry that `place` makes. `place` comes last: who throws BAD_DATA
+   * before it has given back what it took.
+   */
+  deserialize(rdbType: number, reader: ValueReader, place: Place): number
+  /** Tells the value's elements, for DEBUG DIGEST: equal values tell the same, whatever their encoding. */
+  digest?(ref: number, digest: ValueDigest): void
 }

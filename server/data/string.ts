@@ -18,12 +18,17 @@ import { Mem, Span, copyBytes } from '../lib/bytes.js'
 import { parseInteger, writeInteger } from '../lib/integer.js'
 import { type Arena, SEGMENT_SHIFT, UNIT_MASK, UNIT_SHIFT, blockBytes } from '../memory/arena.js'
 import { type Entries, Type } from './entry.js'
-import type { ValueKind } from './kind.js'
+import type { Place, ValueKind } from './kind.js'
+import { RdbType } from './serial/encoding.js'
+import type { ValueReader } from './serial/value-reader.js'
+import type { ValueWriter } from './serial/value-writer.js'
 
 const INT32 = 0
 const INT64 = 1
 const INLINE = 2
 const BLOCK = 3
+/** The type and the flags in an entry's first word: both 0 for a string without a time to live. */
+const PLAIN_MASK = 0x00ff00ff
 
 const INLINE_MAX = 512
 /** Redis' limit of `embstr`. */
@@ -37,6 +42,7 @@ const INT64_MAX = 2n ** 63n - 1n
 
 export class Strings implements ValueKind {
   readonly name = 'string'
+  readonly rdbTypes = [RdbType.string]
   private readonly digits = new Mem(new ArrayBuffer(24))
 
   constructor(
@@ -131,6 +137,29 @@ export class Strings implements ValueKind {
     this.entries.setPayload(ref, block)
   }
 
+  /**
+   * Stores `value`, for which `plan` asked `inline` bytes, over the string that an entry without a time to live
+   * holds, if the entry's block suits both: the common SET of an existing key.
+   */
+  overwrite(ref: number, value: Span, inline: number): boolean {
+    const { entries } = this
+    const header = entries.mem(ref).i32[entries.wordAt(ref)]
+    if ((header & PLAIN_MASK) !== Type.string || value.length > INLINE_MAX) return false
+    const encoding = (header >>> 8) & 0xff
+    if (encoding === BLOCK) return false
+    const had = encoding === INLINE ? entries.payload(ref) : encoding === INT64 ? 8 : 0
+    if (had !== inline && !this.arena.sameClass(entries.bytes(ref, had), entries.bytes(ref, inline))) return false
+    this.write(ref, value)
+    return true
+  }
+
+  /** Puts a small integer in the place of another. */
+  replaceSmall(ref: number, value: number | bigint): boolean {
+    if (typeof value !== 'number' || value !== (value | 0) || this.entries.encoding(ref) !== INT32) return false
+    this.entries.setPayload(ref, value)
+    return true
+  }
+
   /** The inline room of an integer. */
   planInteger(value: number | bigint): number {
     return typeof value === 'number' && value === (value | 0) ? 0 : 8
@@ -197,6 +226,33 @@ export class Strings implements ValueKind {
     yield [block, this.blockCapacity(block) + BLOCK_HEADER]
   }
 
+  copy(ref: number, place: Place): number {
+    const { entries } = this
+    const encoding = entries.encoding(ref)
+    const inline = this.inlineBytes(ref)
+    const payload = encoding === BLOCK ? this.copyBlock(entries.payload(ref)) : entries.payload(ref)
+    const made = place(inline)
+    entries.setEncoding(made, Type.string, encoding)
+    entries.setPayload(made, payload)
+    copyBytes(entries.mem(made), entries.inlineAt(made), entries.mem(ref), entries.inlineAt(ref), inline)
+    return made
+  }
+
+  rdbType(): number {
+    return RdbType.string
+  }
+
+  serialize(ref: number, writer: ValueWriter): void {
+    writer.string(this.view(ref, new Span(this.digits, 0, 0)))
+  }
+
+  deserialize(_rdbType: number, reader: ValueReader, place: Place): number {
+    const value = reader.string()
+    const made = place(this.plan(value))
+    this.write(made, value)
+    return made
+  }
+
   // Integers ------------------------------------------------------------------------------------------------
 
   private writeSmall(ref: number, value: number): void {
@@ -226,6 +282,13 @@ export class Strings implements ValueKind {
     this.setBlockLength(block, length)
     this.arena.mem(block).dv.setUint32(headerAt(block) + 4, capacity, true)
     return block
+  }
+
+  private copyBlock(block: number): number {
+    const length = this.blockLength(block)
+    const copy = this.allocBlock(length)
+    copyBytes(this.arena.mem(copy), dataAt(copy), this.arena.mem(block), dataAt(block), length)
+    return copy
   }
 
   private resize(ref: number, length: number): void {

@@ -44,8 +44,9 @@ export class Changes implements KeyspaceListener {
     this.engine.waiting.signal(db, key)
   }
 
-  flushed(db: Database): void {
-    this.engine.watches.flushed(db)
+  flushed(db: Database, other: Database | null): void {
+    this.engine.watches.flushed(db, other)
+    if (other !== null) this.engine.waiting.signalAll(db)
     for (const observer of this.observers) observer.flushed(db)
   }
 

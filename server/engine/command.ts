@@ -1,8 +1,9 @@
 /** What a command is: one entry that reads from top to bottom. */
 
+import type { CommandError } from '../resp/errors.js'
 import type { Context } from './context.js'
 import { type ArgumentDoc, type Arguments, type Compiled, type Parsed, compile } from './grammar.js'
-import type { KeySpec } from './key-specs.js'
+import type { KeyFlag, KeySpec } from './key-specs.js'
 import { LatencyHistogram } from './latency-histogram.js'
 
 /** As COMMAND INFO names them. */
@@ -67,12 +68,18 @@ export interface CommandOptions<A extends Arguments> {
   keySpecs?: readonly KeySpec[]
   /** Positions of the keys among the words, where no key spec can tell (SORT, EVAL): null when the words are wrong. */
   keysOf?: (words: readonly string[]) => number[] | null
+  /** What a request does to its key, where a key spec says `variable_flags`. */
+  keyFlagsOf?: (words: readonly string[]) => readonly KeyFlag[]
   /** Arity where the arguments do not tell it. */
   arity?: number
   tips?: readonly string[]
   subcommands?: readonly Command[]
   /** Words that stand in for arguments with secrets in MONITOR and SLOWLOG. */
   redact?: (words: string[]) => string[]
+  /** Its flags where they depend on its words: those of the script that EVAL names. */
+  flagsOf?: (ctx: Context) => ReadonlySet<CommandFlag>
+  /** What it answers when it is refused, where that is not the refusal itself (EXEC). */
+  refused?: (ctx: Context, error: CommandError) => CommandError
   /** The hand-written path of the hottest commands: false when this request is not of its plain form. */
   hot?: (ctx: Context) => boolean
   run: (ctx: Context, args: Parsed<A>) => void

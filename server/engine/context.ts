@@ -6,10 +6,11 @@ import type { Database } from '../keyspace/database.js'
 import type { Keyspace } from '../keyspace/keyspace.js'
 import type { ReplyWriter } from '../resp/reply.js'
 import type { Request } from '../resp/request.js'
-import type { Command } from './command.js'
+import type { Command, CommandFlag } from './command.js'
 import type { Engine } from './engine.js'
 import type { Session } from './session.js'
 import type { TableEntry } from './table.js'
+import type { Transaction } from './transaction.js'
 
 /** A word of an effect: a span, text, or a number to be written out. */
 export type EffectWord = Span | string | Uint8Array | number | bigint
@@ -50,6 +51,27 @@ export class Context {
 
   get command(): Command {
     return this.entry.command
+  }
+
+  /** The command's flags; those of the script, where it runs one. */
+  get flags(): ReadonlySet<CommandFlag> {
+    const { command } = this
+    return command.options.flagsOf?.(this) ?? command.flags
+  }
+
+  /** Whether the command has this flag, or is EXEC and some queued command has it. */
+  any(flag: CommandFlag): boolean {
+    return this.flags.has(flag) || (this.queued?.some(flag) ?? false)
+  }
+
+  /** Whether the command has this flag, and with EXEC every queued command too. */
+  all(flag: CommandFlag): boolean {
+    return this.flags.has(flag) && (this.queued?.every(flag) ?? true)
+  }
+
+  /** What the command is about to run, when it is EXEC. */
+  private get queued(): Transaction | null {
+    return this.command.fullName === 'exec' ? this.session.transaction : null
   }
 
   /** Unix ms, the same for the whole command (and for all commands of a transaction). */

@@ -10,8 +10,12 @@
  */
 
 import type { Config } from '../config/config.js'
+import type { ConfigLine } from '../config/file.js'
 import type { Clock } from '../lib/clock.js'
+import { type Disk, systemDisk } from '../lib/disk.js'
+import type { GcWatch } from '../lib/gc-watch.js'
 import type { Log } from '../lib/log.js'
+import { type ProcessFacts, systemProcess } from '../lib/process-facts.js'
 import type { Random } from '../lib/random.js'
 import { Keyspace } from '../keyspace/keyspace.js'
 import { Arena } from '../memory/arena.js'
@@ -24,17 +28,29 @@ import {
   wrongArity,
 } from '../resp/errors.js'
 import { Request } from '../resp/request.js'
+import { type Acknowledgements, NO_ACKNOWLEDGEMENTS } from './acknowledgements.js'
 import { Changes } from './changes.js'
+import { SESSION_BYTES } from './client-memory.js'
+import { renameCommands } from './config-statements.js'
 import { Context } from './context.js'
-import { type Gate, gates } from './gates.js'
+import { CrossProtocolGuard } from './cross-protocol.js'
+import { DebugSwitches } from './debug-switches.js'
+import { EngineAlert, type Gate, gates } from './gates.js'
 import { Journal } from './journal.js'
 import { LatencyMonitor } from './latency-monitor.js'
+import { MemoryAccount } from './memory-account.js'
+import { Monitors } from './monitors.js'
 import type { InfoSection, Part } from './part.js'
+import { ClientPause } from './pause.js'
+import { PubSub } from './pubsub.js'
+import { Pushes } from './pushes.js'
 import { type ClientClass, Session, SessionAlert } from './session.js'
-import { SlowLog } from './slow-log.js'
+import { SizeLogs, SlowLog } from './slow-log.js'
 import { EngineStats } from './stats.js'
+import { Stopwatch } from './stopwatch.js'
 import { CommandTable, type TableEntry } from './table.js'
 import { Transaction } from './transaction.js'
+import { OneUser, type Users } from './users.js'
 import { WaitingRoom } from './waiting.js'
 import { WatchTable } from './watch.js'
 
@@ -46,6 +62,15 @@ export interface World {
   readonly config: Config
   /** A verified arena in tests. */
   readonly arena?: Arena
+  /** The real ones unless replaced. */
+  readonly facts?: ProcessFacts
+  readonly disk?: Disk
+  /** What INFO gc shows; nothing without. */
+  readonly gc?: GcWatch
+  /** The absolute path of the config file; '' when the server runs without. */
+  readonly configFile?: string
+  /** Its lines that are no settings. */
+  readonly statements?: readonly ConfigLine[]
 }
 
 export class Engine {
@@ -53,6 +78,11 @@ export class Engine {
   readonly random: Random
   readonly log: Log
   readonly config: Config
+  readonly facts: ProcessFacts
+  readonly disk: Disk
+  readonly gc: GcWatch | null
+  readonly configFile: string
+  readonly statements: readonly ConfigLine[]
   readonly keyspace: Keyspace
   readonly table = new CommandTable()
   readonly chunks = new ChunkPool()
@@ -60,30 +90,49 @@ export class Engine {
   readonly journal = new Journal()
   readonly watches = new WatchTable()
   readonly waiting = new WaitingRoom()
+  readonly pushes = new Pushes(this)
+  readonly pubsub = new PubSub(this)
   readonly slowLog = new SlowLog()
+  readonly sizeLogs = new SizeLogs()
   readonly latency = new LatencyMonitor()
+  readonly memory = new MemoryAccount(this)
+  readonly debug = new DebugSwitches()
+  readonly stopwatch = new Stopwatch()
+  readonly monitors = new Monitors(this)
+  private readonly crossProtocol = new CrossProtocolGuard(this)
+  readonly pause: ClientPause
   readonly sessions = new Map<number, Session>()
   readonly infoSections: InfoSection[] = []
   readonly runId: string
+  /** The name of this server's history. */
+  replicationId: string
   readonly startedAtMs: number
   readonly changes: Changes
 
   /** Bits of EngineAlert. */
   alert = 0
-  /** Bytes of output and query buffers of all clients, kept by the network. */
-  clientBytes = 0
+  /** Bytes of query buffers and queued transactions of all clients: kept by the network. */
+  requestBytes = 0
   /** Run at the end of the turn, in order: journal sinks first, the flush of replies last. */
   readonly endOfTurn: (() => void)[] = []
-  /** Told of every command before it runs, while there are monitors. */
-  readonly monitors = new Set<Session>()
+  /** Told when a session becomes as it was when it began (RESET). */
+  readonly onReset: ((session: Session) => void)[] = []
+  /** Who may come in; the ACL part puts its own list here. */
+  users: Users
+  /** What HELLO, INFO and ROLE say we are. Set by the replication and sentinel parts. */
+  role: 'master' | 'replica' = 'master'
+  mode: 'standalone' | 'sentinel' | 'cluster' = 'standalone'
+  /** Who has confirmed what clients wrote. Set by the replication part. */
+  acknowledgements: Acknowledgements = NO_ACKNOWLEDGEMENTS
   /** Frees memory until the limit holds; false when it cannot. Set by the eviction part. */
   makeRoom: (ctx: Context) => boolean = () => true
-  /** Shows a command to the monitors. Set by the part that has MONITOR. */
-  feedMonitors: (ctx: Context) => void = () => undefined
-  /** Delivers a message to a channel; answers how many got it. Set by the pub/sub part. */
-  publish: (channel: string, message: Uint8Array) => number = () => 0
-  /** Ends the process or the embedded server. Set by the entry point. */
-  shutdown: (options: ShutdownOptions) => void = () => undefined
+  /** Delivers a message to a channel; answers how many got it. */
+  publish = (channel: string, message: Uint8Array): number => this.pubsub.publish(channel, message)
+  /** Ends the server, and the process where that is ours; answers why not. Set by the entry point. */
+  shutdown: (options: ShutdownOptions) => Promise<string | null> = options => this.stop(options)
+
+  /** Calls off a shutdown that waits for replicas; false when there is none. Set by the replication part. */
+  abortShutdown: () => boolean = () => false
 
   private readonly context: Context
   private readonly gates: Gate[] = [...gates]
@@ -103,17 +152,46 @@ export class Engine {
     this.random = world.random
     this.log = world.log
     this.config = world.config
+    this.facts = world.facts ?? systemProcess()
+    this.disk = world.disk ?? systemDisk()
+    this.gc = world.gc ?? null
+    this.configFile = world.configFile ?? ''
+    this.statements = world.statements ?? []
     this.runId = world.random.hex(40)
     this.startedAtMs = world.clock.wallMs()
     const hashKey = { k0: world.random.uint32() | 0, k1: world.random.uint32() | 0 }
     const { databases } = world.config.values
     this.keyspace = new Keyspace(world.arena ?? new Arena(), world.random, hashKey, databases)
+    this.replicationId = world.random.hex(40)
     this.changes = new Changes(this)
     this.keyspace.listener = this.changes
+    this.users = new OneUser(world.config)
+    this.pause = new ClientPause(this)
+    if (world.config.values.clusterEnabled) this.mode = 'cluster'
     this.context = new Context(this)
     for (const part of parts) this.install(part)
+    renameCommands(this.table, this.statements)
     this.gates.sort((a, b) => a.order - b.order)
     this.beginTurn()
+  }
+
+  /** Lets every part bring in what it keeps, one after the other. */
+  async start(): Promise<void> {
+    for (const part of this.parts) await part.start?.(this)
+  }
+
+  /** Lets every part put away what must be kept: null, or the first reason not to end. `force` ends all the same. */
+  async stop(options: ShutdownOptions): Promise<string | null> {
+    for (const part of this.parts) {
+      const reason = (await part.stop?.(this, options)) ?? null
+      if (reason !== null && !options.force) return reason
+    }
+    return null
+  }
+
+  /** Bytes that all clients take: buffers, replies under way, themselves. */
+  get clientBytes(): number {
+    return this.requestBytes + this.chunks.lent + this.sessions.size * SESSION_BYTES
   }
 
   // Sessions ------------------------------------------------------------------------------------------------
@@ -123,6 +201,7 @@ export class Engine {
     const session = new Session(this.nextSessionId++, this.keyspace.databases[0], request, this.chunks)
     session.createdAtMs = this.keyspace.now
     session.lastActiveMs = this.keyspace.now
+    session.set(SessionAlert.unauthenticated, !this.users.open)
     this.sessions.set(session.id, session)
     return session
   }
@@ -130,11 +209,23 @@ export class Engine {
   closeSession(session: Session): void {
     session.closing = true
     this.sessions.delete(session.id)
-    this.monitors.delete(session)
+    this.monitors.remove(session)
     this.watches.unwatch(session)
     this.waiting.forget(session)
+    this.pubsub.leave(session)
     session.reply.discard()
     this.changes.sessionClosed(session)
+  }
+
+  /** Ends a session at once: what it has not got yet is lost. */
+  kill(session: Session): void {
+    this.closeSession(session)
+    session.transport.destroy()
+  }
+
+  /** Whose command runs, or ran last: the one session whose reply may be half written. */
+  get speaker(): Session {
+    return this.context.session
   }
 
   /** The class whose output limits apply to a session. */
@@ -150,6 +241,7 @@ export class Engine {
     this.startedUs = clock.monotonicUs()
     this.wallAheadUs = clock.wallMs() * 1000 - this.startedUs
     this.setNow()
+    this.keyspace.access.setNow(this.keyspace.now)
     this.wantTurn()
   }
 
@@ -163,6 +255,7 @@ export class Engine {
   /** Hands over what the turn produced: to the disk, to the replicas, to the clients. */
   finishTurn(): void {
     this.stats.turns++
+    this.pushes.flush()
     for (const step of this.endOfTurn) step()
   }
 
@@ -176,6 +269,7 @@ export class Engine {
     this.beginTurn()
     const now = this.keyspace.now
     this.waiting.tick(this.nowMs)
+    if (this.debug.cronPaused) return
     for (const part of this.parts) part.tick?.(this, now)
   }
 
@@ -187,19 +281,24 @@ export class Engine {
     const entry = this.find(session.request)
     ctx.session = session
     if (entry instanceof CommandError) {
-      this.refuse(session, entry, null)
+      this.refuseUnfit(session, entry)
       return
     }
     ctx.entry = entry
     session.lastCommand = entry
-    const silent = session.alert & SessionAlert.silent
-    const mark = silent === 0 ? 0 : session.reply.length
-    if ((this.alert | session.alert) !== 0 || entry.command.has('protected')) {
-      if (this.admit(ctx)) this.call(ctx)
-    } else {
-      this.call(ctx)
+    if ((this.alert | session.alert) === 0 && !entry.guarded) {
+      if (entry.hot !== null && this.sharing) this.callHot(ctx, entry.hot)
+      else this.call(ctx)
+      return
     }
+    const mark = session.reply.length
+    const silent = session.alert & SessionAlert.silent
+    if (session.noTouch) this.keyspace.touches = entry.name === 'touch'
+    if (this.admit(ctx)) this.call(ctx)
+    this.keyspace.touches = true
+    if ((this.alert & EngineAlert.sizes) !== 0) this.sizeLogs.offer(ctx, session.reply.length - mark)
     if (silent !== 0) this.silence(session, mark)
+    this.pushes.flush()
   }
 
   /** The command or subcommand that a request names, if its length is right; else the refusal. */
@@ -210,7 +309,7 @@ export class Engine {
       return unknownCommand(request.words[0].latin1(), words)
     }
     const { count } = request
-    if (entry.subcommands.size > 0 && count > 1) {
+    if (entry.isContainer && count > 1) {
       const word = request.words[1].latin1()
       const sub = entry.subcommands.get(word.toLowerCase())
       if (sub === undefined) return unknownSubcommand(word, entry.name)
@@ -219,49 +318,98 @@ export class Engine {
     return entry.command.takes(count) ? entry : this.wrongLength(entry)
   }
 
+  /**
+   * The short way for the hottest commands: their hand-written path, no option of which can surprise, timed together
+   * with their neighbours.
+   */
+  private callHot(ctx: Context, hot: (ctx: Context) => boolean): void {
+    const { session, entry, keyspace } = ctx
+    const { reply } = session
+    const { dirty } = keyspace
+    const { errors, length } = reply
+    ctx.effects = 'received'
+    try {
+      if (!hot(ctx)) {
+        this.call(ctx)
+        return
+      }
+    } catch (error) {
+      if (!(error instanceof CommandError)) throw error
+      reply.error(error)
+      this.countErrors(ctx, errors, this.stats.errorReplies)
+    }
+    if (keyspace.dirty !== dirty) this.journal.received(session.db, session.request)
+    session.commands++
+    this.stats.commands++
+    if (this.stopwatch.share(entry) || reply.length - length > HOT_REPLY_MAX) this.settle()
+    if (this.waiting.hasReady) this.afterCommand()
+  }
+
+  /** Ends the shared timing of hot commands. */
+  settle(): void {
+    if (this.stopwatch.unsettled) this.stopwatch.settle(this.lap())
+  }
+
+  /** Microseconds since the last look at the clock. */
+  private lap(): number {
+    const endedUs = this.clock.monotonicUs()
+    const microseconds = endedUs - this.startedUs
+    this.startedUs = endedUs
+    this.stats.commandUs += microseconds
+    this.setNow()
+    return microseconds
+  }
+
+  /** True when hot commands may be timed together. */
+  private get sharing(): boolean {
+    return this.slowLog.thresholdUs >= SHARING_MIN_US && this.latency.thresholdUs === 0
+  }
+
   /** Runs the context's command and sees to what follows from it. */
   call(ctx: Context): void {
+    if (this.stopwatch.unsettled) this.settle()
     const { session, entry, keyspace, reply } = ctx
-    const { command, stats } = entry
-    const dirty = keyspace.dirty
-    const errors = reply.errors
-    const failed = this.stats.errorReplies
+    const { command } = entry
+    const { dirty, now } = keyspace
+    const { errors } = reply
+    const counted = this.stats.errorReplies
     ctx.effects = 'received'
     this.journal.begin()
     try {
-      if (command.hot === null || !command.hot(ctx)) command.run(ctx, command.compiled.parse(session.request))
+      if (entry.hot === null || !entry.hot(ctx)) command.run(ctx, command.compiled.parse(session.request))
     } catch (error) {
       if (!(error instanceof CommandError)) throw error
       reply.error(error)
     }
-    if (keyspace.dirty !== dirty && ctx.effects === 'received' && !ctx.nested) {
-      this.journal.received(session.db, session.request)
-    }
+    if (keyspace.dirty !== dirty && ctx.effects === 'received') this.journal.received(session.db, session.request)
     this.journal.end()
-    const endedUs = this.clock.monotonicUs()
-    const microseconds = endedUs - this.startedUs
-    this.startedUs = endedUs
-    stats.record(microseconds, this.config.values.latencyTracking)
-    if (reply.errors !== errors) this.countErrors(ctx, errors, failed)
+    if (reply.errors !== errors) this.countErrors(ctx, errors, counted)
+    if ((this.alert & EngineAlert.monitors) !== 0) this.monitors.feed(ctx)
     session.commands++
     this.stats.commands++
-    this.stats.commandUs += microseconds
+    this.time(ctx, this.lap())
+    if (ctx.nested) keyspace.now = now
+    else if (this.waiting.hasReady) this.afterCommand()
+  }
+
+  private time(ctx: Context, microseconds: number): void {
+    ctx.entry.stats.record(microseconds, this.stopwatch.tracking)
     if (microseconds >= this.slowLog.thresholdUs) this.slowLog.offer(ctx, microseconds)
     if (this.latency.thresholdUs > 0) this.latency.command(ctx, microseconds)
-    if (!ctx.nested) this.afterCommand()
   }
 
   /** Runs the queued commands of a transaction, one after the other, as one unit at one instant. */
   callQueued(ctx: Context, transaction: Transaction): void {
     const { session, entry } = ctx
     const own = session.request
+    this.settle()
     ctx.nested = true
-    this.journal.begin(true)
+    this.journal.begin()
     try {
       for (const queued of transaction.queue) {
         session.request = queued.request
         ctx.entry = queued.entry
-        this.callNested(ctx)
+        this.call(ctx)
       }
     } finally {
       this.journal.end()
@@ -276,14 +424,30 @@ export class Engine {
   refuse(session: Session, error: CommandError, entry: TableEntry | null): void {
     if (session.transaction !== null) session.transaction.aborted = true
     if (entry !== null) entry.stats.rejected++
-    session.reply.error(error)
-    this.stats.countError(error.code)
+    const answer = this.answerTo(session, error)
+    session.reply.error(answer)
+    this.stats.countError(answer.code)
+  }
+
+  /** Refuses what names no command, or has not the length that the command takes. */
+  private refuseUnfit(session: Session, error: CommandError): void {
+    if (this.crossProtocol.stops(session)) return
+    const mark = session.reply.length
+    this.refuse(session, error, null)
+    this.silence(session, mark)
+  }
+
+  /** The refusal in the words of the command refused, where it has its own. */
+  private answerTo(session: Session, error: CommandError): CommandError {
+    const entry = this.table.lookup(session.request.words[0])
+    const refused = entry?.command.options.refused
+    if (entry === null || refused === undefined) return error
+    this.context.entry = entry
+    return refused(this.context, error)
   }
 
   /** Serves clients whose keys became ready. */
   afterCommand(): void {
-    if (this.startedUs > 0) this.setNow()
-    if (!this.waiting.hasReady) return
     this.waiting.serveReady((client, serve) => {
       const ctx = this.context
       ctx.session = client.session
@@ -293,13 +457,6 @@ export class Engine {
       this.journal.end()
       return served
     })
-  }
-
-  private callNested(ctx: Context): void {
-    const { session, keyspace } = ctx
-    const dirty = keyspace.dirty
-    this.call(ctx)
-    if (keyspace.dirty !== dirty && ctx.effects === 'received') this.journal.received(session.db, session.request)
   }
 
   /** Asks the gates; queues into a transaction. True when the command is to run now. */
@@ -314,12 +471,11 @@ export class Engine {
       if (session.waiting !== null) return false
     }
     const { transaction } = session
-    if (transaction !== null && !RUN_IN_MULTI.has(entry.command.name)) {
-      transaction.add(entry, session.request)
+    if (transaction !== null && !RUN_IN_MULTI.has(entry.command.fullName)) {
+      transaction.add(entry, session.request, ctx.flags)
       session.reply.simple('QUEUED')
       return false
     }
-    if (this.monitors.size > 0) this.feedMonitors(ctx)
     return true
   }
 
@@ -347,7 +503,6 @@ export class Engine {
 
   private setNow(): void {
     this.keyspace.now = Math.floor((this.startedUs + this.wallAheadUs) / 1000)
-    this.keyspace.access.setNow(this.keyspace.now)
   }
 
   private install(part: Part): void {
@@ -358,6 +513,11 @@ export class Engine {
     part.install?.(this)
   }
 }
+
+/** A reply of a hot command longer than this is timed at once: it may be what the time went into. */
+const HOT_REPLY_MAX = 16 * 1024
+/** Hot commands are timed one by one when the slow log wants commands faster than this. */
+const SHARING_MIN_US = 1000
 
 /** Commands that are never queued. */
 const RUN_IN_MULTI: ReadonlySet<string> = new Set(['exec', 'discard', 'multi', 'watch', 'quit', 'reset'])

@@ -36,6 +36,7 @@ export const EngineAlert = {
   stale: 256,
   replicas: 512,
   tracking: 1024,
+  sizes: 2048,
 } as const
 
 const PROTECTED = (name: string, directive: string): CommandError =>
@@ -47,8 +48,10 @@ const PROTECTED = (name: string, directive: string): CommandError =>
 const authentication: Gate = {
   name: 'authentication',
   order: 20,
-  check: ({ session, command }) =>
-    (session.alert & SessionAlert.unauthenticated) !== 0 && !command.has('no_auth') ? NO_AUTH : null,
+  check: ({ engine, session, command }) => {
+    if ((session.alert & SessionAlert.unauthenticated) === 0 || command.has('no_auth')) return null
+    return engine.users.open || session.trusted ? null : NO_AUTH
+  },
 }
 
 const protectedCommands: Gate = {
@@ -67,32 +70,33 @@ const memory: Gate = {
   name: 'memory',
   order: 40,
   check: ctx => {
-    const { engine, command, session } = ctx
+    const { engine, session, command } = ctx
     if ((engine.alert & EngineAlert.memory) === 0 || engine.makeRoom(ctx)) return null
-    const transaction = session.transaction
-    const denied =
-      command.has('denyoom') || (command.name === 'exec' && transaction !== null && transaction.needsMemory)
-    return denied ? OUT_OF_MEMORY : null
+    // A queue takes memory whatever stands in it.
+    const queues = session.transaction !== null && !ENDS_TRANSACTION.has(command.name)
+    return queues || ctx.any('denyoom') ? OUT_OF_MEMORY : null
   },
 }
+
+const ENDS_TRANSACTION: ReadonlySet<string> = new Set(['exec', 'discard', 'quit', 'reset'])
 
 const readOnlyReplica: Gate = {
   name: 'read-only replica',
   order: 60,
-  check: ({ engine, command, session }) => {
-    if ((engine.alert & EngineAlert.readOnly) === 0 || session.trusted) return null
-    return command.write || (command.name === 'exec' && session.transaction?.writes === true) ? READ_ONLY : null
+  check: ctx => {
+    if ((ctx.engine.alert & EngineAlert.readOnly) === 0 || ctx.session.trusted) return null
+    return ctx.any('write') ? READ_ONLY : null
   },
 }
 
 const subscribed: Gate = {
   name: 'subscribed RESP2 clients',
   order: 70,
-  check: ({ session, command, entry }) => {
+  check: ({ session, command }) => {
     if ((session.alert & SessionAlert.subscribed) === 0 || session.reply.protocol === 3) return null
-    if (SUBSCRIBED_MAY.has(command.name)) return null
+    if (SUBSCRIBED_MAY.has(command.fullName)) return null
     return new Refusal(
-      `ERR Can't execute '${entry.name}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are ` +
+      `ERR Can't execute '${command.fullName}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are ` +
         'allowed in this context',
     )
   },
@@ -113,8 +117,7 @@ const SUBSCRIBED_MAY: ReadonlySet<string> = new Set([
 const loading: Gate = {
   name: 'loading',
   order: 90,
-  check: ({ engine, command }) =>
-    (engine.alert & EngineAlert.loading) !== 0 && !command.has('loading') ? LOADING : null,
+  check: ctx => ((ctx.engine.alert & EngineAlert.loading) !== 0 && !ctx.all('loading') ? LOADING : null),
 }
 
 /** The gates that need no further room. */

@@ -22,7 +22,14 @@
 import type { Span } from '../lib/bytes.js'
 import { parseDouble } from '../lib/double.js'
 import { parseInt64, parseInteger } from '../lib/integer.js'
-import { type CommandError, NOT_FLOAT, NOT_INTEGER, SYNTAX } from '../resp/errors.js'
+import {
+  type CommandError,
+  NOT_FLOAT,
+  NOT_INTEGER,
+  SYNTAX,
+  misusedSubcommand,
+  wrongArity,
+} from '../resp/errors.js'
 import type { Request } from '../resp/request.js'
 import type { KeyFind, KeyFlag, KeySpec } from './key-specs.js'
 
@@ -98,6 +105,17 @@ export const bytes = (): Argument<Span> => word('string', span => span)
 export const pattern = (): Argument<Span> => word('pattern', span => span)
 /** A word as latin1 text. */
 export const text = (): Argument<string> => word('string', span => span.latin1())
+
+/** One of a few words (in capitals), in any case; `error` answers any other. */
+export function oneOf<const W extends string>(words: readonly W[], error: CommandError = SYNTAX): Argument<W> {
+  const read = (span: Span): W => {
+    const found = words.find(each => span.is(each.toLowerCase()))
+    if (found === undefined) throw error
+    return found
+  }
+  const docs = words.map(each => ({ name: each.toLowerCase(), type: 'pure-token', token: each }) as const)
+  return { ...word('oneof', read), doc: name => ({ name, type: 'oneof', arguments: docs }) }
+}
 
 /** A 64-bit integer as a number: beyond 2^53 its last digits are lost, which ranges and counts do not mind. */
 export function integer(limits: { min?: number; max?: number; error?: CommandError } = {}): Argument<number> {
@@ -179,13 +197,21 @@ export function optional<T>(part: Argument<T>): Argument<T | null> {
   }
 }
 
-/** One or more to the end of the request. `least` 0 allows none. */
-export function repeated<T>(part: Argument<T>, least: 0 | 1 = 1): Argument<T[]> {
+/**
+ * One or more to the end of the request; `least` 0 allows none. `torn` answers a last one of too few words: the wrong
+ * number of arguments, unless told otherwise.
+ */
+export function repeated<T>(
+  part: Argument<T>,
+  least: 0 | 1 = 1,
+  torn: CommandError | null = null,
+): Argument<T[]> {
   return {
     min: least * part.min,
     max: Infinity,
     parse: words => {
       const values: T[] = []
+      if (words.left % part.min !== 0) throw torn ?? wrongArity(words.request.words[0].latin1().toLowerCase())
       while (words.left > 0) values.push(part.parse(words))
       return values
     },
@@ -199,15 +225,18 @@ export function repeated<T>(part: Argument<T>, least: 0 | 1 = 1): Argument<T[]> 
   }
 }
 
-/** A count and that many arguments: `numkeys key [key ...]`. `error` answers a count below 1. */
-export function counted<T>(part: Argument<T>, error: CommandError): Argument<T[]> {
+/**
+ * A count and that many arguments: `numkeys key [key ...]`. `error` answers a count below 1, `short` one that is more
+ * than there are.
+ */
+export function counted<T>(part: Argument<T>, error: CommandError, short = SYNTAX): Argument<T[]> {
   return {
     min: 1 + part.min,
     max: Infinity,
     parse: words => {
       const count = readInteger(words.next(), error)
       if (count < 1) throw error
-      if (count * part.min > words.left) throw SYNTAX
+      if (count * part.min > words.left) throw short
       return Array.from({ length: count }, () => part.parse(words))
     },
     place: layout => {
@@ -303,8 +332,8 @@ interface Found {
   at: number
 }
 
-/** Choices in any order to the end of the request. */
-export function options<C extends Choices>(choices: C): Argument<Chosen<C>> {
+/** Choices in any order to the end of the request. `once`: the same token twice is a syntax error too. */
+export function options<C extends Choices>(choices: C, { once = false } = {}): Argument<Chosen<C>> {
   const byToken = new Map<string, [name: string, value: AnyArgument]>()
   for (const [name, entry] of Object.entries(choices)) {
     for (const [t, value] of Object.entries(entry.tokens)) byToken.set(t.toLowerCase(), [name, value])
@@ -313,7 +342,7 @@ export function options<C extends Choices>(choices: C): Argument<Chosen<C>> {
     min: 0,
     max: Infinity,
     parse: words => {
-      const found = words.left > 0 ? findTokens(words, byToken) : null
+      const found = words.left > 0 ? findTokens(words, byToken, once) : null
       const parsed: Record<string, unknown> = {}
       for (const name in choices) {
         const hit = found?.get(name)
@@ -333,7 +362,11 @@ export function options<C extends Choices>(choices: C): Argument<Chosen<C>> {
   }
 }
 
-function findTokens(words: Words, byToken: Map<string, [string, AnyArgument]>): Map<string, Found> {
+function findTokens(
+  words: Words,
+  byToken: Map<string, [string, AnyArgument]>,
+  once: boolean,
+): Map<string, Found> {
   const found = new Map<string, Found>()
   while (words.left > 0) {
     const name = words.next().latin1().toLowerCase()
@@ -341,7 +374,7 @@ function findTokens(words: Words, byToken: Map<string, [string, AnyArgument]>): 
     if (known === undefined) throw SYNTAX
     const [choiceName, value] = known
     const earlier = found.get(choiceName)
-    if (earlier !== undefined && earlier.token !== name) throw SYNTAX
+    if (earlier !== undefined && (once || earlier.token !== name)) throw SYNTAX
     if (words.left < value.min) throw SYNTAX
     found.set(choiceName, { token: name, at: words.at })
     words.at += value.min
@@ -379,10 +412,14 @@ export function compile(args: Arguments, nameWords: number): Compiled {
     parse: request => {
       const words = new Words(request, nameWords)
       const parsed = parseAll(entries, words)
-      if (words.left > 0) throw SYNTAX
+      if (words.left > 0) throw nameWords === 1 ? SYNTAX : tooManyWords(request)
       return parsed
     },
   }
+}
+
+function tooManyWords({ words }: Request): CommandError {
+  return misusedSubcommand(words[1].latin1(), words[0].latin1())
 }
 
 /** Options are a matter of the grammar: for readers of the docs they are arguments like others. */

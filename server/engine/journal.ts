@@ -7,6 +7,9 @@
  *
  * Sinks (AOF, replication backlog) get the database number with the bytes and write SELECT themselves, as each
  * has its own idea of the current database. Without sinks nothing is encoded.
+ *
+ * Published messages are no history: they go, in their place among the effects, to the sinks that want them, which
+ * are replicas and no files.
  */
 
 import { Mem, Span } from '../lib/bytes.js'
@@ -16,6 +19,8 @@ import type { EffectWord } from './context.js'
 
 /** Where history goes. The bytes are good for the time of the call. */
 export interface JournalSink {
+  /** Published messages go here too. */
+  readonly takesMessages?: boolean
   append(db: number, mem: Mem, start: number, length: number): void
 }
 
@@ -23,6 +28,7 @@ interface Effect {
   readonly db: number
   readonly start: number
   readonly end: number
+  readonly isMessage: boolean
 }
 
 const FIRST_BYTES = 16 * 1024
@@ -39,6 +45,7 @@ export class Journal {
   /** How many units are open: a script within a transaction is part of it. */
   private depth = 0
   private transaction = false
+  private loose = false
 
   get active(): boolean {
     return this.sinks.length > 0
@@ -59,10 +66,16 @@ export class Journal {
     this.transaction ||= transaction
   }
 
+  /** The effects of the open unit have nothing to do with each other, as the deaths of keys that SCAN met. */
+  loosen(): void {
+    this.loose = true
+  }
+
   end(): void {
     if (--this.depth > 0) return
     if (this.unit.length > 0) this.deliver()
     this.transaction = false
+    this.loose = false
   }
 
   /** An effect in words of our own. */
@@ -73,37 +86,45 @@ export class Journal {
     const start = this.at
     this.line(42, words.length)
     for (const word of words) this.bulk(spanOf(word))
-    this.unit.push({ db: db.index, start, end: this.at })
+    this.unit.push({ db: db.index, start, end: this.at, isMessage: false })
     this.end()
   }
 
   /** The command as it was received. */
   received(db: Database, request: Request): void {
     this.effects++
-    if (!this.active) return
+    if (this.active) this.copy(db, request, false)
+  }
+
+  /** A command that published a message, as it was received. */
+  published(db: Database, request: Request): void {
+    if (this.sinks.some(sink => sink.takesMessages)) this.copy(db, request, true)
+  }
+
+  private copy(db: Database, request: Request, isMessage: boolean): void {
     this.begin()
     const start = this.at
     this.line(42, request.count)
     for (let i = 0; i < request.count; i++) this.bulk(request.words[i])
-    this.unit.push({ db: db.index, start, end: this.at })
+    this.unit.push({ db: db.index, start, end: this.at, isMessage })
     this.end()
   }
 
   private deliver(): void {
-    const { unit } = this
-    const wrap = this.transaction || unit.length > 1
-    if (wrap) this.send(unit[0].db, MULTI)
-    for (const effect of unit) {
-      for (const sink of this.sinks) sink.append(effect.db, this.mem, effect.start, effect.end - effect.start)
-    }
-    if (wrap) this.send(unit[unit.length - 1].db, EXEC)
+    for (const sink of this.sinks) this.send(sink, this.unit)
     this.unit = []
     this.at = 0
     if (this.mem.length > KEPT_BYTES) this.mem = new Mem(new ArrayBuffer(FIRST_BYTES))
   }
 
-  private send(db: number, words: Span): void {
-    for (const sink of this.sinks) sink.append(db, words.mem, words.start, words.length)
+  private send(sink: JournalSink, unit: readonly Effect[]): void {
+    const takesAll = sink.takesMessages === true || unit.every(isHistory)
+    const effects = takesAll ? unit : unit.filter(isHistory)
+    if (effects.length === 0) return
+    const wrap = this.transaction || (effects.length > 1 && !this.loose)
+    if (wrap) sink.append(effects[0].db, MULTI.mem, MULTI.start, MULTI.length)
+    for (const { db, start, end } of effects) sink.append(db, this.mem, start, end - start)
+    if (wrap) sink.append(effects[effects.length - 1].db, EXEC.mem, EXEC.start, EXEC.length)
   }
 
   private line(type: number, value: number): void {
@@ -131,6 +152,8 @@ export class Journal {
 
 const MULTI = Span.of('*1\r\n$5\r\nMULTI\r\n')
 const EXEC = Span.of('*1\r\n$4\r\nEXEC\r\n')
+
+const isHistory = ({ isMessage }: Effect): boolean => !isMessage
 
 function spanOf(word: EffectWord): Span {
   if (word instanceof Span) return word

@@ -1,7 +1,8 @@
 /** What a room brings to the server. The entry point lists the parts and reads like a table of contents. */
 
+import type { StatementName } from '../config/statements.js'
 import type { Command } from './command.js'
-import type { Engine } from './engine.js'
+import type { Engine, ShutdownOptions } from './engine.js'
 import type { Gate } from './gates.js'
 
 /** Name and value of a line of INFO. */
@@ -20,8 +21,14 @@ export interface Part {
   readonly commands?: readonly Command[]
   readonly gates?: readonly Gate[]
   readonly info?: readonly InfoSection[]
+  /** Lines of the config file that are no settings; `install` finds those that there were in `engine.statements`. */
+  readonly statements?: readonly StatementName[]
   /** Called once when the engine is built: registers hooks, listeners, sinks. */
   install?(engine: Engine): void
+  /** Brings in what the part keeps (the data), before the server says that it is ready. Rejects: it cannot start. */
+  start?(engine: Engine): Promise<void>
   /** Called `hz` times a second. */
   tick?(engine: Engine, nowMs: number): void
+  /** Puts away what must be kept, before the server ends. Answers why it must not end yet, or null. */
+  stop?(engine: Engine, options: ShutdownOptions): Promise<string | null>
 }

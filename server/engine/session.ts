@@ -20,12 +20,18 @@ export interface Transport {
   readonly kind: 'tcp' | 'unix' | 'inside'
   /** True for loopback addresses and unix sockets: what `local` means in the configuration. */
   readonly local: boolean
-  /** Bytes of unfinished requests, and the memory kept for them. */
+  /** Bytes not parsed yet, bytes of words of an unfinished request, and the memory kept for both. */
   readonly queryBytes: number
+  readonly argumentBytes: number
   readonly queryCapacity: number
+  /** That memory, or the share in the memory that all connections read into, if it is larger. */
+  readonly queryRoom: number
   /** Bytes of replies that the socket has not taken yet, and how many chunks hold them. */
   readonly outputBytes: number
   readonly outputChunks: number
+  /** Size and peak use of the reply buffer as Redis would have it. */
+  readonly replyBuffer: number
+  readonly replyBufferPeak: number
   /** Bytes received and sent since the connection began. */
   readonly bytesReceived: number
   readonly bytesSent: number
@@ -48,6 +54,7 @@ export const SessionAlert = {
   silent: 16,
   replica: 32,
   tracking: 64,
+  noTouch: 128,
 } as const
 
 /** Which limits of client-output-buffer-limit apply. */
@@ -79,6 +86,8 @@ export class Session {
   class: ClientClass = 'normal'
   noEvict = false
   noTouch = false
+  /** CLIENT CAPA redirect: it understands being sent to another server. */
+  redirectable = false
   /** CLIENT REPLY OFF, and SKIP: this command, the next one. */
   replyOff = false
   skipReply = false
@@ -86,8 +95,14 @@ export class Session {
   monitor = false
   /** True when the connection is about to end: nothing more is run. */
   closing = false
-  /** Channels, patterns and shard channels subscribed to. */
-  subscriptions = 0
+  /** How many of each it is subscribed to. */
+  channels = 0
+  patterns = 0
+  shardChannels = 0
+  /** CLIENT TRACKING REDIRECT: whom its invalidations go to; 0: itself, -1: it does not track. */
+  redirection = -1
+  /** Bytes that rooms keep for this client beyond its buffers, such as tracked prefixes: they add and take. */
+  heldBytes = 0
   /** Trusted: exempt from ACL, gates and limits (AOF replay, the link to the master). */
   trusted = false
 
@@ -99,6 +114,10 @@ export class Session {
   ) {
     this.request = request
     this.reply = new ReplyWriter(chunks)
+  }
+
+  get subscriptions(): number {
+    return this.channels + this.patterns + this.shardChannels
   }
 
   set(alert: number, on: boolean): void {
@@ -121,9 +140,13 @@ const INSIDE: Transport = {
   kind: 'inside',
   local: true,
   queryBytes: 0,
+  argumentBytes: 0,
   queryCapacity: 0,
+  queryRoom: 0,
   outputBytes: 0,
   outputChunks: 0,
+  replyBuffer: 0,
+  replyBufferPeak: 0,
   bytesReceived: 0,
   bytesSent: 0,
   finish: () => undefined,

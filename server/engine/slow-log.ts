@@ -9,7 +9,8 @@ export interface SlowEntry {
   readonly id: number
   /** Unix seconds at which it ended. */
   readonly at: number
-  readonly microseconds: number
+  /** How long it took in microseconds; in the logs of large requests and replies, how many bytes that was. */
+  readonly amount: number
   /** Latin1, trimmed. */
   readonly words: readonly string[]
   /** Words before trimming. */
@@ -44,22 +45,38 @@ export class SlowLog {
     this.entries = []
   }
 
-  /** The context's command took long: logged, unless the command must not be. */
-  offer(ctx: Context, microseconds: number): void {
+  /** The context's command took long (or much): logged, unless the command must not be. */
+  offer(ctx: Context, amount: number): void {
     const { session, command, request } = ctx
     if (command.has('skip_slowlog')) return
     const words = request.words.slice(0, request.count).map(word => word.latin1())
-    const shown = (command.options.redact ?? (command.parent?.options.redact ?? null))?.(words) ?? words
+    const shown = (command.options.redact ?? command.parent?.options.redact ?? null)?.(words) ?? words
     this.entries.unshift({
       id: this.nextId++,
       at: Math.floor(ctx.now / 1000),
-      microseconds: Math.floor(microseconds),
+      amount: Math.floor(amount),
       words: trim(shown),
       wordCount: words.length,
       address: session.transport.address,
       clientName: session.name,
     })
     if (this.entries.length > this.max) this.entries.length = this.max
+  }
+}
+
+/** COMMANDLOG's other two logs: requests and replies of so many bytes. */
+export class SizeLogs {
+  readonly requests = new SlowLog()
+  readonly replies = new SlowLog()
+  /** Bytes from which on one is logged; Infinity: none. */
+  requestMin = Infinity
+  replyMin = Infinity
+
+  /** The context's command has run and answered this much. */
+  offer(ctx: Context, replyBytes: number): void {
+    const requestBytes = this.requestMin === Infinity ? 0 : ctx.request.bytes
+    if (requestBytes >= this.requestMin) this.requests.offer(ctx, requestBytes)
+    if (replyBytes >= this.replyMin) this.replies.offer(ctx, replyBytes)
   }
 }
 

@@ -2,8 +2,9 @@
 
 /** Errors kept apart by code at most; a flood of invented codes must not fill the memory. */
 const ERROR_CODES_MAX = 128
-/** instantaneous_* fields average over this many samples, 100 ms apart. */
+/** instantaneous_* fields average over this many samples, so far apart at least. */
 const SAMPLES = 16
+const SAMPLE_MS = 100
 
 export class EngineStats {
   connections = 0
@@ -27,9 +28,14 @@ export class EngineStats {
   turnUs = 0
   commandUs = 0
 
+  /** Time above maxmemory in us, the present stretch not included; and the monotonic us at which that began. */
+  overMemoryUs = 0
+  overMemorySinceUs: number | null = null
+
   readonly commandRate = new Rate()
   readonly inputRate = new Rate()
   readonly outputRate = new Rate()
+  readonly turnRate = new Rate()
 
   countError(code: string): void {
     this.errorReplies++
@@ -37,6 +43,14 @@ export class EngineStats {
     if (count !== undefined) this.errors.set(code, count + 1)
     else if (this.errors.size < ERROR_CODES_MAX) this.errors.set(code, 1)
     else this.errorCodesOverflowed = true
+  }
+
+  /** Takes the samples of the instantaneous figures. */
+  sample(nowMs: number): void {
+    this.commandRate.sample(this.commands, nowMs)
+    this.inputRate.sample(this.inputBytes, nowMs)
+    this.outputRate.sample(this.outputBytes, nowMs)
+    this.turnRate.sample(this.turns, nowMs)
   }
 
   /** CONFIG RESETSTAT. What describes the present (peak memory excepted) stays. */
@@ -50,6 +64,8 @@ export class EngineStats {
     this.inputBytes = 0
     this.outputBytes = 0
     this.evictedClients = 0
+    this.overMemoryUs = 0
+    this.overMemorySinceUs = null
     this.inputBufferLimitDisconnections = 0
     this.outputBufferLimitDisconnections = 0
     this.reads = 0
@@ -59,7 +75,7 @@ export class EngineStats {
     this.turns = 0
     this.turnUs = 0
     this.commandUs = 0
-    for (const rate of [this.commandRate, this.inputRate, this.outputRate]) rate.reset()
+    for (const rate of [this.commandRate, this.inputRate, this.outputRate, this.turnRate]) rate.reset()
   }
 }
 
@@ -72,7 +88,7 @@ export class Rate {
 
   sample(value: number, nowMs: number): void {
     const elapsed = nowMs - this.lastMs
-    if (elapsed <= 0) return
+    if (elapsed < SAMPLE_MS) return
     this.samples[this.next] = this.lastMs === 0 ? 0 : (Math.max(0, value - this.lastValue) * 1000) / elapsed
     this.next = (this.next + 1) % SAMPLES
     this.lastValue = value

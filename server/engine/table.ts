@@ -16,6 +16,10 @@ export class TableEntry {
   readonly stats = new CommandStats()
   /** By the subcommand's word. */
   readonly subcommands = new Map<string, TableEntry>()
+  readonly isContainer: boolean
+  /** It must pass the gates on any day. */
+  readonly guarded: boolean
+  readonly hot: Command['hot']
 
   constructor(
     readonly command: Command,
@@ -23,13 +27,18 @@ export class TableEntry {
     readonly name: string,
     /** The entry's number, a bit of an ACL's set. */
     readonly id: number,
-  ) {}
+  ) {
+    this.isContainer = command.subcommands.size > 0
+    this.guarded = command.has('protected') || (command.parent?.has('protected') ?? false)
+    this.hot = command.hot
+  }
 }
 
 export class CommandTable {
   private readonly slots: (TableEntry | null)[] = new Array<TableEntry | null>(SLOTS).fill(null)
   private readonly byName = new Map<string, TableEntry>()
   private nextId = 0
+  private last: TableEntry | null = null
 
   add(command: Command): void {
     const entry = this.entryOf(command)
@@ -49,11 +58,13 @@ export class CommandTable {
 
   /** The command that this word names, or null. */
   lookup(word: Span): TableEntry | null {
+    // A pipeline mostly repeats one command.
+    if (this.last !== null && word.is(this.last.name)) return this.last
     let slot = hashOf(word) & (SLOTS - 1)
     for (;;) {
       const entry = this.slots[slot]
       if (entry === null) return null
-      if (word.is(entry.name)) return entry
+      if (word.is(entry.name)) return (this.last = entry)
       slot = (slot + 1) & (SLOTS - 1)
     }
   }
@@ -101,6 +112,7 @@ export class CommandTable {
   }
 
   private rebuild(): void {
+    this.last = null
     this.slots.fill(null)
     for (const entry of this.byName.values()) this.place(entry)
   }

@@ -41,11 +41,9 @@ export class WaitingRoom {
   private readonly readyNames = new Set<string>()
   private serving = false
 
-  /** Clients that wait for keys or replicas: INFO's blocked_clients. Paused ones are not blocked. */
+  /** Clients that wait, for whatever: INFO's blocked_clients. */
   get blocked(): number {
-    let count = 0
-    for (const client of this.clients) if (client.kind !== 'pause') count++
-    return count
+    return this.clients.size
   }
 
   /** Keys that somebody waits for. */
@@ -125,9 +123,18 @@ export class WaitingRoom {
   /** All clients of one kind go on: `giveUp` is their answer. */
   release(kind: Wait['kind']): void {
     for (const client of [...this.clients]) {
-      if (client.kind !== kind) continue
+      if (client.kind !== kind || !this.clients.has(client)) continue
       this.leave(client)
       client.giveUp()
+      client.session.transport.resume()
+    }
+  }
+
+  /** Something that clients of one kind wait for has changed: serves those who have enough now. */
+  retry(kind: Wait['kind']): void {
+    for (const client of [...this.clients]) {
+      if (client.kind !== kind || !client.serve(NO_KEY)) continue
+      this.leave(client)
       client.session.transport.resume()
     }
   }
@@ -156,6 +163,8 @@ export class WaitingRoom {
     }
   }
 }
+
+const NO_KEY = Span.of('')
 
 function nameOf(db: Database, key: Span): string {
   return `${db.index}:${key.latin1()}`

@@ -15,7 +15,7 @@ interface WatchedKey {
   readonly key: Span
   readonly name: string
   /** It was due already when the watch began. */
-  readonly wasDue: boolean
+  wasDue: boolean
 }
 
 export class WatchTable {
@@ -73,12 +73,11 @@ export class WatchTable {
     this.breakWatches(nameOf(db, key), db)
   }
 
-  /** A database is emptied or exchanged: what was or will be in it is touched. `other`: with which it is exchanged. */
-  flushed(db: Database, other: Database | null = null): void {
+  /** A database is about to be emptied, or was exchanged with the `other`. */
+  flushed(db: Database, other: Database | null): void {
     for (const [session, keys] of this.watched) {
-      for (const { db: watchedDb, key } of keys) {
-        if (watchedDb !== db) continue
-        if (db.find(key) !== 0 || (other !== null && other.find(key) !== 0)) session.watchBroken = true
+      for (const watched of keys) {
+        if (watched.db === db && replaced(watched, other)) session.watchBroken = true
       }
     }
   }
@@ -93,11 +92,19 @@ export class WatchTable {
 
   /** The deletion of a key that was due at WATCH is no change; whatever happens to it next is. */
   private settle(session: Session, watched: WatchedKey): void {
-    const keys = this.watched.get(session) ?? []
-    const ref = watched.db.find(watched.key)
-    if (ref !== 0) session.watchBroken = true
-    keys[keys.indexOf(watched)] = { ...watched, wasDue: false }
+    if (watched.db.find(watched.key) !== 0) session.watchBroken = true
+    watched.wasDue = false
   }
+}
+
+/** Whether the key was there or is there now; one dead key in the place of another, or of none, is no change. */
+function replaced(watched: WatchedKey, other: Database | null): boolean {
+  const { db, key, wasDue } = watched
+  const before = (other ?? db).find(key)
+  const after = other === null ? 0 : db.find(key)
+  if ((before !== 0 && !wasDue) || (after !== 0 && !db.isDue(after))) return true
+  watched.wasDue = after !== 0
+  return false
 }
 
 function nameOf(db: Database, key: Span): string {

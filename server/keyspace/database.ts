@@ -17,7 +17,7 @@ import { WRONG_TYPE } from '../resp/errors.js'
 import { NEVER, Type } from '../data/entry.js'
 import type { Dict } from '../memory/dict.js'
 import { Event } from './events.js'
-import { entryBlocks } from './graveyard.js'
+import { LAZY_EFFORT_MIN, entryBlocks } from './graveyard.js'
 import type { Keyspace } from './keyspace.js'
 
 export class Database {
@@ -56,6 +56,14 @@ export class Database {
   /** The entry of a living key, or 0; counts a hit or a miss and marks the key used. */
   read(key: Span): number {
     const { keyspace } = this
+    const ref = this.inspect(key)
+    if (ref !== 0 && keyspace.touches && !keyspace.access.modifiedOnly) this.touch(ref)
+    return ref
+  }
+
+  /** As `read`, but the key does not count as used: TTL, TYPE and EXISTS only ask about it. */
+  inspect(key: Span): number {
+    const { keyspace } = this
     const ref = this.peek(key)
     if (ref === 0) {
       keyspace.stats.misses++
@@ -63,14 +71,19 @@ export class Database {
       return 0
     }
     keyspace.stats.hits++
-    if (keyspace.touches && !keyspace.access.modifiedOnly) this.touch(ref)
     return ref
   }
 
   /** The entry of a living key, or 0, about to be changed. */
   write(key: Span): number {
-    const ref = this.peek(key)
-    if (ref !== 0 && this.keyspace.touches) this.touch(ref)
+    const ref = this.find(key)
+    if (ref === 0) return 0
+    if (this.keyspace.entries.expires(ref) && this.isDue(ref)) {
+      // Also where reads only hide it (a writable replica, a pause): there must be room for the new one.
+      this.expire(key)
+      return 0
+    }
+    if (this.keyspace.touches) this.touch(ref)
     return ref
   }
 
@@ -110,9 +123,17 @@ export class Database {
     return at !== NEVER && at <= this.keyspace.now && this.keyspace.expiryMode !== 'ignore'
   }
 
-  /** Unix ms when the entry dies, or NEVER. */
-  expireAt(ref: number): number {
-    return this.keyspace.entries.expireAt(ref)
+  /** Unix ms when the entry dies, or NEVER; a bigint where a number would lose digits. */
+  expireAt(ref: number): number | bigint {
+    const { entries } = this.keyspace
+    const at = entries.expireAt(ref)
+    return Number.isSafeInteger(at) ? at : entries.expireAtExactly(ref)
+  }
+
+  /** Marks the key used. */
+  touch(ref: number): void {
+    const { entries, access } = this.keyspace
+    entries.setAccess(ref, access.used(entries.access(ref)))
   }
 
   // Telling -------------------------------------------------------------------------------------------------
@@ -122,6 +143,12 @@ export class Database {
     this.keyspace.dirty++
     this.keyspace.listener.changed(this, key)
     this.keyspace.listener.event(flag, event, this, key)
+  }
+
+  /** A change of which no event tells. */
+  touched(key: Span): void {
+    this.keyspace.dirty++
+    this.keyspace.listener.changed(this, key)
   }
 
   /** A further event of a change already told. */
@@ -137,6 +164,10 @@ export class Database {
     const hash = this.dict.hash(key)
     const inline = strings.plan(value)
     const found = this.dict.find(key, hash)
+    if (found !== 0 && expireAt === NEVER && strings.overwrite(found, value, inline)) {
+      entries.setAccess(found, this.keyspace.access.used(entries.access(found)))
+      return
+    }
     const ref = found === 0 ? this.create(key, hash, Type.string, inline, expireAt) : this.vacate(found, hash, inline, expireAt)
     strings.write(ref, value)
     if (found !== 0) entries.setAccess(ref, this.keyspace.access.used(entries.access(ref)))
@@ -145,9 +176,10 @@ export class Database {
   /** Makes the string (or nothing) at `ref` hold an integer; keeps its time to live. */
   setInteger(key: Span, ref: number, value: number | bigint): void {
     const { strings } = this.keyspace
+    if (ref !== 0 && strings.replaceSmall(ref, value)) return
     const hash = this.dict.hash(key)
     const inline = strings.planInteger(value)
-    const room = ref === 0 ? this.create(key, hash, Type.string, inline, NEVER) : this.vacate(ref, hash, inline, this.expiryOf(ref))
+    const room = ref === 0 ? this.create(key, hash, Type.string, inline, NEVER) : this.vacate(ref, hash, inline, this.expireAt(ref))
     strings.writeInteger(room, value)
   }
 
@@ -165,7 +197,7 @@ export class Database {
     const inline = strings.inlineBytes(ref)
     strings.edit(ref, length, span)
     if (inline === 0) return span
-    const moved = entries.reshape(ref, inline, 0, this.expiryOf(ref))
+    const moved = entries.reshape(ref, inline, 0, this.expireAt(ref))
     this.renamed(this.dict.hash(key), ref, moved)
     return strings.view(moved, span)
   }
@@ -203,31 +235,46 @@ export class Database {
     return this.create(key, this.dict.hash(key), type, inline, expireAt)
   }
 
+  /** Takes in an entry made outside, under its own key, which is not there. */
+  adopt(key: Span, ref: number): void {
+    const { entries, listener } = this.keyspace
+    const hash = this.dict.hash(key)
+    this.dict.insert(hash, ref)
+    if (entries.expires(ref)) this.expires.insert(hash, ref)
+    listener.event(Event.newKey, 'new', this, key)
+    if (entries.type(ref) !== Type.string) listener.ready(this, key)
+  }
+
   /**
    * Moves the value of `key` under `newKey` of `target`, where nothing is; its time to live and age go with it.
    * The value itself does not move.
    */
   moveEntry(key: Span, target: Database, newKey: Span): void {
-    const { arena, entries, kinds } = this.keyspace
+    const { keyspace } = this
     const hash = this.dict.hash(key)
     const ref = this.dict.find(key, hash)
-    const inline = kinds[entries.type(ref)].inlineBytes(ref)
-    const bytes = entries.bytes(ref, inline)
     this.unlink(hash, ref)
-    const made = target.create(newKey, target.dict.hash(newKey), entries.type(ref), inline, this.expiryOf(ref))
-    entries.setEncoding(made, entries.type(ref), entries.encoding(ref))
-    entries.setAccess(made, entries.access(ref))
-    entries.setPayload(made, entries.payload(ref))
-    const from = new Span(entries.mem(ref), entries.inlineAt(ref), inline)
-    from.copyTo(entries.mem(made), entries.inlineAt(made))
-    arena.free(ref, bytes)
+    const made = keyspace.transplant(ref, newKey, this.expireAt(ref))
+    keyspace.entries.setAccess(made, keyspace.entries.access(ref))
+    keyspace.freeHusk(ref)
+    target.adopt(newKey, made)
+  }
+
+  /** Puts a copy of an entry's value, with its time to live, under `newKey` of `target`, where nothing is. */
+  copyEntry(ref: number, target: Database, newKey: Span): void {
+    const { entries, kinds, access } = this.keyspace
+    const type = entries.type(ref)
+    const expireAt = this.expireAt(ref)
+    const made = kinds[type].copy(ref, inline => entries.create(newKey, type, inline, expireAt))
+    entries.setAccess(made, access.initial())
+    target.adopt(newKey, made)
   }
 
   /** Empties the database; `lazily`: the keys are freed in slices. Answers how many there were. */
   flush(lazily: boolean): number {
     const { keyspace } = this
     const { size } = this
-    if (size > 0) keyspace.listener.flushed(this)
+    if (size > 0) keyspace.listener.flushed(this, null)
     const { dict, expires } = this
     this.dict = keyspace.newDict()
     this.expires = keyspace.newDict()
@@ -252,13 +299,18 @@ export class Database {
 
   /** Lets a key whose time has come die: freed, told, journaled. */
   expire(key: Span): void {
-    this.remove(key, Event.expired, 'expired')
+    this.remove(key, Event.expired, 'expired', this.keyspace.lazily.expire)
     this.keyspace.stats.expired++
+  }
+
+  /** As `expire`, for an entry met on a walk. */
+  expireEntry(ref: number): void {
+    this.expire(this.keyspace.copyKey(ref))
   }
 
   /** Takes a key out to make room. */
   evict(key: Span): void {
-    this.remove(key, Event.evicted, 'evicted')
+    this.remove(key, Event.evicted, 'evicted', this.keyspace.lazily.evict)
     this.keyspace.stats.evicted++
   }
 
@@ -273,11 +325,6 @@ export class Database {
 
   // Inside --------------------------------------------------------------------------------------------------
 
-  private touch(ref: number): void {
-    const { entries, access } = this.keyspace
-    entries.setAccess(ref, access.used(entries.access(ref)))
-  }
-
   private expect(ref: number, type: Type): number {
     if (this.keyspace.entries.type(ref) !== type) throw WRONG_TYPE
     return ref
@@ -285,15 +332,15 @@ export class Database {
 
   /** A due key is met: on a master it dies, on a replica it only looks dead. */
   private meetDue(key: Span): number {
-    if (this.keyspace.expiryMode === 'hide') return 0
+    if (this.keyspace.paused || this.keyspace.expiryMode === 'hide') return 0
     this.expire(key)
     return 0
   }
 
-  private remove(key: Span, flag: number, event: string): void {
+  private remove(key: Span, flag: number, event: string, lazily: boolean): void {
     const { listener } = this.keyspace
     listener.removed(flag, this, key)
-    this.delete(key)
+    this.delete(key, lazily)
     listener.changed(this, key)
     listener.event(flag, event, this, key)
   }
@@ -305,6 +352,7 @@ export class Database {
     this.dict.insert(hash, ref)
     if (expireAt !== NEVER) this.expires.insert(hash, ref)
     listener.event(Event.newKey, 'new', this, key)
+    if (type !== Type.string) listener.ready(this, key)
     return ref
   }
 
@@ -315,7 +363,8 @@ export class Database {
     const hadInline = kind.inlineBytes(ref)
     const had = entries.expires(ref)
     const has = expireAt !== NEVER
-    kind.free(ref)
+    if (this.keyspace.lazily.overwrite && kind.freeEffort(ref) > LAZY_EFFORT_MIN) this.buryValue(ref)
+    else kind.free(ref)
     if (had && !has) this.expires.remove(hash, ref)
     const moved = entries.reshape(ref, hadInline, inline, expireAt)
     if (moved !== ref) this.dict.replace(hash, ref, moved)
@@ -336,6 +385,12 @@ export class Database {
     this.dict.remove(hash, ref)
   }
 
+  /** Takes the value out of an entry that stays, to be freed in slices under no name. */
+  private buryValue(ref: number): void {
+    const { keyspace } = this
+    keyspace.graveyard.buryEntry(keyspace.transplant(ref, NAMELESS, NEVER))
+  }
+
   private freeEntry(ref: number, lazily: boolean): void {
     const { keyspace } = this
     if (lazily && keyspace.kinds[keyspace.entries.type(ref)].freeEffort(ref) > LAZY_EFFORT_MIN) {
@@ -345,12 +400,6 @@ export class Database {
     }
   }
 
-  private expiryOf(ref: number): number | bigint {
-    const { entries } = this.keyspace
-    const at = entries.expireAt(ref)
-    return Number.isSafeInteger(at) ? at : entries.expireAtExactly(ref)
-  }
 }
 
-/** Values that take no more frees than this are freed at once, as Redis does. */
-const LAZY_EFFORT_MIN = 64
+const NAMELESS = Span.of('')

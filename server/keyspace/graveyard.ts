@@ -3,100 +3,119 @@
  *
  * Freeing ten million keys, or one key with ten million members, would stall the loop; Redis hands it to a
  * thread, we free it in slices between the turns of the loop. Detached dicts of a flushed database wait here,
- * and big values taken out of their entries.
+ * and entries with big values. A dict that dies may itself hold such entries: they are set aside as they come up,
+ * and freed in slices before the dict goes on.
  */
 
 import type { Dict } from '../memory/dict.js'
 import type { Keyspace } from './keyspace.js'
 
-/** Frees `budget` pieces of something; true when nothing is left of it. */
-export interface Remains {
+/** Values that take no more frees than this are freed at once, as Redis does. */
+export const LAZY_EFFORT_MIN = 64
+
+type Block = readonly [ref: number, bytes: number]
+
+/** Something to be freed piece by piece. */
+interface Remains {
+  /** Keys that wait here. */
   readonly objects: number
+  /** Frees about `budget` pieces; true when nothing is left. */
   free(budget: number): boolean
-  blocks(keyspace: Keyspace): Iterable<readonly [ref: number, bytes: number]>
+  blocks(): Iterable<Block>
 }
 
 export class Graveyard {
   /** Objects freed lazily since the start: INFO's lazyfreed_objects. */
   freed = 0
   private readonly queue: Remains[] = []
+  /** Entries with big values. */
+  private readonly entries: number[] = []
 
   constructor(private readonly keyspace: Keyspace) {}
 
   /** Objects that wait: INFO's lazyfree_pending_objects. */
   get pending(): number {
-    return this.queue.reduce((sum, remains) => sum + remains.objects, 0)
+    return this.queue.reduce((sum, remains) => sum + remains.objects, this.entries.length)
+  }
+
+  get isEmpty(): boolean {
+    return this.queue.length === 0 && this.entries.length === 0
   }
 
   /** Buries the keys of a database: `dict` owns the entries, `expires` only names some of them. */
   buryDatabase(dict: Dict, expires: Dict, lazily: boolean): void {
-    const names = remainsOf(expires, () => undefined)
-    const keys = remainsOf(dict, ref => {
-      this.keyspace.freeEntry(ref)
-    })
-    this.bury(names, lazily)
-    this.bury(keys, lazily)
+    const names = namesOf(expires)
+    const keys = lazily ? this.keysOf(dict, ref => this.freeOrSetAside(ref)) : this.keysOf(dict, this.freeNow)
+    for (const remains of [names, keys]) {
+      if (lazily) this.queue.push(remains)
+      else remains.free(Infinity)
+    }
   }
 
   /** Buries one entry with a big value. */
   buryEntry(ref: number): void {
-    this.bury(entryRemains(this.keyspace, ref), true)
+    this.entries.push(ref)
   }
 
-  private bury(remains: Remains, lazily: boolean): void {
-    if (!lazily || remains.objects === 0) remains.free(Infinity)
-    else this.queue.push(remains)
-  }
-
-  /** Frees about `budget` objects; true while more is waiting. */
+  /** Frees about `budget` pieces; true while more is waiting. */
   slice(budget: number): boolean {
-    const remains = this.queue[0] as Remains | undefined
-    if (remains === undefined) return false
-    const before = remains.objects
-    if (remains.free(budget)) this.queue.shift()
-    this.freed += before - (this.queue[0] === remains ? remains.objects : 0)
-    return this.queue.length > 0
+    const before = this.pending
+    if (this.entries.length > 0) this.freePiece(this.entries[this.entries.length - 1], budget)
+    else if (this.queue.length > 0 && this.queue[0].free(budget)) this.queue.shift()
+    this.freed += before - this.pending
+    return !this.isEmpty
   }
 
   /** Every block that waits, for the arena's audit. */
-  *blocks(): Generator<readonly [ref: number, bytes: number]> {
-    for (const remains of this.queue) yield* remains.blocks(this.keyspace)
+  *blocks(): Generator<Block> {
+    for (const remains of this.queue) yield* remains.blocks()
+    for (const ref of this.entries) yield* entryBlocks(this.keyspace, ref)
   }
+
+  private readonly freeNow = (ref: number): void => {
+    this.keyspace.freeEntry(ref)
+  }
+
+  private freeOrSetAside(ref: number): void {
+    const { kinds, entries } = this.keyspace
+    if (kinds[entries.type(ref)].freeEffort(ref) > LAZY_EFFORT_MIN) this.entries.push(ref)
+    else this.keyspace.freeEntry(ref)
+  }
+
+  private freePiece(ref: number, budget: number): void {
+    const { kinds, entries } = this.keyspace
+    const kind = kinds[entries.type(ref)]
+    if (kind.freeSlice === undefined) this.keyspace.freeEntry(ref)
+    else if (kind.freeSlice(ref, budget)) this.keyspace.freeHusk(ref)
+    else return
+    this.entries.pop()
+  }
+
+  private keysOf(dict: Dict, freeOne: (ref: number) => void): Remains {
+    const { keyspace } = this
+    return {
+      get objects() {
+        return dict.count
+      },
+      free: budget => dict.drain(budget, freeOne),
+      *blocks() {
+        const refs: number[] = []
+        dict.forEach(ref => refs.push(ref))
+        for (const ref of refs) yield* entryBlocks(keyspace, ref)
+        yield* dict.blocks()
+      },
+    }
+  }
+}
+
+/** The table of a database's volatile keys, whose entries belong to another. */
+function namesOf(dict: Dict): Remains {
+  return { objects: 0, free: budget => dict.drain(budget, () => undefined), blocks: () => dict.blocks() }
 }
 
 /** The blocks of one entry: its own and its value's. */
-export function* entryBlocks(keyspace: Keyspace, ref: number): Generator<readonly [ref: number, bytes: number]> {
+export function* entryBlocks(keyspace: Keyspace, ref: number): Generator<Block> {
   const kind = keyspace.kinds[keyspace.entries.type(ref)]
   yield [ref, keyspace.entries.bytes(ref, kind.inlineBytes(ref))]
   yield* kind.blocks(ref)
-}
-
-function remainsOf(dict: Dict, freeOne: (ref: number) => void): Remains {
-  return {
-    get objects() {
-      return dict.count
-    },
-    free: budget => dict.drain(budget, freeOne),
-    *blocks(keyspace) {
-      const refs: number[] = []
-      dict.forEach(ref => refs.push(ref))
-      for (const ref of refs) yield* entryBlocks(keyspace, ref)
-      yield* dict.blocks()
-    },
-  }
-}
-
-function entryRemains(keyspace: Keyspace, ref: number): Remains {
-  let objects = 1
-  return {
-    get objects() {
-      return objects
-    },
-    free() {
-      keyspace.freeEntry(ref)
-      objects = 0
-      return true
-    },
-    blocks: () => entryBlocks(keyspace, ref),
-  }
 }

@@ -1,15 +1,20 @@
 /** All databases of a server and what they share: memory, clock, counters, and who listens to changes. */
 
-import type { Span } from '../lib/bytes.js'
+import { Mem, Span, copyBytes } from '../lib/bytes.js'
 import type { Random } from '../lib/random.js'
-import type { Arena } from '../memory/arena.js'
+import { type Arena, blockBytes } from '../memory/arena.js'
 import { Dict, type HashKey } from '../memory/dict.js'
+import { BAD_DATA } from '../resp/errors.js'
 import { Entries, KEY_AT, Type } from '../data/entry.js'
 import type { ValueKind } from '../data/kind.js'
+import { Sketch } from '../data/hyperloglog/hyperloglog.js'
+import type { ValueReader } from '../data/serial/value-reader.js'
 import { Strings } from '../data/string.js'
 import { AccessClock } from './access.js'
 import { Database } from './database.js'
+import { ExpiryCycle } from './expiry.js'
 import { Graveyard } from './graveyard.js'
+import { Upkeep } from './upkeep.js'
 
 /** What happens to a key whose time has come when somebody asks for it. */
 export type ExpiryMode = 'delete' | 'hide' | 'ignore'
@@ -24,8 +29,8 @@ export interface KeyspaceListener {
   removed(flag: number, db: Database, key: Span): void
   /** A key that waiting clients may be waiting for has come to hold something. */
   ready(db: Database, key: Span): void
-  /** A whole database was emptied or exchanged with another. */
-  flushed(db: Database): void
+  /** A whole database is about to be emptied, or was exchanged with the `other`. */
+  flushed(db: Database, other: Database | null): void
 }
 
 const NOBODY: KeyspaceListener = {
@@ -42,6 +47,7 @@ export interface KeyspaceStats {
   misses: number
   expired: number
   evicted: number
+  /** Of the volatile keys looked at, how many were due: percent, a running mean. */
   expiredStalePercent: number
   expiredTimeCapReached: number
   expireCycleCpuUs: number
@@ -55,7 +61,11 @@ export class Keyspace {
   readonly databases: Database[] = []
   readonly access: AccessClock
   readonly graveyard: Graveyard
+  readonly expiry: ExpiryCycle
+  readonly upkeep: Upkeep
   readonly stats: KeyspaceStats = emptyStats()
+  /** Where PFADD and PFMERGE work on a copy of a value. */
+  readonly sketch = new Sketch()
 
   listener: KeyspaceListener = NOBODY
   /** Unix ms, frozen while a command runs. */
@@ -63,8 +73,15 @@ export class Keyspace {
   /** Changes since the start: what save points and "did it write?" count. */
   dirty = 0
   expiryMode: ExpiryMode = 'delete'
+  /** Clients are paused: what is due looks dead, as in mode `hide`, and nothing is evicted. */
+  paused = false
   /** False for clients whose reads must not make keys look used (CLIENT NO-TOUCH). */
   touches = true
+  /** Which big values are freed in slices rather than at once: the directives lazyfree-lazy-*. */
+  readonly lazily = { expire: false, evict: false, overwrite: false }
+
+  private scratch = new Mem(new ArrayBuffer(SCRATCH_BYTES))
+  private readonly copied = new Span(this.scratch, 0, 0)
 
   constructor(
     readonly arena: Arena,
@@ -77,7 +94,15 @@ export class Keyspace {
     this.kinds[Type.string] = this.strings
     this.access = new AccessClock(random)
     this.graveyard = new Graveyard(this)
+    this.expiry = new ExpiryCycle(this)
+    this.upkeep = new Upkeep(this)
     for (let index = 0; index < databases; index++) this.databases.push(new Database(this, index))
+  }
+
+  /** CONFIG RESETSTAT. */
+  resetStats(): void {
+    Object.assign(this.stats, emptyStats())
+    this.graveyard.freed = 0
   }
 
   newDict(): Dict {
@@ -92,17 +117,54 @@ export class Keyspace {
     this.arena.free(ref, bytes)
   }
 
-  /** The bytes of an entry with its value and its share of the tables: MEMORY USAGE. */
+  /** Frees an entry whose value is gone or has another owner. */
+  freeHusk(ref: number): void {
+    const kind = this.kinds[this.entries.type(ref)]
+    this.arena.free(ref, this.entries.bytes(ref, kind.inlineBytes(ref)))
+  }
+
+  /** A new entry, in no table, that owns the value of `ref` from now on. */
+  transplant(ref: number, key: Span, expireAt: number | bigint): number {
+    const { entries } = this
+    const type = entries.type(ref)
+    const inline = this.kinds[type].inlineBytes(ref)
+    const made = entries.create(key, type, inline, expireAt)
+    entries.setEncoding(made, type, entries.encoding(ref))
+    entries.setPayload(made, entries.payload(ref))
+    copyBytes(entries.mem(made), entries.inlineAt(made), entries.mem(ref), entries.inlineAt(ref), inline)
+    return made
+  }
+
+  /** A new entry, in no table, with the value that `reader` brings. Throws BAD_DATA and leaves nothing behind. */
+  deserialize(rdbType: number, reader: ValueReader, key: Span, expireAt: number | bigint): number {
+    const type = TYPES.find(each => this.kinds[each]?.rdbTypes.includes(rdbType))
+    if (type === undefined) throw BAD_DATA
+    const place = (inline: number): number => this.entries.create(key, type, inline, expireAt)
+    const ref = this.kinds[type].deserialize(rdbType, reader, place)
+    this.entries.setAccess(ref, this.access.initial())
+    return ref
+  }
+
+  /** A copy of an entry's key, good until the next one is asked for: for what must outlive the entry. */
+  copyKey(ref: number): Span {
+    const key = this.entries.key(ref, this.copied)
+    if (key.length > this.scratch.length) this.scratch = new Mem(new ArrayBuffer((key.length * 2 + 7) & ~7))
+    key.copyTo(this.scratch, 0)
+    return key.set(this.scratch, 0, key.length)
+  }
+
+  /** The bytes of an entry with its value, as the arena counts them: MEMORY USAGE. */
   entryBytes(ref: number): number {
     const kind = this.kinds[this.entries.type(ref)]
-    return this.entries.bytes(ref, kind.inlineBytes(ref)) + kind.bytes(ref)
+    return blockBytes(this.entries.bytes(ref, kind.inlineBytes(ref))) + kind.bytes(ref)
   }
 
   /** Exchanges the contents of two databases; sessions stay where they are. */
   swap(a: Database, b: Database): void {
+    if (a === b) return
     a.exchange(b)
-    this.listener.flushed(a)
-    this.listener.flushed(b)
+    this.listener.flushed(a, b)
+    this.listener.flushed(b, a)
   }
 
   get keys(): number {
@@ -115,6 +177,11 @@ export class Keyspace {
     yield* this.graveyard.blocks()
   }
 }
+
+const TYPES: readonly Type[] = Object.values(Type)
+
+/** Keys up to this length are copied without new memory. */
+const SCRATCH_BYTES = 1024
 
 function emptyStats(): KeyspaceStats {
   return {

@@ -34,6 +34,8 @@ export interface Clock {
   every(intervalMs: number, run: () => void, options?: TimerOptions): Timer
   /** Runs `run` when the sockets that are readable now have been read: the end of this turn of the loop. */
   soon(run: () => void): void
+  /** Stops everything for this long, as a command that never ends would: for DEBUG SLEEP. */
+  stall(us: number): void
 }
 
 /** What Node's timers can count to; beyond it they would fire at once. */
@@ -100,6 +102,10 @@ class SystemClock implements Clock {
   soon(run: () => void): void {
     setImmediate(run)
   }
+
+  stall(us: number): void {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, us / 1000)
+  }
 }
 
 /** Where virtual time begins unless told otherwise: a million seconds after 1970, easy to recognise and to add to. */
@@ -151,6 +157,11 @@ export class VirtualClock implements Clock {
 
   soon(run: () => void): void {
     this.turn.push(run)
+  }
+
+  /** Time passes and nothing runs: what fell due is late. */
+  stall(us: number): void {
+    this.nowUs += us
   }
 
   /** Lets this much time pass (fractions of a millisecond count) and runs all that falls due on the way. */

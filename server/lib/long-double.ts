@@ -19,6 +19,12 @@ export interface LongDouble extends Binary {
 
 const NOT_A_NUMBER: LongDouble = { negative: false, mantissa: 0n, exponent: NaN }
 
+export const ZERO: LongDouble = { negative: false, mantissa: 0n, exponent: 0 }
+export const ONE: LongDouble = { negative: false, mantissa: 1n, exponent: 0 }
+/** The largest finite number, about 1.2e4932; negative, the smallest. */
+export const LARGEST: LongDouble = { negative: false, mantissa: 2n ** 64n - 1n, exponent: 16384 - 64 }
+export const SMALLEST: LongDouble = { ...LARGEST, negative: true }
+
 /** Decimals printed: what Redis found to look unsurprising. */
 const HUMAN_DECIMALS = 17
 
@@ -54,6 +60,24 @@ export function add(a: LongDouble, b: LongDouble): LongDouble {
 function aligned(x: LongDouble, exponent: number): bigint {
   const size = x.mantissa << BigInt(x.exponent - exponent)
   return x.negative ? -size : size
+}
+
+export function subtract(a: LongDouble, b: LongDouble): LongDouble {
+  return add(a, { ...b, negative: !b.negative })
+}
+
+/** True when `a` is smaller than `b`; never with nan. */
+export function isLess(a: LongDouble, b: LongDouble): boolean {
+  if (!isFinite(a) || !isFinite(b)) return order(a) < order(b)
+  const exponent = Math.min(a.exponent, b.exponent)
+  return aligned(a, exponent) < aligned(b, exponent)
+}
+
+/** The place of the infinities, with all finite numbers at 0 between them. */
+function order(x: LongDouble): number {
+  if (isNaN(x)) return NaN
+  if (!isInfinite(x)) return 0
+  return x.negative ? -1 : 1
 }
 
 function addSpecial(a: LongDouble, b: LongDouble): LongDouble {

@@ -9,8 +9,10 @@
  * usual case) or must stay untouched until it is.
  */
 
+import { lookup } from 'node:dns/promises'
 import { chmodSync, unlinkSync } from 'node:fs'
 import net from 'node:net'
+import { bindNow, type Endpoint, serveOn } from './bind.js'
 import { Mem } from './bytes.js'
 
 /** Bytes in front of a read that the receiver may write to; see resp/parser.ts. */
@@ -59,19 +61,19 @@ export interface Listener {
   close(): Promise<void>
 }
 
-export interface ListenOptions {
-  /** A port and the address to bind to, or the path of a unix socket. */
-  readonly port?: number
-  readonly host?: string
-  readonly path?: string
+export interface ListenOptions extends Endpoint {
   /** Permissions of a unix socket's file; 0: as they come. */
   readonly mode?: number
-  readonly backlog: number
 }
 
 export interface Network {
-  /** Calls `accept` for every connection: it answers who owns the wire, or null to refuse. */
-  listen(options: ListenOptions, accept: (wire: Wire) => WireOwner | null): Promise<Listener>
+  /**
+   * Listens from now on. Calls `accept` for every connection: it answers who owns the wire, or null to refuse.
+   * Throws a ListenError (bind.ts) when nobody can listen there.
+   */
+  listen(options: ListenOptions, accept: (wire: Wire) => WireOwner | null): Listener
+  /** The addresses of a host; of an address itself. Empty when nobody knows the name. */
+  resolve(host: string): Promise<string[]>
 }
 
 /** The network of this machine. */
@@ -92,21 +94,21 @@ class SystemNetwork implements Network {
     this.room = this.mem.u8.subarray(space.headroom)
   }
 
-  async listen(options: ListenOptions, accept: (wire: Wire) => WireOwner | null): Promise<Listener> {
-    const server = net.createServer({ pauseOnConnect: true }, socket => {
-      this.adopt(socket, accept)
-    })
-    if (options.path !== undefined) removeStale(options.path)
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject)
-      server.listen(options, () => {
-        server.off('error', reject)
-        resolve()
-      })
-    })
-    if (options.path !== undefined && options.mode) chmodSync(options.path, options.mode)
+  listen(options: ListenOptions, accept: (wire: Wire) => WireOwner | null): Listener {
+    const { path, mode = 0 } = options
+    if (path !== undefined) removeStale(path)
+    const handle = bindNow(options)
+    if (path !== undefined && mode !== 0) chmodSync(path, mode)
+    const server = net.createServer({ pauseOnConnect: true }, socket => this.adopt(socket, accept))
     server.on('error', () => undefined)
+    serveOn(server, handle, options.backlog)
     return new SystemListener(server)
+  }
+
+  async resolve(host: string): Promise<string[]> {
+    if (net.isIP(host) !== 0) return [host]
+    const found = await lookup(host, { all: true }).catch(() => [])
+    return found.map(({ address }) => address)
   }
 
   /** Wraps the accepted handle in a socket that reads into the shared memory. */
@@ -121,7 +123,7 @@ class SystemNetwork implements Network {
       handle,
       onread: {
         buffer: this.room,
-        callback: length => {
+        callback: (length: number) => {
           owner?.received(this.mem, this.space.headroom, length)
           return true
         },

@@ -12,6 +12,11 @@ export function sha1Hex(bytes: Uint8Array): string {
   return hash('sha1', bytes, 'hex')
 }
 
+/** The 20 bytes of the SHA-1 digest. */
+export function sha1(bytes: Uint8Array): Buffer {
+  return hash('sha1', bytes, 'buffer')
+}
+
 /**
  * True when both are the same bytes. How long it takes says nothing about where they differ, nor about their
  * lengths: it compares digests.

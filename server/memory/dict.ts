@@ -105,14 +105,18 @@ export class Dict {
   private old: Table | null = null
   private moved = 0
   private paused = 0
+  private readonly k0: number
+  private readonly k1: number
   private readonly probe = new Span(new Mem(new ArrayBuffer(8)), 0, 0)
 
   constructor(
     private readonly arena: Arena,
-    private readonly hashKey: HashKey,
+    hashKey: HashKey,
     /** Bytes of the owner's header before the key. */
     private readonly keyAt: number,
   ) {
+    this.k0 = hashKey.k0
+    this.k1 = hashKey.k1
     this.table = this.newTable(1)
   }
 
@@ -126,7 +130,7 @@ export class Dict {
   }
 
   hash(key: Span): number {
-    return halfSipHash(key.mem.u8, key.start, key.length, this.hashKey.k0, this.hashKey.k1)
+    return halfSipHash(key.mem, key.start, key.length, this.k0, this.k1)
   }
 
   /** The entry of `key`, or 0. */
@@ -156,6 +160,13 @@ export class Dict {
     this.step()
     // Fewer than one slot in twelve is used.
     if (this.count < this.table.buckets && this.table.buckets > 1) this.shrink()
+  }
+
+  /** True when the dict holds this very entry. `hash`: that of its key. */
+  contains(hash: number, ref: number): boolean {
+    const old = this.old
+    if (old !== null && (hash & old.mask) >= this.moved && this.replaceIn(old, hash & old.mask, ref, ref)) return true
+    return this.replaceIn(this.table, hash & this.table.mask, ref, ref)
   }
 
   /** The entry's block moved: `from` becomes `to`. */

@@ -2,17 +2,50 @@
  * A connection: a wire on one side, a session on the other, the parser between them.
  *
  * Requests run as they are parsed, one after the other; their replies collect in the session's writer until the
- * end of the turn. While the session waits (BLPOP, a pause) its further bytes stay unparsed, in order.
+ * end of the turn. While the session waits (BLPOP, a pause), or its client leaves too many replies unread, its
+ * further bytes stay unparsed, in order.
  */
 
+import { clientLine } from '../commands/connection/client-line.js'
 import type { Mem } from '../lib/bytes.js'
 import type { Wire, WireOwner } from '../lib/network.js'
 import type { Engine } from '../engine/engine.js'
 import { type Session, SessionAlert, type Transport } from '../engine/session.js'
 import { RequestParser } from '../resp/parser.js'
-import type { Outbox } from './outbox.js'
+import type { FilledChunk, ReplyGuard } from '../resp/reply.js'
+import { ReplyBuffer } from './reply-buffer.js'
 
-export class Connection implements WireOwner, Transport {
+/** How much is handed to the wire before it has taken what it got. */
+const BATCH_BYTES = 1024 * 1024
+/** A client silent for longer than this holds no spare query buffer. */
+const IDLE_SECONDS = 2
+/** What it is shown to hold before: its share in the memory that all read into. */
+const QUERY_ROOM_BYTES = 16 * 1024
+
+/** Who sees to it that replies go out, requests go on, and nobody takes too much. */
+export interface Dispatch {
+  readonly limits: Limits
+  /** There are replies (or an end) to be sent at the end of this turn. */
+  add(connection: Connection): void
+  /** Requests that are there may go on. */
+  resume(connection: Connection): void
+  forget(connection: Connection): void
+}
+
+export interface Limits {
+  opened(connection: Connection): void
+  closed(connection: Connection): void
+  /** It has read, and run what it could. */
+  hasRead(connection: Connection): void
+  /** It has sent what it could. */
+  hasSent(connection: Connection): void
+  /** Whether so much may wait to be sent. */
+  mayWait(connection: Connection, bytes: number): boolean
+  /** True when it had to be cut off, as too much waits to be sent. */
+  cutsOff(connection: Connection): boolean
+}
+
+export class Connection implements WireOwner, Transport, ReplyGuard {
   readonly session: Session
   readonly address: string
   readonly localAddress: string
@@ -23,13 +56,22 @@ export class Connection implements WireOwner, Transport {
   bytesSent = 0
   /** True while this connection stands in the outbox. */
   queued = false
+  /** True while its client leaves so much unread that nothing more is read from it. */
+  congested = false
   private readonly parser: RequestParser
+  private readonly buffer = new ReplyBuffer()
+  /** What the wire has been given and not taken. */
+  private underway: readonly FilledChunk[] = NOTHING
+  /** What is counted in the engine's `requestBytes` for this connection. */
+  private requestBytes = 0
   private finishing = false
+  private isClosed = false
 
   constructor(
     readonly engine: Engine,
     readonly wire: Wire,
-    private readonly outbox: Outbox,
+    private readonly dispatch: Dispatch,
+    private readonly gone: (connection: Connection) => void = () => undefined,
   ) {
     this.parser = new RequestParser(() => ({
       maxBulk: engine.config.values.protoMaxBulkLen,
@@ -37,11 +79,13 @@ export class Connection implements WireOwner, Transport {
     }))
     this.session = engine.openSession(this.parser.request)
     this.session.transport = this
+    this.session.reply.guard = this
     this.address = wire.remoteAddress
     this.localAddress = wire.localAddress
     this.fd = wire.fd
     this.kind = wire.unix ? 'unix' : 'tcp'
     this.local = wire.loopback
+    dispatch.limits.opened(this)
   }
 
   // As the wire's owner -------------------------------------------------------------------------------------
@@ -59,13 +103,22 @@ export class Connection implements WireOwner, Transport {
   }
 
   drained(): void {
-    this.outbox.drained(this)
+    this.takeBack()
+    if (this.isClosed) return
+    if (this.session.reply.length > 0 || this.finishing) this.dispatch.add(this)
+    this.dispatch.limits.hasSent(this)
   }
 
   closed(): void {
+    if (this.isClosed) return
+    this.isClosed = true
     this.finishing = true
-    this.outbox.forget(this)
+    this.takeBack()
+    this.dispatch.forget(this)
+    this.dispatch.limits.closed(this)
     this.engine.closeSession(this.session)
+    this.engine.requestBytes -= this.requestBytes
+    this.gone(this)
   }
 
   // As the session's transport ------------------------------------------------------------------------------
@@ -74,21 +127,37 @@ export class Connection implements WireOwner, Transport {
     return this.parser.pending
   }
 
+  get argumentBytes(): number {
+    return this.parser.argumentBytes
+  }
+
   get queryCapacity(): number {
     return this.parser.capacity
   }
 
+  get queryRoom(): number {
+    return Math.max(this.parser.capacity, this.idle ? 0 : this.parser.pending + QUERY_ROOM_BYTES)
+  }
+
   get outputBytes(): number {
-    return this.wire.pending + this.session.reply.length
+    return bytesOf(this.underway) + this.session.reply.length
   }
 
   get outputChunks(): number {
-    return this.session.reply.chunks
+    return this.underway.length + this.session.reply.chunks
+  }
+
+  get replyBuffer(): number {
+    return this.buffer.size
+  }
+
+  get replyBufferPeak(): number {
+    return this.buffer.peak
   }
 
   finish(): void {
     this.finishing = true
-    this.outbox.add(this)
+    this.dispatch.add(this)
   }
 
   destroy(): void {
@@ -97,30 +166,154 @@ export class Connection implements WireOwner, Transport {
   }
 
   wake(): void {
-    this.outbox.add(this)
+    this.dispatch.add(this)
   }
 
   resume(): void {
-    this.outbox.resume(this)
+    this.dispatch.resume(this)
+  }
+
+  // Limits --------------------------------------------------------------------------------------------------
+
+  /** As the guard of the session's replies. */
+  mayGrow(bytes: number): boolean {
+    const allowed = this.dispatch.limits.mayWait(this, bytes + bytesOf(this.underway))
+    if (!allowed) {
+      this.session.closing = true
+      this.dispatch.add(this)
+    }
+    return allowed
+  }
+
+  /** Ends at once: nothing more is read or sent, and all memory comes back. */
+  cutOff(): void {
+    this.destroy()
+    this.closed()
+  }
+
+  stopReading(): void {
+    if (this.congested) return
+    this.congested = true
+    this.wire.pause()
+  }
+
+  goOnReading(): void {
+    this.congested = false
+    this.wire.resume()
+    this.dispatch.resume(this)
+  }
+
+  /** Has its turn once a second: gives back what it does not need. */
+  lookAfter(nowMs: number): void {
+    const { debug } = this.engine
+    this.parser.trim(this.idle)
+    this.countRequests()
+    if (debug.replyBufferResizing) this.buffer.adapt(nowMs, debug.replyBufferPeakMs)
+  }
+
+  /** As a line of CLIENT LIST. */
+  describe(): string {
+    const { engine, session } = this
+    return clientLine({ now: engine.keyspace.now, session }, session)
+  }
+
+  /** The first bytes that wait to be parsed, quoted. */
+  firstInput(length: number): string {
+    return this.parser.firstBytes(length)
   }
 
   // Inside --------------------------------------------------------------------------------------------------
 
-  /** True when nothing may be written any more once the replies are gone. */
-  get ending(): boolean {
-    return this.finishing
-  }
-
   /** Runs the requests that are there, as far as the session may. */
   run(): void {
     const { engine, session, parser } = this
-    while (session.waiting === null && !session.closing && parser.next()) engine.execute(session)
+    if (this.isClosed) return
+    while (!this.congested && session.waiting === null && !session.closing && parser.next()) engine.execute(session)
+    engine.settle()
     if (parser.error !== null && !this.finishing) {
       session.reply.error(parser.error)
       engine.stats.countError(parser.error.code)
       session.close()
     }
     parser.park()
-    if (session.reply.length > 0 || this.finishing) this.outbox.add(this)
+    this.countRequests()
+    if (session.reply.length > 0 || this.finishing) this.dispatch.add(this)
+    this.dispatch.limits.hasRead(this)
   }
+
+  /** Sends what the wire takes; ends when nothing is left and an end is wanted. */
+  flush(): void {
+    const { session, wire } = this
+    const { limits } = this.dispatch
+    if (this.isClosed) return
+    const { length } = session.reply
+    if (length > 0) {
+      this.buffer.filled(length)
+      if (limits.cutsOff(this)) return
+      while (this.underway.length === 0 && session.reply.length > 0) this.send()
+      if (this.underway.length > 0 && limits.cutsOff(this)) return
+      limits.hasSent(this)
+    }
+    if (this.finishing && session.reply.length === 0) wire.end()
+  }
+
+  private send(): void {
+    const { session, engine, wire } = this
+    const { reply } = session
+    const before = reply.length
+    const only = reply.takeOnly()
+    if (only !== null) {
+      if (wire.write(bytesIn(only))) engine.chunks.give(only.mem)
+      else this.underway = [only]
+    } else {
+      this.sendAll(reply.takeSome(BATCH_BYTES))
+    }
+    const bytes = before - reply.length
+    this.bytesSent += bytes
+    engine.stats.outputBytes += bytes
+    engine.stats.writes++
+  }
+
+  private sendAll(chunks: readonly FilledChunk[]): void {
+    const { wire } = this
+    wire.cork()
+    for (const chunk of chunks) wire.write(bytesIn(chunk))
+    wire.uncork()
+    this.underway = chunks
+    if (wire.pending === 0) this.takeBack()
+  }
+
+  /** By whole seconds, as CLIENT LIST counts them. */
+  private get idle(): boolean {
+    const { engine, session } = this
+    return seconds(engine.keyspace.now) - seconds(session.lastActiveMs) > IDLE_SECONDS
+  }
+
+  /** The chunks that the wire has done with. */
+  private takeBack(): void {
+    for (const { mem } of this.underway) this.engine.chunks.give(mem)
+    this.underway = NOTHING
+  }
+
+  private countRequests(): void {
+    const bytes = this.parser.capacity + (this.session.transaction?.bytes ?? 0)
+    this.engine.requestBytes += bytes - this.requestBytes
+    this.requestBytes = bytes
+  }
+}
+
+const NOTHING: readonly FilledChunk[] = []
+
+function seconds(ms: number): number {
+  return Math.floor(ms / 1000)
+}
+
+function bytesIn({ mem, length }: FilledChunk): Buffer {
+  return mem.u8.subarray(0, length)
+}
+
+function bytesOf(chunks: readonly FilledChunk[]): number {
+  let sum = 0
+  for (const { length } of chunks) sum += length
+  return sum
 }

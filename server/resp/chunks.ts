@@ -7,14 +7,23 @@ export const CHUNK_BYTES = 16 * 1024
 const KEPT = 256
 
 export class ChunkPool {
+  /** Bytes of memory out on loan: replies that are being written or sent. */
+  lent = 0
   private readonly free: Mem[] = []
 
   take(bytes = CHUNK_BYTES): Mem {
-    if (bytes <= CHUNK_BYTES) return this.free.pop() ?? new Mem(new ArrayBuffer(CHUNK_BYTES))
-    return new Mem(new ArrayBuffer((bytes + 7) & ~7))
+    const chunk = this.takeOne(bytes)
+    this.lent += chunk.length
+    return chunk
   }
 
   give(chunk: Mem): void {
+    this.lent -= chunk.length
     if (chunk.length === CHUNK_BYTES && this.free.length < KEPT) this.free.push(chunk)
+  }
+
+  private takeOne(bytes: number): Mem {
+    if (bytes <= CHUNK_BYTES) return this.free.pop() ?? new Mem(new ArrayBuffer(CHUNK_BYTES))
+    return new Mem(new ArrayBuffer((bytes + 7) & ~7))
   }
 }

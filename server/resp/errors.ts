@@ -52,6 +52,103 @@ export const NO_PROTO = error('NOPROTO unsupported protocol version')
 export const TIMEOUT_NEGATIVE = error('ERR timeout is negative')
 export const TIMEOUT_NOT_FLOAT = error('ERR timeout is not a float or out of range')
 export const TIMEOUT_NOT_INTEGER = error('ERR timeout is not an integer or out of range')
+export const BIT_OFFSET = error('ERR bit offset is not an integer or out of range')
+export const BIT_VALUE = error('ERR bit is not an integer or out of range')
+export const BIT_SOUGHT = error('ERR The bit argument must be 1 or 0.')
+export const FIELD_TYPE = error(
+  'ERR Invalid bitfield type. Use something like i16 u8. Note that u64 is not supported but i64 is.',
+)
+export const FIELD_OVERFLOW = error('ERR Invalid OVERFLOW type specified')
+export const FIELD_READ_ONLY = error('ERR BITFIELD_RO only supports the GET subcommand')
+export const BITOP_NOT_ONE_KEY = error('ERR BITOP NOT must be called with a single source key.')
+export const NOT_HYPERLOGLOG = error('WRONGTYPE Key is not a valid HyperLogLog string value.')
+export const CORRUPT_HYPERLOGLOG = error('INVALIDOBJ Corrupted HLL object detected')
+export const HYPERLOGLOG_NOT_SPARSE = error('ERR HLL encoding is not sparse')
+export const KEY_MISSING = error('ERR The specified key does not exist')
+export const DECREMENT_OVERFLOW = error('ERR decrement would overflow')
+export const BAD_DIGEST = error('ERR must be exactly 16 hexadecimal characters')
+export const BAD_CONDITION = error('ERR Invalid condition. Use IFEQ, IFNE, IFDEQ, or IFDNE')
+export const CONDITION_NEEDS_STRING = error('ERR Key should be of string type if conditions are specified')
+export const BAD_NUMKEYS = error('ERR invalid numkeys value')
+export const PAIRS_MISSING = error('ERR wrong number of key-value pairs')
+export const ENX_ALONE = error('ERR ENX flag requires an expiration')
+export const BOUNDS_CROSSED = error("ERR LBOUND can't be greater than UBOUND")
+export const INFINITE_INCREMENT = error('ERR BYFLOAT increment cannot be Infinity')
+export const INFINITE_VALUE = error('ERR value cannot be Infinity')
+export const APPLIED_OVERFLOW = error('ERR applied increment would overflow')
+export const LCS_NOT_STRINGS = error('ERR The specified keys must contain string values')
+export const LCS_LENGTH_AND_INDEXES = error('ERR If you want both the length and indexes, please just use IDX.')
+export const LCS_TOO_LARGE = error('ERR Insufficient memory, transient memory for LCS exceeds proto-max-bulk-len')
+export const EXPIRE_CONDITIONS = error(
+  'ERR NX and XX, GT or LT options at the same time are not compatible',
+)
+export const EXPIRE_GT_LT = error('ERR GT and LT options at the same time are not compatible')
+const POLICY_CHANGES =
+  'Please note that when switching between policies at runtime LRU and LFU data will take some time to adjust.'
+export const LFU_NOT_SELECTED = error(
+  `ERR An LFU maxmemory policy is not selected, access frequency not tracked. ${POLICY_CHANGES}`,
+)
+export const LFU_SELECTED = error(
+  `ERR An LFU maxmemory policy is selected, idle time not tracked. ${POLICY_CHANGES}`,
+)
+export const INVALID_FIRST_DB = error('ERR invalid first DB index')
+export const INVALID_SECOND_DB = error('ERR invalid second DB index')
+export const INVALID_TTL = error('ERR Invalid TTL value, must be >= 0')
+export const INVALID_IDLETIME = error('ERR Invalid IDLETIME value, must be >= 0')
+export const INVALID_FREQ = error('ERR Invalid FREQ value, must be >= 0 and <= 255')
+export const WAIT_ON_REPLICA = error(
+  'ERR WAIT cannot be used with replica instances. Please also note that since Redis 4.0 if a replica is configured ' +
+    'to be writable (which is not the default) writes to replicas are just local and are not propagated.',
+)
+export const WAITAOF_ON_REPLICA = error(
+  'ERR WAITAOF cannot be used with replica instances. Please also note that writes to replicas are just local and ' +
+    'are not propagated.',
+)
+export const WAITAOF_WITHOUT_AOF = error(
+  'ERR WAITAOF cannot be used when numlocal is set but appendonly is disabled.',
+)
+
+export const NO_CONFIG_FILE = error('ERR The server is running without a config file')
+export const BAD_LOG_COUNT = error('ERR count should be greater than or equal to -1')
+export const BAD_LOG_TYPE = error('ERR type should be one of the following: slow, large-request, large-reply')
+export const NO_SHUTDOWN = error('ERR No shutdown in progress.')
+export const SHUTDOWN_FAILED = error('ERR Errors trying to SHUTDOWN. Check logs.')
+export const INVALID_COMMAND = error('ERR Invalid command specified')
+export const COMMAND_WITHOUT_KEYS = error('ERR The command has no key arguments')
+export const BAD_COMMAND_LENGTH = error('ERR Invalid number of arguments specified for command')
+export const BAD_COMMAND_WORDS = error('ERR Invalid arguments specified for command')
+export const DEBUG_DB_OUT_OF_RANGE = error('ERR Out of range database')
+export const NOT_A_HASH_TABLE = error(
+  'ERR The value stored at the specified key is not represented using an hash table',
+)
+export const BAD_PACKED_THRESHOLD = error('ERR argument must be a memory value bigger than 1 and smaller than 4gb')
+export const NOT_A_PROTOCOL_TYPE = error(
+  'ERR Wrong protocol type name. Please use one of the following: ' +
+    'string|integer|double|bignum|null|array|set|map|attrib|push|verbatim|true|false',
+)
+export const PUSH_NEEDS_RESP3 = error('ERR RESP2 is not supported by this command')
+export const NOTHING_TO_RELOAD = error('ERR This server keeps no files that it could be reloaded from')
+export const NOT_IN_MULTI = error('ERR Command not allowed inside a transaction')
+export const CANNOT_RESET = error('ERR can only reset normal client connections')
+export const NO_PASSWORD_SET = error(
+  'ERR AUTH <password> called without any password configured for the default user. Are you sure your ' +
+    'configuration is correct?',
+)
+export const HELLO_NEEDS_AUTH = error(
+  'NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO AUTH <user> <pass> ' +
+    'option can be used to authenticate the client and select the RESP protocol version at the same time',
+)
+export const BAD_PROTOCOL_VERSION = error('ERR Protocol version is not an integer or out of range')
+export const BAD_CLIENT_NAME = error('ERR Client names cannot contain spaces, newlines or special characters.')
+export const BAD_CLIENT_ID = error('ERR client-id should be greater than 0')
+export const INVALID_CLIENT_ID = error('ERR Invalid client ID')
+export const NO_SUCH_CLIENT = error('ERR No such client')
+export const AGE_NOT_INTEGER = error('ERR maxage is not an integer or out of range')
+export const AGE_NOT_POSITIVE = error('ERR maxage should be greater than 0')
+export const BAD_UNBLOCK_REASON = error('ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR')
+export const BAD_PAUSE_MODE = error('ERR CLIENT PAUSE mode must be WRITE or ALL')
+export const MONITOR_NESTED = error("ERR MONITOR isn't allowed for DENY BLOCKING client")
+export const REPLICA_AND_KEYSPACE = error("ERR Replica can't interact with the keyspace")
 
 /** Bytes from a client as they may stand in an error line: CR, LF and friends become spaces. */
 export function errorLine(text: string): string {
@@ -63,6 +160,25 @@ export const wrongArity = (command: string): CommandError =>
 
 export const invalidExpire = (command: string): CommandError =>
   error(`ERR invalid expire time in '${command}' command`)
+
+/** `what`: which of a command's numbers, as Increment or LBOUND. */
+export const notInteger = (what: string): CommandError => error(`ERR ${what} is not an integer or out of range`)
+export const notFloat = (what: string): CommandError => error(`ERR ${what} is not a valid float`)
+
+export const outOfRange = (min: number, max: number): CommandError =>
+  error(`ERR value is out of range, value must between ${min} and ${max}`)
+
+export const unsupportedOption = (option: string): CommandError =>
+  error(errorLine(`ERR Unsupported option ${option}`))
+
+/** `operation` in capitals: one of those that set the first source against the others. */
+export const bitOpTwoKeys = (operation: string): CommandError =>
+  error(`ERR BITOP ${operation} must be called with at least two source keys.`)
+
+export const unknownPfdebug = (subcommand: string): CommandError =>
+  error(errorLine(`ERR Unknown PFDEBUG subcommand '${subcommand}'`))
+
+export const selfTestFailed = (fault: string): CommandError => error(`ERR TESTFAILED ${fault}`)
 
 /** `name` is cut at 128 bytes, and so are the first words behind it. */
 export function unknownCommand(name: string, words: readonly string[]): CommandError {
@@ -76,6 +192,32 @@ export function unknownCommand(name: string, words: readonly string[]): CommandE
 
 export const unknownSubcommand = (subcommand: string, command: string): CommandError =>
   error(errorLine(`ERR unknown subcommand '${subcommand.slice(0, 128)}'. Try ${command.toUpperCase()} HELP.`))
+
+/** Why EXEC may not run; it ends the transaction all the same. */
+export const execAborted = (refusal: CommandError): CommandError =>
+  error(`EXECABORT Transaction discarded because of: ${refusal.line.replace(/^ERR /, '')}`)
+
+export const badHelloOption = (option: string): CommandError =>
+  error(errorLine(`ERR Syntax error in HELLO option '${option}'`))
+export const unrecognizedOption = (option: string): CommandError =>
+  error(errorLine(`ERR Unrecognized option '${option}'`))
+/** `attribute` as the client wrote it. */
+export const badClientAttribute = (attribute: string): CommandError =>
+  error(`ERR ${attribute} cannot contain spaces, newlines or special characters.`)
+export const unknownClientType = (type: string): CommandError => error(errorLine(`ERR Unknown client type '${type}'`))
+export const noSuchUser = (user: string): CommandError => error(errorLine(`ERR No such user '${user}'`))
+
+/** A subcommand with more words than it takes. `command` and `subcommand` as the client wrote them. */
+export const misusedSubcommand = (subcommand: string, command: string): CommandError =>
+  error(
+    errorLine(
+      `ERR unknown subcommand or wrong number of arguments for '${subcommand.slice(0, 128)}'. ` +
+        `Try ${command.toUpperCase()} HELP.`,
+    ),
+  )
+
+export const noSamples = (event: string): CommandError =>
+  error(errorLine(`ERR No samples available for event '${event}'`))
 
 /** What ends a connection: the sentence after "Protocol error: ". */
 export const protocolError = (what: string): CommandError => error(`ERR Protocol error: ${what}`)

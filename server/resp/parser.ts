@@ -29,6 +29,10 @@ const MULTIBULK_MAX = 2_147_483_647
 const UNAUTHENTICATED_MULTIBULK_MAX = 10
 const UNAUTHENTICATED_BULK_MAX = 16_384
 const OWN_MIN = 32 * 1024
+/** A larger query buffer is given back as soon as its request has run, a smaller one by `trim`. */
+const OWN_KEPT = 1024 * 1024
+/** Room for a bulk is made at once up to this length; a longer one must show that it really comes. */
+const ANNOUNCED_MAX = 4 * 1024 * 1024
 
 /** Where the network reads into: `HEADROOM` bytes for a tail, then room for new bytes. */
 export const HEADROOM = 16 * 1024
@@ -56,18 +60,27 @@ export class RequestParser {
   private wordsLeft = 0
   /** Length of the bulk whose header has been read; -1 before its header. */
   private bulkLength = -1
+  /** Where the window began: requests that have run are behind it. */
+  private begin = 0
   /** Where the unfinished request's first byte that is still needed lies. */
   private from = 0
   /** The tail between reads: bytes [0, tailLength) of `own`. */
   private own: Mem = EMPTY
   private tailLength = 0
+  /** The longest tail since the last `trim`. */
+  private peak = 0
 
   /** The limits are asked for only where they may bite. */
   constructor(private readonly limits: () => RequestLimits) {}
 
-  /** Bytes that wait for the rest of their request: the query buffer of CLIENT LIST. */
+  /** Bytes that wait to be parsed, and all that came with them while they run: CLIENT LIST's qbuf. */
   get pending(): number {
-    return Math.max(this.tailLength, this.end - this.from)
+    return this.end - this.begin
+  }
+
+  /** Bytes of the words of a request that is not complete yet. */
+  get argumentBytes(): number {
+    return this.wordsLeft > 0 ? this.request.bytes : 0
   }
 
   /** Bytes of memory that this connection's query buffer holds. */
@@ -75,12 +88,31 @@ export class RequestParser {
     return this.own.length
   }
 
+  /** The first of the bytes that wait, as latin1 text. */
+  firstBytes(length: number): string {
+    return this.mem.u8.latin1Slice(this.begin, Math.min(this.begin + length, this.end))
+  }
+
+  /**
+   * To be called now and then between feeds: gives back a query buffer more than twice as large as anything since
+   * the last time needed; all that is spare when the client is `idle`.
+   */
+  trim(idle: boolean): void {
+    const tail = this.tailLength
+    const target = tail === 0 ? 0 : powerOfTwo(Math.max(tail, this.bulkLength))
+    const needed = idle ? target : Math.max(target, this.peak, OWN_MIN / 2)
+    this.peak = tail
+    if (this.own.length / 2 < needed || this.own.length === 0) return
+    if (tail === 0) this.own = EMPTY
+    else if (target < this.own.length) this.moveOwn(target)
+  }
+
   /** Offers new bytes: `mem` from `start`, with HEADROOM bytes to spare before them. */
   feed(mem: Mem, start: number, length: number): void {
     const tail = this.tailLength
     if (tail === 0) {
       this.open(mem, start, start + length, 0)
-    } else if (tail <= HEADROOM && this.own.length <= OWN_MIN) {
+    } else if (tail <= HEADROOM && this.bulkLength <= OWN_MIN) {
       copyBytes(mem, start - tail, this.own, 0, tail)
       this.open(mem, start - tail, start + length, tail)
     } else {
@@ -114,12 +146,14 @@ export class RequestParser {
     if (length === 0) {
       this.tailLength = 0
       this.open(EMPTY, 0, 0, 0)
-      if (this.own.length > OWN_MIN) this.own = EMPTY
+      if (this.own.length > OWN_KEPT) this.own = EMPTY
       return
     }
     this.moveTail(length)
     this.tailLength = length
     this.end = this.from + length
+    this.begin = this.at
+    if (length > this.peak) this.peak = length
   }
 
   /** Points the window at [start, end) of `mem`; the first `tail` bytes are those parked before. */
@@ -132,6 +166,7 @@ export class RequestParser {
     } else {
       this.at = start
     }
+    this.begin = start
     this.from = start
     this.mem = mem
     this.end = end
@@ -140,18 +175,30 @@ export class RequestParser {
   private moveTail(length: number): void {
     if (this.mem === this.own && this.from === 0) return
     if (this.mem !== this.own && this.own.length < length) {
-      this.own = new Mem(new ArrayBuffer(powerOfTwo(Math.max(length, 1024))))
+      this.own = new Mem(new ArrayBuffer(this.roomFor(length)))
     }
     copyBytes(this.own, 0, this.mem, this.from, length)
     this.open(this.own, 0, length, length)
   }
 
   private grow(bytes: number): void {
-    if (this.own.length >= bytes) return
-    const wanted = this.bulkLength > OWN_MIN ? Math.max(bytes, this.tailLength * 2) : bytes
-    const larger = new Mem(new ArrayBuffer(powerOfTwo(wanted)))
-    copyBytes(larger, 0, this.own, 0, this.tailLength)
-    this.own = larger
+    if (this.own.length < bytes) this.moveOwn(this.roomFor(bytes))
+  }
+
+  /** How large to make a query buffer that must hold so much: a bulk on its way says how long it will be. */
+  private roomFor(bytes: number): number {
+    if (this.bulkLength <= OWN_MIN) return powerOfTwo(bytes)
+    const whole = this.at - this.from + this.bulkLength + 2
+    const room = Math.max(bytes, Math.min(whole, Math.max(ANNOUNCED_MAX, bytes * 2)))
+    return (room + 7) & ~7
+  }
+
+  private moveOwn(bytes: number): void {
+    const other = new Mem(new ArrayBuffer(bytes))
+    copyBytes(other, 0, this.own, 0, this.tailLength)
+    this.open(other, 0, this.tailLength, this.tailLength)
+    this.begin = this.at
+    this.own = other
   }
 
   private beginMultibulk(): boolean {

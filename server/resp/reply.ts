@@ -31,6 +31,12 @@ export interface OpenArray {
   readonly type: string
 }
 
+/** Asked before a reply grows by a chunk: somebody may not be reading. */
+export interface ReplyGuard {
+  /** `bytes`: the length that the reply would have. False: it must not, and the client will go. */
+  mayGrow(bytes: number): boolean
+}
+
 export class ReplyWriter {
   /** 2 or 3: which protocol the client speaks. */
   protocol = 2
@@ -38,6 +44,9 @@ export class ReplyWriter {
   errors = 0
   /** The code of the error written last. */
   lastError: CommandError | null = null
+  guard: ReplyGuard | null = null
+  /** The guard has said no: what is written goes nowhere. Loops that only read may stop. */
+  overflowed = false
 
   private chunk: Mem | null = null
   private at = 0
@@ -203,6 +212,7 @@ export class ReplyWriter {
 
   /** `length` counts elements; for a map, pairs. */
   closeArray(open: OpenArray, length: number): void {
+    if (this.overflowed) return
     const pairs = open.type === '%'
     const type = this.protocol === 2 ? '*' : open.type
     const header = `${type}${pairs && this.protocol === 2 ? length * 2 : length}\r\n`
@@ -224,7 +234,7 @@ export class ReplyWriter {
   /** Bytes that are a reply already. */
   raw(text: string): void {
     const mem = this.room(text.length)
-    this.at += mem.u8.latin1Write(text, this.at)
+    this.at = writeText(mem.u8, this.at, text)
   }
 
   rawBytes(bytes: Uint8Array): void {
@@ -239,9 +249,18 @@ export class ReplyWriter {
    */
   take(): FilledChunk[] {
     if (this.chunk !== null && this.at > 0) this.close(this.chunk)
-    const chunks = this.full.splice(0)
     this.fullBytes = 0
-    return chunks
+    return this.full.splice(0)
+  }
+
+  /** As `take`, but no more chunks than `bytes` call for. */
+  takeSome(bytes: number): FilledChunk[] {
+    if (this.length <= bytes) return this.take()
+    let count = 0
+    let sum = 0
+    while (count < this.full.length && sum < bytes) sum += this.full[count++].length
+    this.fullBytes -= sum
+    return this.full.splice(0, count)
   }
 
   /** The usual case of `take`: all in one chunk. Null when there are several. */
@@ -260,6 +279,7 @@ export class ReplyWriter {
 
   /** Takes back all but the first `length` bytes: a reply that the client asked not to get. */
   rewind(length: number): void {
+    if (this.overflowed) return
     while (length < this.fullBytes) {
       if (this.chunk !== null) this.pool.give(this.chunk)
       const last = this.full.pop()
@@ -275,7 +295,7 @@ export class ReplyWriter {
     const mem = this.room(text.length + 3)
     let at = this.at
     mem.u8[at++] = type.charCodeAt(0)
-    at += mem.u8.latin1Write(text, at)
+    at = writeText(mem.u8, at, text)
     mem.u8[at++] = CR
     mem.u8[at++] = LF
     this.at = at
@@ -300,10 +320,18 @@ export class ReplyWriter {
   }
 
   private moreRoom(bytes: number): Mem {
+    const length = this.length + bytes
+    if (length > CHUNK_BYTES && this.guard?.mayGrow(length) === false) this.overflow()
+    if (this.overflowed) this.discard()
     if (this.chunk !== null) this.close(this.chunk)
     this.chunk = this.pool.take(this.full.length > 0 ? Math.max(bytes, 4 * CHUNK_BYTES) : bytes)
     this.at = 0
     return this.chunk
+  }
+
+  private overflow(): void {
+    this.overflowed = true
+    this.guard = null
   }
 
   private close(chunk: Mem): void {
@@ -316,4 +344,15 @@ export class ReplyWriter {
     this.chunk = null
     this.at = 0
   }
+}
+
+/** Below this length a loop beats the call into native code (40 ns). */
+const NATIVE_TEXT_MIN = 32
+
+/** Writes latin1 text; answers where it ends. */
+function writeText(u8: Buffer, at: number, text: string): number {
+  const { length } = text
+  if (length >= NATIVE_TEXT_MIN) return at + u8.latin1Write(text, at)
+  for (let i = 0; i < length; i++) u8[at + i] = text.charCodeAt(i)
+  return at + length
 }

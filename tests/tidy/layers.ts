@@ -12,6 +12,7 @@ export const ROOMS = [
   'server/engine',
   'server/commands',
   'server/net',
+  'server/process',
   'persistence',
   'replication',
   'sentinel',

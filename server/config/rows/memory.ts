@@ -44,7 +44,7 @@ export const memory = [
     'Free the dataset that a full sync replaces in the background.',
     alias('slave-lazy-flush'),
   ),
-  accepted('activerehashing', yesNo, true, 'Spend idle time on resizing tables.'),
+  works('activerehashing', yesNo, true, 'Spend idle time on resizing tables.'),
   accepted('activedefrag', noDefrag, false, 'Move values together to win back memory.'),
   accepted('active-defrag-ignore-bytes', bytes(1, LONG_MAX), 100 * 1024 ** 2, 'Waste that is left alone.'),
   accepted('active-defrag-threshold-lower', integer(0, 1000), 10, 'Percentage of waste to start at.'),

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { Mem } from '../../../server/lib/bytes.js'
 import { halfSipHash } from '../../../server/lib/halfsiphash.js'
 import { seededRandom } from '../../../server/lib/random.js'
 
@@ -49,7 +50,7 @@ test('the naive version gives the vectors of the reference', () => {
 })
 
 test('gives the vectors of Linux', () => {
-  expect(VECTORS_1_3.map((_, n) => halfSipHash(COUNTING, 0, n, KEY0, KEY1) >>> 0)).toEqual(VECTORS_1_3)
+  expect(VECTORS_1_3.map((_, n) => halfSipHash(Mem.copyOf(COUNTING), 0, n, KEY0, KEY1) >>> 0)).toEqual(VECTORS_1_3)
 })
 
 test('agrees with the naive version on any bytes and key', () => {
@@ -58,6 +59,6 @@ test('agrees with the naive version on any bytes and key', () => {
     const bytes = random.bytes(3 + random.below(i % 50 === 0 ? 600 : 40))
     const key = [random.uint32() | 0, random.uint32() | 0]
     const expected = siphash(bytes.subarray(3), key, 1, 3)
-    expect(halfSipHash(bytes, 3, bytes.length - 3, key[0], key[1])).toBe(expected)
+    expect(halfSipHash(Mem.copyOf(bytes), 3, bytes.length - 3, key[0], key[1])).toBe(expected)
   }
 })

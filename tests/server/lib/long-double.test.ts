@@ -5,10 +5,16 @@ import {
   fromDouble,
   isFinite,
   isInfinite,
+  isLess,
   isNaN,
+  LARGEST,
+  ONE,
   parseLongDouble,
+  SMALLEST,
+  subtract,
   toHuman,
   type LongDouble,
+  ZERO,
 } from '../../../server/lib/long-double.js'
 import { seededRandom, type Random } from '../../../server/lib/random.js'
 import { describeWithOracle, startOracle, type Oracle } from '../../support/oracle.js'
@@ -66,6 +72,29 @@ describe('long doubles', () => {
     expect(toHuman(add(parsed('1'), parsed('-Infinity')))).toBe('-inf')
     expect(isNaN(add(infinite, parsed('-inf')))).toBe(true)
     expect(isFinite(infinite)).toBe(false)
+  })
+
+  test('numbers and infinities are ordered', () => {
+    const ascending = ['-inf', '-1e4932', '-2', '-0.5', '0', '1e-4000', '0.5', '1', '1e4932', 'inf'].map(
+      parsed,
+    )
+    for (const [i, a] of ascending.entries()) {
+      for (const [j, b] of ascending.entries()) expect(isLess(a, b)).toBe(i < j)
+    }
+    expect(isLess(fromDouble(NaN), ONE) || isLess(ONE, fromDouble(NaN))).toBe(false)
+  })
+
+  test('a difference is exact where the sum is', () => {
+    expect(toHuman(subtract(parsed('42.5'), parsed('1.75')))).toBe('40.75')
+    expect(toHuman(subtract(ONE, ONE))).toBe('0')
+    expect(toHuman(subtract(ZERO, ONE))).toBe('-1')
+  })
+
+  test('nothing finite lies beyond the largest and the smallest', () => {
+    expect(isFinite(LARGEST)).toBe(true)
+    expect(toHuman(LARGEST).slice(0, 10)).toBe('1189731495')
+    expect(isInfinite(add(LARGEST, LARGEST))).toBe(true)
+    expect(isLess(SMALLEST, parsed('-1.18e4932'))).toBe(true)
   })
 
   test('a sum can overflow', () => {

@@ -1,0 +1,37 @@
+/** CLIENT: all its subcommands. */
+
+import { container } from '../../engine/command.js'
+import { help } from '../help.js'
+import { kill, unblock } from './client-kill.js'
+import { id, info, list } from './client-list.js'
+import { capa, getRedirection, noEvict, noTouch, reply } from './client-mode.js'
+import { getName, setInfo, setName } from './client-name.js'
+import { pause, unpause } from './client-pause.js'
+
+export const client = container(
+  'CLIENT',
+  {
+    does: 'Commands about connections.',
+    since: '2.4.0',
+    group: 'connection',
+    complexity: 'Depends on subcommand.',
+  },
+  [
+    id,
+    info,
+    list,
+    kill,
+    unblock,
+    getName,
+    setName,
+    setInfo,
+    pause,
+    unpause,
+    reply,
+    noEvict,
+    noTouch,
+    capa,
+    getRedirection,
+    help('connection', '5.0.0'),
+  ],
+)

@@ -1,0 +1,141 @@
+/**
+ * Reads values as RDB files and DUMP have them. Trusts nothing: what it reads may come from anybody. See encoding.ts.
+ *
+ * Where the bytes come from is the source's matter: a span here, a file that arrives in pieces elsewhere.
+ */
+
+import { Mem, Span } from '../../lib/bytes.js'
+import { lzfDecompress } from '../../lib/lzf.js'
+import { BAD_DATA } from '../../resp/errors.js'
+import { INT16, INT32, INT8, LENGTH_32, LENGTH_64, LZF, SPECIAL } from './encoding.js'
+
+export interface ByteSource {
+  /** The next `count` bytes in one run, good until the next call. Throws when there are not so many. */
+  take(count: number): Span
+}
+
+/** No string is longer, whatever the file says: the largest proto-max-bulk-len. */
+const STRING_MAX = 2 ** 32 - 1
+/** LZF makes at most 264 bytes of 3: a larger promise is a lie, found out before memory is spent on it. */
+const LZF_RATIO_MAX = 88
+
+export class ValueReader {
+  constructor(private readonly source: ByteSource) {}
+
+  byte(): number {
+    const { mem, start } = this.source.take(1)
+    return mem.u8[start]
+  }
+
+  /** Bytes as they are; good until the next read. */
+  bytes(count: number): Span {
+    return this.source.take(count)
+  }
+
+  uint16(): number {
+    const { mem, start } = this.source.take(2)
+    return mem.dv.getUint16(start, true)
+  }
+
+  int32(): number {
+    const { mem, start } = this.source.take(4)
+    return mem.dv.getInt32(start, true)
+  }
+
+  int64(): bigint {
+    const { mem, start } = this.source.take(8)
+    return mem.dv.getBigInt64(start, true)
+  }
+
+  uint64(): bigint {
+    const { mem, start } = this.source.take(8)
+    return mem.dv.getBigUint64(start, true)
+  }
+
+  double(): number {
+    const { mem, start } = this.source.take(8)
+    return mem.dv.getFloat64(start, true)
+  }
+
+  /** A count or a length that a structure of ours can have. */
+  size(): number {
+    const first = this.byte()
+    if (first >= SPECIAL) throw BAD_DATA
+    return this.sizeAfter(first)
+  }
+
+  /** A number of up to 64 bits written as a length is: the parts of stream ids. */
+  wideSize(): bigint {
+    const first = this.byte()
+    if (first >= SPECIAL) throw BAD_DATA
+    if (first !== LENGTH_64) return BigInt(this.sizeAfter(first))
+    const { mem, start } = this.source.take(8)
+    return mem.dv.getBigUint64(start)
+  }
+
+  /** A string in whatever way it is written; good until the next read. */
+  string(): Span {
+    const first = this.byte()
+    if (first < SPECIAL) return this.source.take(this.sizeAfter(first))
+    switch (first & ~SPECIAL) {
+      case INT8:
+        return Span.of(((this.byte() << 24) >> 24).toString())
+      case INT16:
+        return Span.of(((this.uint16() << 16) >> 16).toString())
+      case INT32:
+        return Span.of(this.int32().toString())
+      case LZF:
+        return this.compressed()
+      default:
+        throw BAD_DATA
+    }
+  }
+
+  private sizeAfter(first: number): number {
+    if (first < 64) return first
+    if (first < LENGTH_32) return ((first & 63) << 8) | this.byte()
+    if (first === LENGTH_32) return this.bigEndian32()
+    if (first !== LENGTH_64) throw BAD_DATA
+    const high = this.bigEndian32()
+    const low = this.bigEndian32()
+    if (high !== 0) throw BAD_DATA
+    return low
+  }
+
+  private bigEndian32(): number {
+    const { mem, start } = this.source.take(4)
+    return mem.dv.getUint32(start)
+  }
+
+  private compressed(): Span {
+    const packed = this.size()
+    const full = this.size()
+    if (full > STRING_MAX || full > packed * LZF_RATIO_MAX) throw BAD_DATA
+    const { mem, start } = this.source.take(packed)
+    const target = new Mem(new ArrayBuffer((full + 7) & ~7))
+    if (!lzfDecompress(mem.u8, start, packed, target.u8, 0, full)) throw BAD_DATA
+    return new Span(target, 0, full)
+  }
+}
+
+/** Reads from a span. */
+export class SpanSource implements ByteSource {
+  private at: number
+  private readonly end: number
+
+  constructor(private readonly span: Span) {
+    this.at = span.start
+    this.end = span.start + span.length
+  }
+
+  get left(): number {
+    return this.end - this.at
+  }
+
+  take(count: number): Span {
+    if (count > this.left) throw BAD_DATA
+    const taken = new Span(this.span.mem, this.at, count)
+    this.at += count
+    return taken
+  }
+}

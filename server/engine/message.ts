@@ -1,0 +1,39 @@
+/** A message on its way to many clients: encoded once for each protocol that one of them speaks. */
+
+/** What a message says before its body. Text is latin1. */
+export type MessageItem = string | number | null
+
+export class Message {
+  private resp2: Buffer | null = null
+  private resp3: Buffer | null = null
+
+  /** `body`: the last item, as bytes. */
+  constructor(
+    private readonly items: readonly MessageItem[],
+    private readonly body: Uint8Array | null = null,
+  ) {}
+
+  /** The bytes of a RESP3 push, or of a RESP2 array. They are shared: not to be changed. */
+  bytesFor(protocol: number): Buffer {
+    if (protocol === 2) return (this.resp2 ??= this.encode('*', '$-1\r\n'))
+    return (this.resp3 ??= this.encode('>', '_\r\n'))
+  }
+
+  private encode(type: string, nothing: string): Buffer {
+    const { items, body } = this
+    let text = `${type}${body === null ? items.length : items.length + 1}\r\n`
+    for (const item of items) {
+      if (item === null) text += nothing
+      else text += typeof item === 'number' ? `:${item}\r\n` : `$${item.length}\r\n${item}\r\n`
+    }
+    return body === null ? Buffer.from(text, 'latin1') : withBody(`${text}$${body.length}\r\n`, body)
+  }
+}
+
+function withBody(head: string, body: Uint8Array): Buffer {
+  const bytes = Buffer.allocUnsafe(head.length + body.length + 2)
+  bytes.latin1Write(head, 0)
+  bytes.set(body, head.length)
+  bytes.latin1Write('\r\n', head.length + body.length)
+  return bytes
+}

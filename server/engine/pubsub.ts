@@ -1,0 +1,92 @@
+/**
+ * Pub/sub: channels, patterns over channels, and shard channels, which patterns do not see.
+ *
+ * A message is encoded once for each protocol that some receiver speaks, and the same bytes go to all of them. Whoever
+ * subscribes directly gets it first, then the patterns in the order in which they came to be; a client that both
+ * reach gets it twice.
+ */
+
+import { Glob } from '../lib/glob.js'
+import { Span } from '../lib/bytes.js'
+import type { Engine } from './engine.js'
+import { Message } from './message.js'
+import { type Session, SessionAlert } from './session.js'
+import { Subscriptions } from './subscriptions.js'
+
+export class PubSub {
+  readonly channels = new Subscriptions()
+  readonly patterns = new Subscriptions()
+  readonly shardChannels = new Subscriptions()
+  private readonly globs = new Map<string, Glob>()
+
+  constructor(private readonly engine: Engine) {}
+
+  /** Sends a message to a channel; answers how many times it was delivered. */
+  publish(channel: string, message: Uint8Array): number {
+    return this.toChannel(channel, message) + this.toPatterns(channel, message)
+  }
+
+  /** The same to a shard channel. */
+  publishToShard(channel: string, message: Uint8Array): number {
+    const subscribers = this.shardChannels.subscribers(channel)
+    if (subscribers === undefined) return 0
+    return this.deliver(subscribers, new Message(['smessage', channel], message))
+  }
+
+  /** False when the session is subscribed already. */
+  subscribe(kind: Subscriptions, session: Session, name: string): boolean {
+    const added = kind.add(session, name)
+    if (kind === this.patterns && !this.globs.has(name)) this.globs.set(name, new Glob(Span.of(name)))
+    this.settle(session)
+    return added
+  }
+
+  /** False when the session was not subscribed. */
+  unsubscribe(kind: Subscriptions, session: Session, name: string): boolean {
+    const removed = kind.remove(session, name)
+    if (kind === this.patterns && kind.subscribers(name) === undefined) this.globs.delete(name)
+    this.settle(session)
+    return removed
+  }
+
+  /** Ends all subscriptions of a session without a word: it closes, or is reset. */
+  leave(session: Session): void {
+    if (session.subscriptions === 0) return
+    for (const kind of [this.channels, this.patterns, this.shardChannels]) {
+      for (const name of kind.namesOf(session)) this.unsubscribe(kind, session, name)
+    }
+  }
+
+  private toChannel(channel: string, message: Uint8Array): number {
+    const subscribers = this.channels.subscribers(channel)
+    if (subscribers === undefined) return 0
+    return this.deliver(subscribers, new Message(['message', channel], message))
+  }
+
+  private toPatterns(channel: string, message: Uint8Array): number {
+    if (this.patterns.size === 0) return 0
+    const name = Span.of(channel)
+    let receivers = 0
+    for (const [pattern, subscribers] of this.patterns.entries()) {
+      if (this.globs.get(pattern)?.matches(name) !== true) continue
+      receivers += this.deliver(subscribers, new Message(['pmessage', pattern, channel], message))
+    }
+    return receivers
+  }
+
+  private deliver(receivers: ReadonlySet<Session>, message: Message): number {
+    const { pushes } = this.engine
+    for (const session of receivers) pushes.send(session, message.bytesFor(session.reply.protocol))
+    return receivers.size
+  }
+
+  /** What a session is follows from what it subscribes to: its gate, and its output limits. */
+  private settle(session: Session): void {
+    session.channels = this.channels.countOf(session)
+    session.patterns = this.patterns.countOf(session)
+    session.shardChannels = this.shardChannels.countOf(session)
+    const listens = session.subscriptions > 0
+    session.set(SessionAlert.subscribed, listens)
+    if (session.class !== 'replica') session.class = listens ? 'pubsub' : 'normal'
+  }
+}

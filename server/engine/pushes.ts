@@ -1,0 +1,48 @@
+/**
+ * Pushes: what a client is sent without having asked for it just now, such as messages and invalidations.
+ *
+ * A push must not land inside a reply. The only replies that can be half written are those of the session whose
+ * command runs: a SET that notifies its own client, a PUBLISH to oneself, a whole EXEC. So pushes to that session
+ * wait until it has been answered, and follow the answer (Redis does so since 7.2); all others go out at once. A
+ * push behind one that waits waits too, since a client's messages stay in order.
+ *
+ * CLIENT REPLY OFF and SKIP silence replies, never pushes.
+ */
+
+import type { Engine } from './engine.js'
+import type { Session } from './session.js'
+
+export class Pushes {
+  private held = new Map<Session, Uint8Array[]>()
+
+  constructor(private readonly engine: Engine) {}
+
+  /** Sends `bytes`, encoded in the session's protocol; they are kept, not copied. */
+  send(session: Session, bytes: Uint8Array): void {
+    if (session === this.engine.speaker || this.held.has(session)) this.hold(session, bytes)
+    else write(session, bytes)
+  }
+
+  /** To be called when no reply is half written. */
+  flush(): void {
+    if (this.held.size === 0) return
+    const { held } = this
+    this.held = new Map()
+    for (const [session, pushes] of held) {
+      for (const bytes of pushes) write(session, bytes)
+    }
+  }
+
+  private hold(session: Session, bytes: Uint8Array): void {
+    const pushes = this.held.get(session)
+    if (pushes !== undefined) pushes.push(bytes)
+    else this.held.set(session, [bytes])
+    this.engine.wantTurn()
+  }
+}
+
+function write(session: Session, bytes: Uint8Array): void {
+  if (session.closing) return
+  session.reply.rawBytes(bytes)
+  session.transport.wake()
+}

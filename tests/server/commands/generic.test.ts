@@ -1,0 +1,194 @@
+import { describe, expect, test } from 'vitest'
+import { Event } from '../../../server/keyspace/events.js'
+import { TEST_NOW_MS, testEngine } from '../../support/engine.js'
+import { notifies, propagates } from '../../support/session.js'
+
+/** What replicas and listeners hear of the generic commands; what clients are answered is in tests/sessions. */
+
+const at = (ms: number): string => `${TEST_NOW_MS + ms}`
+
+describe('propagation', () => {
+  propagates(['SET k v', 'EXPIRE k 100'], `PEXPIREAT k ${at(100_000)}`)
+  propagates(['SET k v', 'PEXPIRE k 100 NX'], `PEXPIREAT k ${at(100)}`)
+  propagates(['SET k v', 'EXPIREAT k 2000000'], 'PEXPIREAT k 2000000000')
+  propagates(['SET k v', 'PEXPIREAT k 2000000001'], 'PEXPIREAT k 2000000001')
+  propagates(['SET k v', 'PEXPIREAT k 9223372036854775807'], 'PEXPIREAT k 9223372036854775807')
+  propagates(['SET k v', 'EXPIRE k -1'], 'DEL k')
+  propagates(['SET k v', 'EXPIRE k 100 XX'])
+  propagates('EXPIRE nokey 100')
+  propagates(['SET k v EX 100', 'PERSIST k'], 'PERSIST k')
+  propagates(['SET k v', 'PERSIST k'])
+  propagates(['SET k v', 'DEL nokey k'], 'DEL nokey k')
+  propagates('DEL nokey')
+  propagates(['SET k v', 'UNLINK k'], 'UNLINK k')
+  propagates(['SET k v', 'RENAME k l'], 'RENAME k l')
+  propagates(['SET k v', 'RENAME k k'])
+  propagates(['SET k v', 'RENAMENX k l'], 'RENAMENX k l')
+  propagates(['SET k v', 'COPY k l DB 2'], 'COPY k l DB 2')
+  propagates(['SET k v', 'MOVE k 2'], 'MOVE k 2')
+  propagates('SWAPDB 0 1', 'SWAPDB 0 1')
+  propagates('FLUSHALL', 'FLUSHALL')
+  propagates('FLUSHDB ASYNC', 'FLUSHDB ASYNC')
+  propagates(['SET k v', 'TOUCH k'])
+  propagates(['SET k v', 'RANDOMKEY'])
+
+  test('RESTORE with a time to live tells when, not how long', () => {
+    const world = testEngine()
+    const payload = dumped(world, 'v')
+    world.history.length = 0
+    world.client().ask(['RESTORE', 'l', '5000', payload])
+    world.client().ask(['RESTORE-ASKING', 'm', at(5000), payload, 'absttl'])
+    world.client().ask(['RESTORE', 'n', '0', payload])
+    expect(world.history.map(line => line.split(' ').filter(word => !word.startsWith('"')).join(' '))).toEqual([
+      `RESTORE l ${at(5000)} ABSTTL`,
+      `RESTORE-ASKING m ${at(5000)} absttl`,
+      'RESTORE n 0',
+    ])
+  })
+
+  test('RESTORE over a key with what is dead already is a deletion', () => {
+    const world = testEngine()
+    const payload = dumped(world, 'v')
+    world.history.length = 0
+    world.client().ask(['RESTORE', 'k', '1', payload, 'REPLACE', 'ABSTTL'])
+    world.client().ask(['RESTORE', 'nokey', '1', payload, 'ABSTTL'])
+    expect(world.history).toEqual(['DEL k'])
+    expect(world.ask('DBSIZE')).toBe(0)
+  })
+
+  test('the deaths of keys that SCAN and RANDOMKEY meet are no transaction', () => {
+    for (const command of ['SCAN 0 COUNT 100', 'RANDOMKEY']) {
+      const world = testEngine()
+      world.engine.debug.activeExpire = false
+      world.ask('SET a v PX 1')
+      world.ask('SET b v PX 1')
+      world.advance(10)
+      world.history.length = 0
+      world.ask(command)
+      expect(world.history.sort()).toEqual(['DEL a', 'DEL b'])
+    }
+  })
+
+  test('what kills a key that is met stands before the command that met it', () => {
+    const world = testEngine()
+    world.engine.debug.activeExpire = false
+    world.ask('SET a v PX 1')
+    world.ask('SET b v')
+    world.advance(10)
+    world.history.length = 0
+    world.ask('RENAME b a')
+    expect(world.history).toEqual(['MULTI', 'DEL a', 'RENAME b a', 'EXEC'])
+  })
+})
+
+describe('events', () => {
+  notifies(['SET k v', 'EXPIRE k 100'], 'expire k')
+  notifies(['SET k v', 'EXPIRE k -1'], 'del k')
+  notifies(['SET k v EX 100', 'PERSIST k'], 'persist k')
+  notifies(['SET k v', 'PERSIST k'])
+  notifies(['SET k v', 'DEL k nokey'], 'del k')
+  notifies(['SET k v', 'RENAME k l'], 'rename_from k', 'rename_to l')
+  notifies(['SET k v', 'RENAME k k'])
+  notifies(['SET k v', 'SET l w', 'RENAME k l'], 'rename_from k', 'rename_to l', 'overwritten l')
+  notifies(['SET k v', 'COPY k l'], 'copy_to l')
+  notifies(['SET k v', 'MOVE k 1'], 'move_from k', 'move_to k')
+  notifies(['SET k v', 'FLUSHALL'])
+  notifies(['SET k v', 'TYPE k'])
+
+  test('TTL, TYPE and EXISTS of a missing key tell of the miss, OBJECT does not', () => {
+    const world = testEngine()
+    const misses: string[] = []
+    const { listener } = world.engine.keyspace
+    world.engine.keyspace.listener = {
+      ...listener,
+      event: (flag, name, db, key) => {
+        if (flag === Event.keyMiss) misses.push(name)
+        listener.event(flag, name, db, key)
+      },
+    }
+    for (const line of ['TTL nokey', 'TYPE nokey', 'EXISTS nokey', 'OBJECT ENCODING nokey']) world.ask(line)
+    expect(misses).toEqual(['keymiss', 'keymiss', 'keymiss'])
+  })
+})
+
+describe('ages', () => {
+  test('TTL, TYPE, EXISTS and OBJECT do not make a key young, TOUCH does', () => {
+    const world = testEngine()
+    world.ask('SET k v')
+    world.advance(10_000)
+    for (const line of ['TTL k', 'PTTL k', 'EXPIRETIME k', 'PEXPIRETIME k', 'TYPE k', 'EXISTS k', 'KEYS *', 'SCAN 0']) {
+      world.ask(line)
+    }
+    expect(world.ask('OBJECT IDLETIME k')).toBe(10)
+    world.engine.keyspace.touches = false
+    world.ask('GET k')
+    expect(world.ask('OBJECT IDLETIME k')).toBe(10)
+    world.ask('TOUCH k')
+    expect(world.ask('OBJECT IDLETIME k')).toBe(0)
+  })
+
+  test('RENAME keeps the age, COPY begins a new life', () => {
+    const world = testEngine()
+    world.ask('SET k v')
+    world.advance(10_000)
+    world.engine.keyspace.touches = false
+    world.ask('RENAME k l')
+    world.ask('COPY l m')
+    expect(world.ask('OBJECT IDLETIME l')).toBe(10)
+    expect(world.ask('OBJECT IDLETIME m')).toBe(0)
+  })
+})
+
+describe('on a replica', () => {
+  test('the dead are hidden but not buried', () => {
+    const world = testEngine()
+    world.ask('SET k v PX 1')
+    world.engine.keyspace.expiryMode = 'hide'
+    world.advance(1000)
+    world.history.length = 0
+    expect(world.ask('EXISTS k')).toBe(0)
+    expect(world.ask('SCAN 0')).toEqual(['0', []])
+    expect(world.ask('KEYS *')).toEqual([])
+    expect(world.ask('RANDOMKEY')).toBe('k')
+    expect(world.ask('DBSIZE')).toBe(1)
+    expect(world.history).toEqual([])
+  })
+
+  test('a time that has passed is set, not acted on', () => {
+    const world = testEngine()
+    world.ask('SET k v')
+    world.engine.keyspace.expiryMode = 'hide'
+    world.ask('PEXPIREAT k 1')
+    expect(world.ask('DBSIZE')).toBe(1)
+  })
+
+  test('WAIT and WAITAOF refuse', () => {
+    const world = testEngine()
+    const { acknowledgements } = world.engine
+    world.engine.acknowledgements = { ...acknowledgements, onReplica: true }
+    expect(world.ask('WAIT 0 0')).toMatchObject({ line: expect.stringMatching(/^ERR WAIT cannot be used/) })
+    expect(world.ask('WAITAOF 0 0 0')).toMatchObject({ line: expect.stringMatching(/^ERR WAITAOF cannot/) })
+  })
+})
+
+describe('waiting', () => {
+  test('WAIT ends as soon as enough replicas have answered', () => {
+    const world = testEngine()
+    let replicas = 1
+    const { acknowledgements } = world.engine
+    world.engine.acknowledgements = { ...acknowledgements, replicas: () => replicas }
+    const client = world.client('waits')
+    client.send('WAIT 2 0')
+    world.engine.waiting.retry('replicas')
+    expect(client.waiting).toBe(0)
+    replicas = 2
+    world.engine.waiting.retry('replicas')
+    expect(client.receive().value).toBe(2)
+    expect(client.ask('PING')).toBe('PONG')
+  })
+})
+
+function dumped(world: ReturnType<typeof testEngine>, value: string): Buffer {
+  world.ask(`SET k ${value}`)
+  return Buffer.from(world.ask('DUMP k') as string, 'latin1')
+}
