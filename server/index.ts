@@ -91,7 +91,10 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   const facts = systemProcess()
   const clock = systemClock()
   const config = new Config({ directory: facts.workingFolder() })
-  const statements = keepStatements(config, parts)
+  const statements = keepStatements(
+    config,
+    parts.flatMap(part => part.statements ?? []),
+  )
   configure(config, options)
   const network = systemNetwork({ headroom: HEADROOM, bytes: READ_BYTES })
   const log = logOf(options.log ?? 'silent', config, clock)

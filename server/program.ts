@@ -37,7 +37,8 @@ export async function runProgram(args: readonly string[], facts: ProcessFacts): 
   const warnings: ((text: string) => void)[] = []
   const settings = orExit(() => {
     refuseSentinel(args)
-    return readSettings(args, facts, parts, text => warnings.forEach(warn => warn(text)))
+    const taken = parts.flatMap(part => part.statements ?? [])
+    return readSettings(args, facts, taken, text => warnings.forEach(warn => warn(text)))
   })
   if (settings.config.values.daemonize && !isDetached()) return startDetached(home, settings.input)
   const log = orExit(() => openLog(settings))

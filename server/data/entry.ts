@@ -18,7 +18,7 @@
 import type { Mem, Span } from '../lib/bytes.js'
 import { copyBytes } from '../lib/bytes.js'
 import { type Arena, SEGMENT_SHIFT, UNIT_MASK, UNIT_SHIFT } from '../memory/arena.js'
-import { keyRoom, readKey, writeKey } from '../memory/dict.js'
+import { keyRoom, readKey, writeKey } from '../memory/key.js'
 
 export const KEY_AT = 12
 const ENCODING_AT = 1

@@ -9,26 +9,34 @@
 import { sha1 } from '../lib/sha256.js'
 
 const BYTES = 20
+const LENGTH_BYTES = 4
+const FIRST_BYTES = 256
 
 export class ValueDigest {
-  private sum: Buffer = Buffer.alloc(BYTES)
+  private readonly sum: Buffer = Buffer.alloc(BYTES)
+  /** What the next digest is taken of. */
+  private text: Buffer = Buffer.allocUnsafe(FIRST_BYTES)
+  private length = 0
 
   /** The next element, where the order counts: of a list, of a string its only one. */
   ordered(...parts: readonly Uint8Array[]): void {
-    this.sum = sha1(Buffer.concat([this.sum, framed(parts)]))
+    this.write([this.sum, ...parts])
+    this.digestText().copy(this.sum)
   }
 
   /** One of the elements, where it does not: a member, a field with its value. */
   unordered(...parts: readonly Uint8Array[]): void {
-    this.add(sha1(framed(parts)))
+    this.write(parts)
+    const digest = this.digestText()
+    for (let i = 0; i < BYTES; i++) this.sum[i] ^= digest[i]
   }
 
-  /** Adds up another digest. */
-  add(other: Uint8Array): void {
-    for (let i = 0; i < BYTES; i++) this.sum[i] ^= other[i]
+  /** Begins anew. */
+  reset(): void {
+    this.sum.fill(0)
   }
 
-  /** The digest so far: 20 bytes. */
+  /** The digest so far: 20 bytes, good until the next call. */
   get bytes(): Buffer {
     return this.sum
   }
@@ -36,15 +44,26 @@ export class ValueDigest {
   get hex(): string {
     return this.sum.toString('hex')
   }
-}
 
-/** Each part behind its length, so that `a` and `bc` differ from `ab` and `c`. */
-function framed(parts: readonly Uint8Array[]): Buffer {
-  return Buffer.concat(parts.flatMap(part => [lengthOf(part), part]))
-}
+  /** Each part behind its length, so that `a` and `bc` differ from `ab` and `c`. */
+  private write(parts: readonly Uint8Array[]): void {
+    this.length = 0
+    for (const part of parts) {
+      this.room(LENGTH_BYTES + part.length)
+      this.length = this.text.writeUInt32LE(part.length, this.length)
+      this.text.set(part, this.length)
+      this.length += part.length
+    }
+  }
 
-function lengthOf(part: Uint8Array): Buffer {
-  const length = Buffer.alloc(4)
-  length.writeUInt32LE(part.length)
-  return length
+  private room(bytes: number): void {
+    if (this.length + bytes <= this.text.length) return
+    const larger = Buffer.allocUnsafe((this.length + bytes) * 2)
+    this.text.copy(larger, 0, 0, this.length)
+    this.text = larger
+  }
+
+  private digestText(): Buffer {
+    return sha1(this.text.subarray(0, this.length))
+  }
 }

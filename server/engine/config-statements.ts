@@ -8,15 +8,20 @@
 
 import type { Config } from '../config/config.js'
 import { ConfigFileError, type ConfigLine } from '../config/file.js'
-import type { Part } from './part.js'
-import type { CommandTable } from './table.js'
+import type { StatementName } from '../config/statements.js'
 
 const RENAME = 'rename-command'
 
-/** To be called before the config is read: the list fills as it is. Lines that no part takes stay refused. */
-export function keepStatements(config: Config, parts: readonly Part[]): readonly ConfigLine[] {
+/** A command table, as far as names go. */
+interface CommandNames {
+  get(name: string): object | null
+  rename(from: string, to: string): boolean
+}
+
+/** To be called before the config is read: the list fills as it is. `names`: those that the parts take, too. */
+export function keepStatements(config: Config, names: readonly StatementName[]): readonly ConfigLine[] {
   const kept: ConfigLine[] = []
-  for (const name of [RENAME, ...parts.flatMap(part => part.statements ?? [])] as const) {
+  for (const name of [RENAME, ...names] as const) {
     config.onStatement(name, (_args, line) => {
       kept.push(line)
       return null
@@ -26,7 +31,7 @@ export function keepStatements(config: Config, parts: readonly Part[]): readonly
 }
 
 /** Does what the `rename-command` lines say; an empty name takes the command away. */
-export function renameCommands(table: CommandTable, statements: readonly ConfigLine[]): void {
+export function renameCommands(table: CommandNames, statements: readonly ConfigLine[]): void {
   for (const line of statements) {
     const [statement, from, to] = line.words
     if (statement !== RENAME) continue

@@ -90,8 +90,11 @@ export class Engine {
   readonly journal = new Journal()
   readonly watches = new WatchTable()
   readonly waiting = new WaitingRoom()
-  readonly pushes = new Pushes(this)
-  readonly pubsub = new PubSub(this)
+  readonly pushes = new Pushes(
+    () => this.context.session,
+    () => this.wantTurn(),
+  )
+  readonly pubsub = new PubSub(this.pushes)
   readonly slowLog = new SlowLog()
   readonly sizeLogs = new SizeLogs()
   readonly latency = new LatencyMonitor()
@@ -223,11 +226,6 @@ export class Engine {
     session.transport.destroy()
   }
 
-  /** Whose command runs, or ran last: the one session whose reply may be half written. */
-  get speaker(): Session {
-    return this.context.session
-  }
-
   /** The class whose output limits apply to a session. */
   classOf(session: Session): ClientClass {
     return session.class
@@ -297,7 +295,7 @@ export class Engine {
     if (this.admit(ctx)) this.call(ctx)
     this.keyspace.touches = true
     if ((this.alert & EngineAlert.sizes) !== 0) this.sizeLogs.offer(ctx, session.reply.length - mark)
-    if (silent !== 0) this.silence(session, mark)
+    if (silent !== 0 && session.waiting === null) session.silence(mark)
     this.pushes.flush()
   }
 
@@ -434,7 +432,7 @@ export class Engine {
     if (this.crossProtocol.stops(session)) return
     const mark = session.reply.length
     this.refuse(session, error, null)
-    this.silence(session, mark)
+    session.silence(mark)
   }
 
   /** The refusal in the words of the command refused, where it has its own. */
@@ -492,13 +490,6 @@ export class Engine {
     if (error === null || reply.errors - before <= already) return
     entry.stats.failed++
     this.stats.countError(error.code)
-  }
-
-  private silence(session: Session, mark: number): void {
-    if (session.replyOff || session.skipReply) session.reply.rewind(mark)
-    session.skipReply = session.skipNextReply
-    session.skipNextReply = false
-    session.set(SessionAlert.silent, session.replyOff || session.skipReply)
   }
 
   private setNow(): void {

@@ -50,10 +50,9 @@ export class Monitors {
     if (this.sessions.size === 0) return
     const words = shownWords(ctx).map(word => quoteWord(word))
     const line = `${timestamp(this.engine.clock.wallUs())} [${ctx.db.index} ${origin}] ${words.join(' ')}`
+    const bytes = Buffer.from(`+${line}\r\n`, 'latin1')
     for (const session of this.sessions) {
-      if (session.replyOff) continue
-      session.reply.simple(line)
-      session.transport.wake()
+      if (!session.replyOff) this.engine.pushes.send(session, bytes)
     }
   }
 }

@@ -8,8 +8,8 @@
 
 import { Glob } from '../lib/glob.js'
 import { Span } from '../lib/bytes.js'
-import type { Engine } from './engine.js'
 import { Message } from './message.js'
+import type { Pushes } from './pushes.js'
 import { type Session, SessionAlert } from './session.js'
 import { Subscriptions } from './subscriptions.js'
 
@@ -19,7 +19,7 @@ export class PubSub {
   readonly shardChannels = new Subscriptions()
   private readonly globs = new Map<string, Glob>()
 
-  constructor(private readonly engine: Engine) {}
+  constructor(private readonly pushes: Pushes) {}
 
   /** Sends a message to a channel; answers how many times it was delivered. */
   publish(channel: string, message: Uint8Array): number {
@@ -75,8 +75,7 @@ export class PubSub {
   }
 
   private deliver(receivers: ReadonlySet<Session>, message: Message): number {
-    const { pushes } = this.engine
-    for (const session of receivers) pushes.send(session, message.bytesFor(session.reply.protocol))
+    for (const session of receivers) this.pushes.send(session, message.bytesFor(session.reply.protocol))
     return receivers.size
   }
 

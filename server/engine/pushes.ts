@@ -9,17 +9,20 @@
  * CLIENT REPLY OFF and SKIP silence replies, never pushes.
  */
 
-import type { Engine } from './engine.js'
 import type { Session } from './session.js'
 
 export class Pushes {
   private held = new Map<Session, Uint8Array[]>()
 
-  constructor(private readonly engine: Engine) {}
+  /** `speaker`: whose command runs, or ran last; `wantTurn` makes sure that `flush` is called. */
+  constructor(
+    private readonly speaker: () => Session,
+    private readonly wantTurn: () => void,
+  ) {}
 
   /** Sends `bytes`, encoded in the session's protocol; they are kept, not copied. */
   send(session: Session, bytes: Uint8Array): void {
-    if (session === this.engine.speaker || this.held.has(session)) this.hold(session, bytes)
+    if (session === this.speaker() || this.held.has(session)) this.hold(session, bytes)
     else write(session, bytes)
   }
 
@@ -37,7 +40,7 @@ export class Pushes {
     const pushes = this.held.get(session)
     if (pushes !== undefined) pushes.push(bytes)
     else this.held.set(session, [bytes])
-    this.engine.wantTurn()
+    this.wantTurn()
   }
 }
 

@@ -124,6 +124,14 @@ export class Session {
     this.alert = on ? this.alert | alert : this.alert & ~alert
   }
 
+  /** A command has been answered: takes back what was written since `mark` if CLIENT REPLY wants it. */
+  silence(mark: number): void {
+    if (this.replyOff || this.skipReply) this.reply.rewind(mark)
+    this.skipReply = this.skipNextReply
+    this.skipNextReply = false
+    this.set(SessionAlert.silent, this.replyOff || this.skipReply)
+  }
+
   /** Ends the session after the replies written so far. */
   close(): void {
     if (this.closing) return

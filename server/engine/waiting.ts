@@ -102,10 +102,7 @@ export class WaitingRoom {
   /** Gives up on clients whose time is up. */
   tick(nowMs: number): void {
     for (const client of this.clients) {
-      if (client.deadlineMs > nowMs) continue
-      this.leave(client)
-      client.giveUp()
-      client.session.transport.resume()
+      if (client.deadlineMs <= nowMs) this.dismiss(client, client.giveUp)
     }
   }
 
@@ -113,29 +110,21 @@ export class WaitingRoom {
   unblock(session: Session, error: CommandError | null | 'timeout'): boolean {
     const client = session.waiting
     if (client === null || client.kind === 'pause') return false
-    this.leave(client)
-    if (error === 'timeout') client.giveUp()
-    else session.reply.error(error ?? UNBLOCKED)
-    session.transport.resume()
+    this.dismiss(client, error === 'timeout' ? client.giveUp : () => session.reply.error(error ?? UNBLOCKED))
     return true
   }
 
   /** All clients of one kind go on: `giveUp` is their answer. */
   release(kind: Wait['kind']): void {
     for (const client of [...this.clients]) {
-      if (client.kind !== kind || !this.clients.has(client)) continue
-      this.leave(client)
-      client.giveUp()
-      client.session.transport.resume()
+      if (client.kind === kind && this.clients.has(client)) this.dismiss(client, client.giveUp)
     }
   }
 
   /** Something that clients of one kind wait for has changed: serves those who have enough now. */
   retry(kind: Wait['kind']): void {
     for (const client of [...this.clients]) {
-      if (client.kind !== kind || !client.serve(NO_KEY)) continue
-      this.leave(client)
-      client.session.transport.resume()
+      if (client.kind === kind) this.attempt(client, () => client.serve(NO_KEY))
     }
   }
 
@@ -146,10 +135,28 @@ export class WaitingRoom {
 
   private serveKey(key: Span, name: string, around: (c: WaitingClient, serve: () => boolean) => boolean): void {
     for (const client of this.byKey.get(name) ?? []) {
-      if (!around(client, () => client.serve(key))) continue
-      this.leave(client)
-      client.session.transport.resume()
+      this.attempt(client, () => around(client, () => client.serve(key)))
     }
+  }
+
+  /** The client goes on if `serve` had an answer for it. */
+  private attempt(client: WaitingClient, serve: () => boolean): void {
+    const { session } = client
+    const mark = session.reply.length
+    if (!serve()) return
+    this.leave(client)
+    session.silence(mark)
+    session.transport.resume()
+  }
+
+  /** The client goes on with this answer. A command kept by a pause runs now, and sees to its own silence. */
+  private dismiss(client: WaitingClient, answer: () => void): void {
+    const { session } = client
+    const mark = session.reply.length
+    this.leave(client)
+    answer()
+    if (client.kind !== 'pause') session.silence(mark)
+    session.transport.resume()
   }
 
   private leave(client: WaitingClient): void {

@@ -238,7 +238,8 @@ export class Connection implements WireOwner, Transport, ReplyGuard {
     parser.park()
     this.countRequests()
     if (session.reply.length > 0 || this.finishing) this.dispatch.add(this)
-    this.dispatch.limits.hasRead(this)
+    if (session.reply.overflowed) this.dispatch.limits.cutsOff(this)
+    else this.dispatch.limits.hasRead(this)
   }
 
   /** Sends what the wire takes; ends when nothing is left and an end is wanted. */

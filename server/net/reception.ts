@@ -81,9 +81,10 @@ export class Reception {
   }
 
   private refusal(wire: Wire): string | null {
-    const { maxclients, protectedMode, requirepass } = this.engine.config.values
+    const { users, config } = this.engine
+    const { maxclients, protectedMode } = config.values
     if (this.connections.size >= maxclients) return TOO_MANY
-    return protectedMode && requirepass === '' && !wire.loopback ? PROTECTED : null
+    return protectedMode && users.open && !wire.loopback ? PROTECTED : null
   }
 }
 

@@ -7,8 +7,8 @@ import { resolve } from 'node:path'
 import { joinConfig, readCommandLine } from '../config/command-line.js'
 import { Config } from '../config/config.js'
 import { ConfigFileError, type ConfigLine, type ReadIncluded } from '../config/file.js'
+import type { StatementName } from '../config/statements.js'
 import { keepStatements } from '../engine/config-statements.js'
-import type { Part } from '../engine/part.js'
 import type { ProcessFacts } from '../lib/process-facts.js'
 import { isPattern, matchingPaths, readStandardInput, readTextFile } from '../lib/start-files.js'
 import { systemSentence } from './system-sentence.js'
@@ -28,17 +28,17 @@ export class NoSettings extends Error {}
 
 /**
  * Reads everything. Changes the working folder when the config has a `dir`, as later lines are relative to it.
- * Throws ConfigFileError or NoSettings.
+ * `taken`: the lines that are no settings and that somebody takes. Throws ConfigFileError or NoSettings.
  */
 export function readSettings(
   args: readonly string[],
   facts: ProcessFacts,
-  parts: readonly Part[],
+  taken: readonly StatementName[],
   warn: (text: string) => void,
 ): Settings {
   const config = new Config({ directory: facts.workingFolder(), warn })
   config.onChange('dir', folder => goTo(folder, config, facts))
-  const statements = keepStatements(config, parts)
+  const statements = keepStatements(config, taken)
   const { file, fromStdin, options } = readCommandLine(args)
   const configFile = file === null ? '' : resolve(facts.workingFolder(), file)
   const text = file === null ? '' : readConfigFile(configFile)

@@ -254,6 +254,14 @@ export const connection: readonly SessionTable[] = [
     ['PING', 'PONG'],
   ]),
 
+  table('CLIENT REPLY SKIP outlasts a pause', [
+    ['CLIENT REPLY skip', nothing],
+    [by('b', 'CLIENT PAUSE 100000 WRITE'), 'OK'],
+    ['SET x 1', nothing],
+    [by('b', 'CLIENT UNPAUSE'), 'OK'],
+    ['GET x', '1'],
+  ]),
+
   table('CLIENT UNBLOCK, GETREDIR, CAPA', [
     ['CLIENT UNBLOCK 99999', 0],
     ['CLIENT UNBLOCK x', error('ERR value is not an integer or out of range')],

@@ -22,6 +22,7 @@ export const info = subcommand('INFO', {
   group: 'connection',
   complexity: 'O(1)',
   flags: ['noscript', 'loading', 'stale'],
+  tips: ['nondeterministic_output'],
   run(ctx) {
     ctx.reply.verbatim('txt', `${clientLine(ctx, ctx.session)}\n`)
   },
@@ -42,6 +43,7 @@ export const list = subcommand('LIST', {
   group: 'connection',
   complexity: 'O(N) where N is the number of client connections',
   flags: ['admin', 'noscript', 'loading', 'stale'],
+  tips: ['nondeterministic_output'],
   args: { filters: filterArguments(0, SHOWN) },
   run(ctx, { filters }) {
     const matches = readFilters(ctx, filters, TO_LIST)

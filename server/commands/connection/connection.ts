@@ -15,6 +15,7 @@ export const ping = command('PING', {
   group: 'connection',
   complexity: 'O(1)',
   flags: ['fast'],
+  tips: ['request_policy:all_shards', 'response_policy:all_succeeded'],
   args: { message: { ...rest(), doc: name => optional(bytes()).doc(name) } },
   hot(ctx) {
     if (ctx.count > 1 || isSubscribed(ctx)) return false

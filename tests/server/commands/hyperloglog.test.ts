@@ -30,3 +30,7 @@ test('PFDEBUG GETREG answers all registers, and leaves the value dense', () => {
   expect(registers[12711]).toBe(2)
   expect(world.ask('PFDEBUG ENCODING h')).toBe('dense')
 })
+
+test('PFSELFTEST finds nothing wrong', () => {
+  expect(testEngine().ask('PFSELFTEST')).toBe('OK')
+})

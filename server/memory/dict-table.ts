@@ -1,0 +1,211 @@
+/**
+ * One table of a dict: buckets in chunks of 1,024 (64 KiB), and a directory of the chunks.
+ *
+ * A chunk is made when its first bucket is written to; the buckets of a chunk that is not there are empty. A table
+ * that fits one chunk has no directory: `root` is the chunk itself.
+ *
+ * A bucket is named by the reference of its first byte (64 bytes are four units), 0 when its chunk is missing.
+ */
+
+import { type Arena, SEGMENT_SHIFT, UNIT_MASK, blockBytes } from './arena.js'
+import { BUCKET_BYTES, BUCKET_WORDS, REFS_AT, SLOTS, clearSlot, fillSlot, freeSlot, isEmpty, slotOf } from './bucket.js'
+
+const CHUNK_SHIFT = 10
+export const CHUNK_BUCKETS = 1 << CHUNK_SHIFT
+
+export class Table {
+  mask = 0
+  /** Bytes of buckets and directory. */
+  bytes = 0
+
+  constructor(
+    private readonly arena: Arena,
+    /** A power of two; 0: there is no such table. */
+    public buckets = 0,
+    /** The directory, or the only chunk; 0: no chunk yet. */
+    public root = 0,
+  ) {
+    this.set(buckets, root, 0)
+  }
+
+  set(buckets: number, root: number, bytes: number): void {
+    this.buckets = buckets
+    this.mask = buckets - 1
+    this.root = root
+    this.bytes = bytes
+  }
+
+  /** Makes this an empty table of so many buckets. */
+  begin(buckets: number): void {
+    this.set(buckets, 0, 0)
+    if (buckets > CHUNK_BUCKETS) this.root = this.clearedBlock(this.directoryBytes)
+  }
+
+  /** Takes over what `other` holds, and leaves it nothing. */
+  take(other: Table): void {
+    this.set(other.buckets, other.root, other.bytes)
+    other.set(0, 0, 0)
+  }
+
+  bucket(index: number): number {
+    if (this.buckets <= CHUNK_BUCKETS) return this.root === 0 ? 0 : this.root + (index << 2)
+    const root = this.root
+    const chunk = this.arena.mems[root >>> SEGMENT_SHIFT].i32[((root & UNIT_MASK) << 2) + (index >>> CHUNK_SHIFT)]
+    return chunk === 0 ? 0 : chunk + ((index & (CHUNK_BUCKETS - 1)) << 2)
+  }
+
+  next(bucket: number): number {
+    return this.arena.mems[bucket >>> SEGMENT_SHIFT].i32[(bucket & UNIT_MASK) << 2]
+  }
+
+  put(hash: number, tag: number, ref: number): void {
+    const index = hash & this.mask
+    let bucket = this.bucket(index)
+    if (bucket === 0) bucket = this.addChunk(index)
+    for (;;) {
+      const words = this.arena.mems[bucket >>> SEGMENT_SHIFT].i32
+      const at = (bucket & UNIT_MASK) << 2
+      const slot = freeSlot(words, at)
+      if (slot >= 0) {
+        fillSlot(words, at, slot, tag, ref)
+        return
+      }
+      if (words[at] === 0) words[at] = this.clearedBlock(BUCKET_BYTES)
+      bucket = words[at]
+    }
+  }
+
+  /** Takes an entry out of its bucket; false when it is not there. */
+  erase(hash: number, ref: number): boolean {
+    let before = 0
+    let bucket = this.bucket(hash & this.mask)
+    while (bucket !== 0) {
+      const words = this.arena.mems[bucket >>> SEGMENT_SHIFT].i32
+      const at = (bucket & UNIT_MASK) << 2
+      const slot = slotOf(words, at, ref)
+      if (slot >= 0) {
+        clearSlot(words, at, slot)
+        if (before !== 0 && isEmpty(words, at)) this.dropOverflow(before, bucket)
+        return true
+      }
+      before = bucket
+      bucket = words[at]
+    }
+    return false
+  }
+
+  /** Writes `to` where `from` stands; false when it is not there. */
+  replace(hash: number, from: number, to: number): boolean {
+    for (let bucket = this.bucket(hash & this.mask); bucket !== 0; bucket = this.next(bucket)) {
+      const words = this.arena.mems[bucket >>> SEGMENT_SHIFT].i32
+      const at = (bucket & UNIT_MASK) << 2
+      const slot = slotOf(words, at, from)
+      if (slot >= 0) {
+        words[at + REFS_AT + slot] = to
+        return true
+      }
+    }
+    return false
+  }
+
+  /** Visits the entries of a bucket and of its overflow. */
+  visit(index: number, visit: (ref: number) => void): void {
+    let bucket = this.bucket(index)
+    while (bucket !== 0) {
+      const words = this.arena.mems[bucket >>> SEGMENT_SHIFT].i32
+      const at = (bucket & UNIT_MASK) << 2
+      const next = words[at]
+      for (let slot = 0; slot < SLOTS; slot++) {
+        const ref = words[at + REFS_AT + slot]
+        if (ref !== 0) visit(ref)
+      }
+      bucket = next
+    }
+  }
+
+  /** Visits every entry, chunk by chunk; chunks that are not there cost nothing. */
+  visitAll(visit: (ref: number) => void): void {
+    for (let index = 0; index < this.buckets; index++) {
+      if (this.bucket(index) === 0) index |= CHUNK_BUCKETS - 1
+      else this.visit(index, visit)
+    }
+  }
+
+  /** Empties a bucket and frees its overflow. */
+  clear(index: number): void {
+    const first = this.bucket(index)
+    if (first === 0) return
+    let bucket = this.next(first)
+    while (bucket !== 0) {
+      const next = this.next(bucket)
+      this.freeBlock(bucket, BUCKET_BYTES)
+      bucket = next
+    }
+    const at = (first & UNIT_MASK) << 2
+    this.arena.mems[first >>> SEGMENT_SHIFT].i32.fill(0, at, at + BUCKET_WORDS)
+  }
+
+  /** Frees the chunk of bucket `index`, whose buckets are empty. */
+  freeChunk(index: number): void {
+    const chunk = this.bucket(index & ~(CHUNK_BUCKETS - 1))
+    if (chunk === 0) return
+    this.setChunk(index, 0)
+    this.freeBlock(chunk, this.chunkBytes)
+  }
+
+  /** Frees the directory of a table whose chunks are gone. */
+  end(): void {
+    if (this.buckets > CHUNK_BUCKETS) this.freeBlock(this.root, this.directoryBytes)
+    this.set(0, 0, 0)
+  }
+
+  /** The blocks that the table occupies, for the arena's audit. */
+  *blocks(): Generator<readonly [ref: number, bytes: number]> {
+    if (this.buckets > CHUNK_BUCKETS) yield [this.root, this.directoryBytes]
+    for (let index = 0; index < this.buckets; index++) {
+      const bucket = this.bucket(index)
+      if (bucket === 0) continue
+      if ((index & (CHUNK_BUCKETS - 1)) === 0) yield [bucket, this.chunkBytes]
+      for (let next = this.next(bucket); next !== 0; next = this.next(next)) yield [next, BUCKET_BYTES]
+    }
+  }
+
+  private get chunkBytes(): number {
+    return Math.min(this.buckets, CHUNK_BUCKETS) * BUCKET_BYTES
+  }
+
+  private get directoryBytes(): number {
+    return (this.buckets >>> CHUNK_SHIFT) * 4
+  }
+
+  /** Makes the chunk of bucket `index`; answers the bucket. */
+  private addChunk(index: number): number {
+    this.setChunk(index, this.clearedBlock(this.chunkBytes))
+    return this.bucket(index)
+  }
+
+  private setChunk(index: number, chunk: number): void {
+    const { root } = this
+    if (this.buckets <= CHUNK_BUCKETS) this.root = chunk
+    else this.arena.mems[root >>> SEGMENT_SHIFT].i32[((root & UNIT_MASK) << 2) + (index >>> CHUNK_SHIFT)] = chunk
+  }
+
+  private dropOverflow(before: number, bucket: number): void {
+    const words = this.arena.mems[before >>> SEGMENT_SHIFT].i32
+    words[(before & UNIT_MASK) << 2] = this.next(bucket)
+    this.freeBlock(bucket, BUCKET_BYTES)
+  }
+
+  private clearedBlock(bytes: number): number {
+    const ref = this.arena.alloc(bytes)
+    const at = (ref & UNIT_MASK) << 2
+    this.arena.mems[ref >>> SEGMENT_SHIFT].i32.fill(0, at, at + (bytes >>> 2))
+    this.bytes += blockBytes(bytes)
+    return ref
+  }
+
+  private freeBlock(ref: number, bytes: number): void {
+    this.arena.free(ref, bytes)
+    this.bytes -= blockBytes(bytes)
+  }
+}
