@@ -64,7 +64,7 @@ export const exec = command('EXEC', {
 
 function runQueued(ctx: Context, transaction: Transaction): void {
   ctx.reply.array(transaction.queue.length)
-  ctx.engine.callQueued(ctx, transaction)
+  ctx.engine.executor.callQueued(ctx, transaction)
 }
 
 /** EXEC that may not run ends the transaction all the same, and says why. Monitors see that it is over. */

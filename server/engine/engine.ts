@@ -1,12 +1,7 @@
 /**
- * The engine: data, table, sessions, and the one path by which a command runs.
- *
- *      lookup -> arity -> gates (only when something is unusual) -> run -> journal -> wake the waiting
+ * The engine: data, command table, sessions, and the parts that rooms bring. How a command runs: executor.ts.
  *
  * It knows no sockets and no files. One engine is one world: nothing in the process is shared between two.
- *
- * Time. The clock is read once per turn and once after every command; the end of one command is the beginning
- * of the next. `keyspace.now` is frozen while a command runs, and while a whole transaction does.
  */
 
 import type { Config } from '../config/config.js'
@@ -20,22 +15,14 @@ import type { Random } from '../lib/random.js'
 import { Keyspace } from '../keyspace/keyspace.js'
 import { Arena } from '../memory/arena.js'
 import { ChunkPool } from '../resp/chunks.js'
-import {
-  CommandError,
-  type CommandError as Refusal,
-  unknownCommand,
-  unknownSubcommand,
-  wrongArity,
-} from '../resp/errors.js'
 import { Request } from '../resp/request.js'
 import { type Acknowledgements, NO_ACKNOWLEDGEMENTS } from './acknowledgements.js'
 import { Changes } from './changes.js'
 import { SESSION_BYTES } from './client-memory.js'
 import { renameCommands } from './config-statements.js'
-import { Context } from './context.js'
-import { CrossProtocolGuard } from './cross-protocol.js'
+import type { Context } from './context.js'
 import { DebugSwitches } from './debug-switches.js'
-import { EngineAlert, type Gate, gates } from './gates.js'
+import { Executor } from './executor.js'
 import { Journal } from './journal.js'
 import { LatencyMonitor } from './latency-monitor.js'
 import { MemoryAccount } from './memory-account.js'
@@ -48,8 +35,8 @@ import { type ClientClass, Session, SessionAlert } from './session.js'
 import { SizeLogs, SlowLog } from './slow-log.js'
 import { EngineStats } from './stats.js'
 import { Stopwatch } from './stopwatch.js'
-import { CommandTable, type TableEntry } from './table.js'
-import { Transaction } from './transaction.js'
+import { CommandTable } from './table.js'
+import { TurnClock } from './turn-clock.js'
 import { OneUser, type Users } from './users.js'
 import { WaitingRoom } from './waiting.js'
 import { WatchTable } from './watch.js'
@@ -91,7 +78,7 @@ export class Engine {
   readonly watches = new WatchTable()
   readonly waiting = new WaitingRoom()
   readonly pushes = new Pushes(
-    () => this.context.session,
+    () => this.executor.context.session,
     () => this.wantTurn(),
   )
   readonly pubsub = new PubSub(this.pushes)
@@ -102,7 +89,6 @@ export class Engine {
   readonly debug = new DebugSwitches()
   readonly stopwatch = new Stopwatch()
   readonly monitors = new Monitors(this)
-  private readonly crossProtocol = new CrossProtocolGuard(this)
   readonly pause: ClientPause
   readonly sessions = new Map<number, Session>()
   readonly infoSections: InfoSection[] = []
@@ -137,14 +123,11 @@ export class Engine {
   /** Calls off a shutdown that waits for replicas; false when there is none. Set by the replication part. */
   abortShutdown: () => boolean = () => false
 
-  private readonly context: Context
-  private readonly gates: Gate[] = [...gates]
+  readonly time: TurnClock
+  readonly executor: Executor
   private readonly parts: Part[] = []
   private nextSessionId = 1
   private turnScheduled = false
-  /** Monotonic us at which the command that runs began. */
-  private startedUs = 0
-  private wallAheadUs = 0
   private readonly turnEnd = (): void => {
     this.turnScheduled = false
     this.finishTurn()
@@ -171,10 +154,10 @@ export class Engine {
     this.users = new OneUser(world.config)
     this.pause = new ClientPause(this)
     if (world.config.values.clusterEnabled) this.mode = 'cluster'
-    this.context = new Context(this)
+    this.time = new TurnClock(world.clock, this.keyspace)
+    this.executor = new Executor(this)
     for (const part of parts) this.install(part)
     renameCommands(this.table, this.statements)
-    this.gates.sort((a, b) => a.order - b.order)
     this.beginTurn()
   }
 
@@ -235,11 +218,7 @@ export class Engine {
 
   /** A turn of the loop begins, or goes on with another connection: the clocks are read. */
   beginTurn(): void {
-    const { clock } = this
-    this.startedUs = clock.monotonicUs()
-    this.wallAheadUs = clock.wallMs() * 1000 - this.startedUs
-    this.setNow()
-    this.keyspace.access.setNow(this.keyspace.now)
+    this.time.begin()
     this.wantTurn()
   }
 
@@ -259,7 +238,7 @@ export class Engine {
 
   /** Monotonic ms, as of the last reading. */
   get nowMs(): number {
-    return this.startedUs / 1000
+    return this.time.nowMs
   }
 
   /** Runs the parts' ticks: `hz` times a second. */
@@ -275,243 +254,22 @@ export class Engine {
 
   /** Runs the command whose words stand in the session's request. Never throws what a client can cause. */
   execute(session: Session): void {
-    const ctx = this.context
-    const entry = this.find(session.request)
-    ctx.session = session
-    if (entry instanceof CommandError) {
-      this.refuseUnfit(session, entry)
-      return
-    }
-    ctx.entry = entry
-    session.lastCommand = entry
-    if ((this.alert | session.alert) === 0 && !entry.guarded) {
-      if (entry.hot !== null && this.sharing) this.callHot(ctx, entry.hot)
-      else this.call(ctx)
-      return
-    }
-    const mark = session.reply.length
-    const silent = session.alert & SessionAlert.silent
-    if (session.noTouch) this.keyspace.touches = entry.name === 'touch'
-    if (this.admit(ctx)) this.call(ctx)
-    this.keyspace.touches = true
-    if ((this.alert & EngineAlert.sizes) !== 0) this.sizeLogs.offer(ctx, session.reply.length - mark)
-    if (silent !== 0 && session.waiting === null) session.silence(mark)
-    this.pushes.flush()
-  }
-
-  /** The command or subcommand that a request names, if its length is right; else the refusal. */
-  find(request: Request): TableEntry | CommandError {
-    const entry = this.table.lookup(request.words[0])
-    if (entry === null) {
-      const words = request.words.slice(1, request.count).map(word => word.latin1())
-      return unknownCommand(request.words[0].latin1(), words)
-    }
-    const { count } = request
-    if (entry.isContainer && count > 1) {
-      const word = request.words[1].latin1()
-      const sub = entry.subcommands.get(word.toLowerCase())
-      if (sub === undefined) return unknownSubcommand(word, entry.name)
-      return sub.command.takes(count) ? sub : this.wrongLength(sub)
-    }
-    return entry.command.takes(count) ? entry : this.wrongLength(entry)
-  }
-
-  /**
-   * The short way for the hottest commands: their hand-written path, no option of which can surprise, timed together
-   * with their neighbours.
-   */
-  private callHot(ctx: Context, hot: (ctx: Context) => boolean): void {
-    const { session, entry, keyspace } = ctx
-    const { reply } = session
-    const { dirty } = keyspace
-    const { errors, length } = reply
-    ctx.effects = 'received'
-    try {
-      if (!hot(ctx)) {
-        this.call(ctx)
-        return
-      }
-    } catch (error) {
-      if (!(error instanceof CommandError)) throw error
-      reply.error(error)
-      this.countErrors(ctx, errors, this.stats.errorReplies)
-    }
-    if (keyspace.dirty !== dirty) this.journal.received(session.db, session.request)
-    session.commands++
-    this.stats.commands++
-    if (this.stopwatch.share(entry) || reply.length - length > HOT_REPLY_MAX) this.settle()
-    if (this.waiting.hasReady) this.afterCommand()
+    this.executor.execute(session)
   }
 
   /** Ends the shared timing of hot commands. */
   settle(): void {
-    if (this.stopwatch.unsettled) this.stopwatch.settle(this.lap())
-  }
-
-  /** Microseconds since the last look at the clock. */
-  private lap(): number {
-    const endedUs = this.clock.monotonicUs()
-    const microseconds = endedUs - this.startedUs
-    this.startedUs = endedUs
-    this.stats.commandUs += microseconds
-    this.setNow()
-    return microseconds
-  }
-
-  /** True when hot commands may be timed together. */
-  private get sharing(): boolean {
-    return this.slowLog.thresholdUs >= SHARING_MIN_US && this.latency.thresholdUs === 0
-  }
-
-  /** Runs the context's command and sees to what follows from it. */
-  call(ctx: Context): void {
-    if (this.stopwatch.unsettled) this.settle()
-    const { session, entry, keyspace, reply } = ctx
-    const { command } = entry
-    const { dirty, now } = keyspace
-    const { errors } = reply
-    const counted = this.stats.errorReplies
-    ctx.effects = 'received'
-    this.journal.begin()
-    try {
-      if (entry.hot === null || !entry.hot(ctx)) command.run(ctx, command.compiled.parse(session.request))
-    } catch (error) {
-      if (!(error instanceof CommandError)) throw error
-      reply.error(error)
-    }
-    if (keyspace.dirty !== dirty && ctx.effects === 'received') this.journal.received(session.db, session.request)
-    this.journal.end()
-    if (reply.errors !== errors) this.countErrors(ctx, errors, counted)
-    if ((this.alert & EngineAlert.monitors) !== 0) this.monitors.feed(ctx)
-    session.commands++
-    this.stats.commands++
-    this.time(ctx, this.lap())
-    if (ctx.nested) keyspace.now = now
-    else if (this.waiting.hasReady) this.afterCommand()
-  }
-
-  private time(ctx: Context, microseconds: number): void {
-    ctx.entry.stats.record(microseconds, this.stopwatch.tracking)
-    if (microseconds >= this.slowLog.thresholdUs) this.slowLog.offer(ctx, microseconds)
-    if (this.latency.thresholdUs > 0) this.latency.command(ctx, microseconds)
-  }
-
-  /** Runs the queued commands of a transaction, one after the other, as one unit at one instant. */
-  callQueued(ctx: Context, transaction: Transaction): void {
-    const { session, entry } = ctx
-    const own = session.request
-    this.settle()
-    ctx.nested = true
-    this.journal.begin()
-    try {
-      for (const queued of transaction.queue) {
-        session.request = queued.request
-        ctx.entry = queued.entry
-        this.call(ctx)
-      }
-    } finally {
-      this.journal.end()
-      ctx.nested = false
-      ctx.entry = entry
-      session.request = own
-      ctx.effects = 'none'
-    }
-  }
-
-  /** Refuses a command before it ran. */
-  refuse(session: Session, error: CommandError, entry: TableEntry | null): void {
-    if (session.transaction !== null) session.transaction.aborted = true
-    if (entry !== null) entry.stats.rejected++
-    const answer = this.answerTo(session, error)
-    session.reply.error(answer)
-    this.stats.countError(answer.code)
-  }
-
-  /** Refuses what names no command, or has not the length that the command takes. */
-  private refuseUnfit(session: Session, error: CommandError): void {
-    if (this.crossProtocol.stops(session)) return
-    const mark = session.reply.length
-    this.refuse(session, error, null)
-    session.silence(mark)
-  }
-
-  /** The refusal in the words of the command refused, where it has its own. */
-  private answerTo(session: Session, error: CommandError): CommandError {
-    const entry = this.table.lookup(session.request.words[0])
-    const refused = entry?.command.options.refused
-    if (entry === null || refused === undefined) return error
-    this.context.entry = entry
-    return refused(this.context, error)
-  }
-
-  /** Serves clients whose keys became ready. */
-  afterCommand(): void {
-    this.waiting.serveReady((client, serve) => {
-      const ctx = this.context
-      ctx.session = client.session
-      ctx.effects = 'none'
-      this.journal.begin()
-      const served = serve()
-      this.journal.end()
-      return served
-    })
-  }
-
-  /** Asks the gates; queues into a transaction. True when the command is to run now. */
-  private admit(ctx: Context): boolean {
-    const { session, entry } = ctx
-    for (const gate of this.gates) {
-      const refusal = gate.check(ctx)
-      if (refusal !== null) {
-        this.refuse(session, refusal, entry)
-        return false
-      }
-      if (session.waiting !== null) return false
-    }
-    const { transaction } = session
-    if (transaction !== null && !RUN_IN_MULTI.has(entry.command.fullName)) {
-      transaction.add(entry, session.request, ctx.flags)
-      session.reply.simple('QUEUED')
-      return false
-    }
-    return true
-  }
-
-  private wrongLength(entry: TableEntry): CommandError {
-    entry.stats.rejected++
-    return wrongArity(entry.command.fullName)
-  }
-
-  /** Errors written by the command itself; those of nested commands are counted there. */
-  private countErrors(ctx: Context, before: number, counted: number): void {
-    const { reply, entry } = ctx
-    const already = this.stats.errorReplies - counted
-    const error = reply.lastError as Refusal | null
-    if (error === null || reply.errors - before <= already) return
-    entry.stats.failed++
-    this.stats.countError(error.code)
-  }
-
-  private setNow(): void {
-    this.keyspace.now = Math.floor((this.startedUs + this.wallAheadUs) / 1000)
+    this.executor.settle()
   }
 
   private install(part: Part): void {
     this.parts.push(part)
     for (const command of part.commands ?? []) this.table.add(command)
-    this.gates.push(...(part.gates ?? []))
+    this.executor.addGates(part.gates ?? [])
     this.infoSections.push(...(part.info ?? []))
     part.install?.(this)
   }
 }
-
-/** A reply of a hot command longer than this is timed at once: it may be what the time went into. */
-const HOT_REPLY_MAX = 16 * 1024
-/** Hot commands are timed one by one when the slow log wants commands faster than this. */
-const SHARING_MIN_US = 1000
-
-/** Commands that are never queued. */
-const RUN_IN_MULTI: ReadonlySet<string> = new Set(['exec', 'discard', 'multi', 'watch', 'quit', 'reset'])
 
 /** How SHUTDOWN was asked for. */
 export interface ShutdownOptions {

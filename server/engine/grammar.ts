@@ -82,8 +82,8 @@ export interface Argument<T> {
   doc(name: string): ArgumentDoc
 }
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- any argument, whatever it parses to
-export type AnyArgument = Argument<any>
+/** Any argument, whatever it parses to. */
+export type AnyArgument = Argument<unknown>
 export type Arguments = Readonly<Record<string, AnyArgument>>
 /** The object that a grammar parses to. */
 export type Parsed<A extends Arguments> = { -readonly [K in keyof A]: A[K] extends Argument<infer T> ? T : never }
@@ -286,8 +286,7 @@ export interface Choice<T> {
   doc(name: string): ArgumentDoc
 }
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- any choice, whatever it yields
-type Choices = Readonly<Record<string, Choice<any>>>
+type Choices = Readonly<Record<string, Choice<unknown>>>
 type Chosen<C extends Choices> = { -readonly [K in keyof C]: C[K] extends Choice<infer T> ? T : never }
 
 /** A token that is there or not. */

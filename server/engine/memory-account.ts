@@ -59,9 +59,10 @@ export class MemoryAccount {
     return this.users.length === 0 ? used : used + this.sum(() => true)
   }
 
-  /** Bytes held against maxmemory. */
+  /** Bytes held against maxmemory. Replies of this turn are not: no key must go for what will be sent in a moment. */
   get limited(): number {
-    return this.users.length === 0 ? this.used : this.used - this.notCounted
+    const settled = this.used - this.engine.chunks.fresh
+    return this.users.length === 0 ? settled : settled - this.notCounted
   }
 
   /** Used bytes that are not held against maxmemory. */

@@ -75,6 +75,30 @@ export function sameBytes(a: Mem, aStart: number, b: Mem, bStart: number, length
   return true
 }
 
+/** memcmp order, the shorter first when one is a prefix of the other: below, at or above 0. Allocates nothing. */
+export function compareBytes(
+  a: Mem,
+  aStart: number,
+  aLength: number,
+  b: Mem,
+  bStart: number,
+  bLength: number,
+): number {
+  const shared = Math.min(aLength, bLength)
+  const words = shared & ~3
+  let i = 0
+  for (; i < words; i += 4) {
+    const x = a.dv.getInt32(aStart + i)
+    const y = b.dv.getInt32(bStart + i)
+    if (x !== y) return x >>> 0 < y >>> 0 ? -1 : 1
+  }
+  for (; i < shared; i++) {
+    const difference = a.u8[aStart + i] - b.u8[bStart + i]
+    if (difference !== 0) return difference
+  }
+  return aLength - bLength
+}
+
 /** A run of bytes in a memory. Spans of a request live until its command ends: copy what must stay. */
 export class Span {
   mem: Mem

@@ -130,20 +130,26 @@ class SystemNetwork implements Network {
       },
     } as net.SocketConstructorOpts)
     socket.on('error', () => undefined)
-    owner = accept(new SystemWire(socket, handle.fd ?? -1))
+    const wire = new SystemWire(socket, handle.fd ?? -1)
+    owner = accept(wire)
     if (owner === null) return
-    socket.on('drain', () => owner.drained())
+    wire.drained = () => owner.drained()
     socket.on('close', () => owner.closed())
     socket.setNoDelay(true)
     socket.read(0)
   }
 }
 
+const NOTHING = Buffer.alloc(0)
+
 class SystemWire implements Wire {
   readonly remoteAddress: string
   readonly localAddress: string
   readonly loopback: boolean
   readonly unix: boolean
+  /** Called when all has gone that could not go at once. */
+  drained: () => void = () => undefined
+  private watched = false
 
   constructor(
     private readonly socket: net.Socket,
@@ -162,7 +168,9 @@ class SystemWire implements Wire {
 
   write(bytes: Uint8Array): boolean {
     this.socket.write(bytes)
-    return this.socket.writableLength === 0
+    if (this.socket.writableLength === 0) return true
+    if (this.socket.writableCorked === 0) this.watch()
+    return false
   }
 
   cork(): void {
@@ -171,6 +179,7 @@ class SystemWire implements Wire {
 
   uncork(): void {
     this.socket.uncork()
+    if (this.socket.writableLength > 0) this.watch()
   }
 
   pause(): void {
@@ -191,6 +200,18 @@ class SystemWire implements Wire {
 
   destroy(): void {
     this.socket.destroy()
+  }
+
+  /** Node tells of a drain only above its high-water mark; an empty write's turn comes when all before it is gone. */
+  private watch(): void {
+    if (this.watched) return
+    this.watched = true
+    this.socket.write(NOTHING, this.gone)
+  }
+
+  private readonly gone = (error?: Error | null): void => {
+    this.watched = false
+    if (!error) this.drained()
   }
 }
 

@@ -59,7 +59,7 @@ export interface ProcessFacts {
   /** Makes V8 collect all garbage now: the only way to have dropped segments unmapped. Stops the world meanwhile. */
   collectGarbage(): void
   /** Ends the process by a signal to itself, with nothing tidied up. */
-  die(signal: 'SIGSEGV' | 'SIGABRT'): void
+  die(signal: 'SIGSEGV'): void
 }
 
 export function systemProcess(): ProcessFacts {
@@ -135,7 +135,7 @@ class SystemProcess implements ProcessFacts {
     collect()
   }
 
-  die(signal: 'SIGSEGV' | 'SIGABRT'): void {
+  die(signal: 'SIGSEGV'): void {
     process.kill(this.pid, signal)
   }
 }

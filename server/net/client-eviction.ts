@@ -103,7 +103,8 @@ export class ClientEviction {
   }
 
   private largest(): Connection | null {
-    for (let i = this.buckets.length - 1; i >= 0; i--) for (const connection of this.buckets[i]) return connection
+    for (let i = this.buckets.length - 1; i >= 0; i--)
+      for (const connection of this.buckets[i]) return connection
     return null
   }
 

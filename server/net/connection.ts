@@ -228,7 +228,8 @@ export class Connection implements WireOwner, Transport, ReplyGuard {
   run(): void {
     const { engine, session, parser } = this
     if (this.isClosed) return
-    while (!this.congested && session.waiting === null && !session.closing && parser.next()) engine.execute(session)
+    while (!this.congested && session.waiting === null && !session.closing && parser.next())
+      engine.execute(session)
     engine.settle()
     if (parser.error !== null && !this.finishing) {
       session.reply.error(parser.error)

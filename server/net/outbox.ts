@@ -60,5 +60,6 @@ export class Outbox implements Dispatch {
       connection.flush()
     }
     this.limits.turnEnds()
+    this.engine.chunks.flushed()
   }
 }

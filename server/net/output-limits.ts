@@ -25,7 +25,12 @@ export const CONGESTED_BYTES = 64 * 1024 * 1024
 const UNAUTHENTICATED_BYTES = 1024
 
 /** Whether this much output is too much. `overSinceMs`: since when it is above the soft limit; null: it is not. */
-export function isTooMuch(limit: OutputLimit, bytes: number, overSinceMs: number | null, nowMs: number): boolean {
+export function isTooMuch(
+  limit: OutputLimit,
+  bytes: number,
+  overSinceMs: number | null,
+  nowMs: number,
+): boolean {
   if (limit.hardBytes > 0 && bytes >= limit.hardBytes) return true
   return overSinceMs !== null && nowMs - overSinceMs > limit.softSeconds * 1000
 }

@@ -9,7 +9,19 @@ const KEPT = 256
 export class ChunkPool {
   /** Bytes of memory out on loan: replies that are being written or sent. */
   lent = 0
+  /** How many they were when everything had been flushed. */
+  private lentAfterFlush = 0
   private readonly free: Mem[] = []
+
+  /** Bytes of replies that nobody has tried to send yet: most of them will be gone at the end of the turn. */
+  get fresh(): number {
+    return Math.max(0, this.lent - this.lentAfterFlush)
+  }
+
+  /** Everything has been flushed: what is still out waits for slow clients. */
+  flushed(): void {
+    this.lentAfterFlush = this.lent
+  }
 
   take(bytes = CHUNK_BYTES): Mem {
     const chunk = this.takeOne(bytes)

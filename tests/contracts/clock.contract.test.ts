@@ -123,6 +123,17 @@ describe.each(implementations)('%s', (_name, make) => {
     expect(ran).toEqual(['zero'])
   })
 
+  test('a stall lets time pass and runs nothing', () => {
+    const { clock } = make()
+    let ran = false
+    const timer = clock.after(1, () => (ran = true))
+    const before = clock.monotonicUs()
+    clock.stall(5000)
+    expect(clock.monotonicUs() - before).toBeGreaterThanOrEqual(4999)
+    expect(ran).toBe(false)
+    timer.cancel()
+  })
+
   test('soon comes after this call, and what it asks for comes in the next turn', async () => {
     const { clock, until } = make()
     const ran: string[] = []

@@ -53,6 +53,10 @@ describe.each(implementations)('%s', (_name, make) => {
     expect(main.systemUs).toBeLessThanOrEqual(all.systemUs + tickUs)
   })
 
+  test('collects garbage when asked to', () => {
+    expect(() => facts.collectGarbage()).not.toThrow()
+  })
+
   test('knows the limits of the system', () => {
     expect(facts.openFilesMax()).toBeGreaterThan(0)
     expect(facts.acceptQueueMax()).toBeGreaterThanOrEqual(0)

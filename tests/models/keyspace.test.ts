@@ -106,7 +106,8 @@ class Subject {
     const { entries, strings } = this.keyspace
     expect(entries.type(ref)).toBe(Type.string)
     const value = strings.view(ref, Span.of('')).latin1()
-    if (value !== held.value) throw new Error(`${name} holds ${value.slice(0, 50)}, not ${held.value.slice(0, 50)}`)
+    if (value !== held.value)
+      throw new Error(`${name} holds ${value.slice(0, 50)}, not ${held.value.slice(0, 50)}`)
     if (strings.length(ref) !== value.length) throw new Error(`the length of ${name} is wrong`)
     if (entries.expireAt(ref) !== held.expireAt) throw new Error(`${name} dies at ${entries.expireAt(ref)}`)
   }
@@ -122,7 +123,8 @@ class Subject {
 
   private setInteger(): void {
     const { db, model, name } = this.someKey()
-    const value = this.random.below(2) === 0 ? this.random.below(1000) - 500 : BigInt(this.random.uint32()) << 30n
+    const value =
+      this.random.below(2) === 0 ? this.random.below(1000) - 500 : BigInt(this.random.uint32()) << 30n
     const held = model.get(name, this.now)
     db.setInteger(Span.of(name), db.write(Span.of(name)), value)
     model.keys.set(name, { value: `${value}`, expireAt: held?.expireAt ?? NEVER })

@@ -1,4 +1,15 @@
-import { after, by, error, errorLike, matches, next, nothing, type SessionTable, table, unordered } from '../support/session.js'
+import {
+  after,
+  by,
+  error,
+  errorLike,
+  matches,
+  next,
+  nothing,
+  type SessionTable,
+  table,
+  unordered,
+} from '../support/session.js'
 import type { Reply } from '../support/reply.js'
 
 const NOT_INTEGER = error('ERR value is not an integer or out of range')
@@ -221,7 +232,10 @@ export const generic: readonly SessionTable[] = [
     [['RESTORE', 'a', '0', bytesOf('\x00\xc0\x01\n\x00&x\xe7\xb6\xd1\x01\x11\xfc'), 'REPLACE'], 'OK'],
     ['INCR a', 2],
     // A time that has passed: what was there is gone, and nothing comes.
-    [['RESTORE', 'a', '1', bytesOf('\x00\xc0\x01\n\x00&x\xe7\xb6\xd1\x01\x11\xfc'), 'REPLACE', 'ABSTTL'], 'OK'],
+    [
+      ['RESTORE', 'a', '1', bytesOf('\x00\xc0\x01\n\x00&x\xe7\xb6\xd1\x01\x11\xfc'), 'REPLACE', 'ABSTTL'],
+      'OK',
+    ],
     ['EXISTS a', 0],
   ]),
 
@@ -239,14 +253,23 @@ export const generic: readonly SessionTable[] = [
   table(
     'RESTORE refuses what pretends',
     [
-      [['RESTORE', 'a', '0', bytesOf('\x00\x81\xff\xff\xff\xff\xff\xff\xff\xf7\x0a\x00' + '\x00'.repeat(8))], error('ERR Bad data format')],
+      [
+        ['RESTORE', 'a', '0', bytesOf('\x00\x81\xff\xff\xff\xff\xff\xff\xff\xf7\x0a\x00' + '\x00'.repeat(8))],
+        error('ERR Bad data format'),
+      ],
       [['RESTORE', 'a', '0', bytesOf('\x63\x01a\x0a\x00' + '\x00'.repeat(8))], error('ERR Bad data format')],
-      [['RESTORE', 'a', '0', bytesOf('\x00\xc3\x01\x80\xff\xff\xff\xffa\x0a\x00' + '\x00'.repeat(8))], error('ERR Bad data format')],
+      [
+        ['RESTORE', 'a', '0', bytesOf('\x00\xc3\x01\x80\xff\xff\xff\xffa\x0a\x00' + '\x00'.repeat(8))],
+        error('ERR Bad data format'),
+      ],
       [['RESTORE', 'a', '0', bytesOf('\x00\xc7\x0a\x00' + '\x00'.repeat(8))], error('ERR Bad data format')],
       [['RESTORE', 'a', '0', bytesOf('\x0a\x00' + '\x00'.repeat(8))], error('ERR Bad data format')],
       ['EXISTS a', 0],
     ],
-    { differs: 'a checksum of zero stands for none, as in later releases; 7.0 refuses these by their checksum' },
+    {
+      differs:
+        'a checksum of zero stands for none, as in later releases; 7.0 refuses these by their checksum',
+    },
   ),
 
   table('SELECT and SWAPDB', [
@@ -333,7 +356,10 @@ export const generic: readonly SessionTable[] = [
       ['WAITAOF 2 0 0', error('ERR value is out of range, value must between 0 and 1')],
       ['WAITAOF 0 -1 0', error('ERR value is out of range, must be positive')],
       ['WAITAOF 0 0 -1', error('ERR timeout is negative')],
-      ['WAITAOF 1 0 0', errorLike('ERR WAITAOF cannot be used when numlocal is set but appendonly is disabled')],
+      [
+        'WAITAOF 1 0 0',
+        errorLike('ERR WAITAOF cannot be used when numlocal is set but appendonly is disabled'),
+      ],
     ],
     { since: '7.2' },
   ),

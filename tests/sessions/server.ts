@@ -91,7 +91,10 @@ export const server: readonly SessionTable[] = [
     ['COMMAND GETKEYS ping x', error('ERR The command has no key arguments')],
     ['COMMAND GETKEYS get a b', error('ERR Invalid number of arguments specified for command')],
     ['COMMAND GETKEYSANDFLAGS get k', [['k', ['RO', 'access']]]],
-    ['COMMAND GETKEYSANDFLAGS mset k1 v1 k2 v2', any],
+    ['COMMAND GETKEYSANDFLAGS set k1 v1', [['k1', ['OW', 'update']]]],
+    ['COMMAND GETKEYSANDFLAGS set k1 v1 GET', [['k1', ['RW', 'access', 'update']]]],
+    ['COMMAND GETKEYSANDFLAGS bitfield k1 GET u8 0', [['k1', ['RO', 'access']]]],
+    ['COMMAND GETKEYSANDFLAGS mset k1 v1 k2 v2', [['k1', ['OW', 'update']], ['k2', ['OW', 'update']]]], // prettier-ignore
   ]),
   table('COMMAND INFO, LIST and COUNT', [
     [

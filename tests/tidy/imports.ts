@@ -9,6 +9,8 @@ export interface Import {
   /** The names taken, `*` for the whole module; empty for a bare or dynamic import. */
   readonly names: readonly string[]
   readonly position: number
+  /** True when only types are taken: nothing of it is left when the module runs. */
+  readonly typeOnly: boolean
 }
 
 export function importsOf(source: Source): Import[] {
@@ -16,7 +18,7 @@ export function importsOf(source: Source): Import[] {
   for (const node of nodesOf(source.tree)) {
     const specifier = specifierOf(node)
     if (specifier === undefined) continue
-    found.push({ specifier: specifier.text, names: namesTaken(node), position: specifier.getStart() })
+    found.push({ specifier: specifier.text, names: namesTaken(node), position: specifier.getStart(), typeOnly: takesTypesOnly(node) })
   }
   return found
 }
@@ -45,6 +47,16 @@ function namesTaken(node: ts.Node): string[] {
   if (!ts.isExportDeclaration(node)) return []
   if (node.exportClause === undefined || ts.isNamespaceExport(node.exportClause)) return ['*']
   return node.exportClause.elements.map(originalName)
+}
+
+function takesTypesOnly(node: ts.Node): boolean {
+  if (ts.isImportTypeNode(node)) return true
+  if (ts.isExportDeclaration(node)) return node.isTypeOnly
+  if (!ts.isImportDeclaration(node) || node.importClause === undefined) return false
+  const { isTypeOnly, name, namedBindings } = node.importClause
+  if (isTypeOnly) return true
+  if (name !== undefined || namedBindings === undefined || ts.isNamespaceImport(namedBindings)) return false
+  return namedBindings.elements.every(element => element.isTypeOnly)
 }
 
 function importedNames(clause: ts.ImportClause | undefined): string[] {

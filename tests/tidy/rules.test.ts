@@ -64,9 +64,17 @@ describe('cycles', () => {
     const files = {
       'server/data/a.ts': "import './b.js'",
       'server/data/b.ts': "import './c.js'",
-      'server/data/c.ts': "\nimport type { A } from './a.js'",
+      'server/data/c.ts': "\nimport { a } from './a.js'",
     }
     expect(complaints(cycles, files)).toEqual(['server/data/c.ts:2'])
+  })
+
+  test('an import of types alone closes no cycle', () => {
+    const files = {
+      'server/data/a.ts': "import './b.js'",
+      'server/data/b.ts': "import type { A } from './a.js'\nimport { type B } from './a.js'",
+    }
+    expect(complaints(cycles, files)).toEqual([])
   })
 
   test('two ways to the same file are no cycle', () => {

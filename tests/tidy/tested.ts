@@ -10,7 +10,7 @@ const DECLARATION = /\bcommand\(\s*'([^']+)'/g
 const DECLARES_NONE = /^server\/(lib|engine)\//
 
 const TABLE = /^server\/commands\//
-const TESTS = /^tests\/(?!tidy\/).*\.(test|session)\.ts$/
+const TESTS = /^tests\/(?!tidy\/)(sessions\/.*|.*\.test)\.ts$/
 
 interface Declaration {
   readonly source: Source
@@ -47,7 +47,7 @@ function wordsOf(tests: readonly Source[]): Set<string> {
 }
 
 function untested({ source, position, name }: Declaration): Offence {
-  const remedy = `write a session with it, in capitals, in tests/${source.path.replace(/\.ts$/, '.test.ts')}`
+  const remedy = `write a session with it, in capitals, in tests/sessions/`
   return offenceAt(source, position, `no test names the command ${name}`, remedy)
 }
 

@@ -44,6 +44,8 @@ export const bitfield = command('BITFIELD', {
   complexity: 'O(1) for each operation',
   flags: ['write', 'denyoom'],
   args: { key: key('RW', 'access', 'update', 'variable_flags'), operations: rest() },
+  keyFlagsOf: words =>
+    words.some(word => /^(set|incrby)$/i.test(word)) ? ['RW', 'access', 'update'] : ['RO', 'access'],
   run(ctx, { key, operations: words }) {
     const operations = readOperations(ctx, words)
     if (operations.some(writes)) change(ctx, key, operations)

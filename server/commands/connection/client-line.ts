@@ -42,7 +42,6 @@ function state(session: Session): Field[] {
     ['psub', session.patterns],
     ['ssub', session.shardChannels],
     ['multi', session.transaction?.queue.length ?? -1],
-    ['watch', session.watching],
   ]
 }
 
@@ -73,6 +72,8 @@ function protocol(session: Session): Field[] {
     ['resp', session.reply.protocol],
     ['lib-name', session.libraryName],
     ['lib-ver', session.libraryVersion],
+    // Later releases put it behind `multi`; at the end the line is still one that 7.0's tools know.
+    ['watch', session.watching],
     ['io-thread', 0],
     ['tot-net-in', transport.bytesReceived],
     ['tot-net-out', transport.bytesSent],

@@ -77,13 +77,11 @@ const references = subcommand('REFCOUNT', {
   },
 })
 
-export const object = container('OBJECT', { does: 'Tells how a value is kept.', since: '2.2.3', group: 'generic' }, [
-  encoding,
-  frequency,
-  idleTime,
-  references,
-  help('generic', '6.2.0', ['keyspace']),
-])
+export const object = container(
+  'OBJECT',
+  { does: 'Tells how a value is kept.', since: '2.2.3', group: 'generic' },
+  [encoding, frequency, idleTime, references, help('generic', '6.2.0', ['keyspace'])],
+)
 
 /** Asking does not count as use. */
 function describe({ db, reply }: Context, key: Span, tell: (ref: number) => void): void {

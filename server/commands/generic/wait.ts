@@ -58,7 +58,8 @@ export const waitaof = command('WAITAOF', {
     if (numlocal > 0 && !ctx.config.values.appendonly) throw WAITAOF_WITHOUT_AOF
     awaitAcknowledgement(ctx, timeout, {
       enough: session =>
-        acknowledgements.localDisks(session) >= numlocal && acknowledgements.replicaDisks(session) >= numreplicas,
+        acknowledgements.localDisks(session) >= numlocal &&
+        acknowledgements.replicaDisks(session) >= numreplicas,
       answer: session => {
         session.reply.array(2)
         session.reply.int(acknowledgements.localDisks(session))

@@ -5,6 +5,7 @@
  * REPLY does not silence these. Leaving without names leaves all, and still answers when there was none.
  */
 
+import type { Span } from '../../lib/bytes.js'
 import { type Command, command } from '../../engine/command.js'
 import type { Context } from '../../engine/context.js'
 import { key, repeated, text } from '../../engine/grammar.js'
@@ -55,12 +56,7 @@ export const ssubscribe = command('SSUBSCRIBE', {
   complexity: 'O(N) for N channels',
   flags: JOINING,
   args: { channels: repeated(key('not_key')) },
-  run: (ctx, { channels }) =>
-    join(
-      ctx,
-      SHARD,
-      channels.map(channel => channel.latin1()),
-    ),
+  run: (ctx, { channels }) => join(ctx, SHARD, channels.map(nameOf)),
 })
 
 export const unsubscribe = command('UNSUBSCRIBE', {
@@ -90,12 +86,7 @@ export const sunsubscribe = command('SUNSUBSCRIBE', {
   complexity: 'O(N) for N channels',
   flags: LEAVING,
   args: { channels: repeated(key('not_key'), 0) },
-  run: (ctx, { channels }) =>
-    leave(
-      ctx,
-      SHARD,
-      channels.map(channel => channel.latin1()),
-    ),
+  run: (ctx, { channels }) => leave(ctx, SHARD, channels.map(nameOf)),
 })
 
 export const subscribeCommands: readonly Command[] = [
@@ -106,6 +97,8 @@ export const subscribeCommands: readonly Command[] = [
   ssubscribe,
   sunsubscribe,
 ]
+
+const nameOf = (channel: Span): string => channel.latin1()
 
 function join(ctx: Context, kind: Kind, names: readonly string[]): void {
   const { pubsub } = ctx.engine

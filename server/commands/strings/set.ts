@@ -26,6 +26,8 @@ export const set = command('SET', {
       lifetime: choice({ ...deadlines, KEEPTTL: nothing() }),
     }),
   },
+  keyFlagsOf: words =>
+    words.slice(3).some(word => word.toLowerCase() === 'get') ? ['RW', 'access', 'update'] : ['OW', 'update'],
   hot(ctx) {
     const key = ctx.word(1)
     if (ctx.count !== 3 || isDue(ctx, key)) return false

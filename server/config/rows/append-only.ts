@@ -21,7 +21,7 @@ export const appendOnly = [
   works('aof-timestamp-enabled', yesNo, false, 'Note the time in the log, to go back to.'),
   works('aof-rewrite-incremental-fsync', yesNo, true, 'Flush a rewrite to disk as it is written.'),
   accepted('aof-disable-auto-gc', yesNo, false, 'Keep log files that a rewrite has replaced.'),
-  accepted('backupdirname', text, '', 'Directory of backups, inside `dir`.', 'immutable'),
+  accepted('backupdirname', text, '', 'Directory of backups, inside `dir`.', 'immutable', 'hidden'),
   accepted('backup-sealed-ttl', longCount, 0, 'Seconds a finished backup is kept; 0 is for ever.'),
-  accepted('preload-file', text, '', 'Snapshot to load before anything else.', 'immutable'),
+  accepted('preload-file', text, '', 'Snapshot to load before anything else.', 'immutable', 'hidden'),
 ] as const

@@ -1,45 +1,35 @@
-/** Subcommands of DEBUG that end the server the hard way, with the report that a real fault would leave. */
+/** Subcommands of DEBUG that crash the server. What a crash leaves in the log is the program's business. */
 
 import type { DebugSubcommand } from '../../../engine/debug-switches.js'
-import type { Engine } from '../../../engine/engine.js'
 import { VERSION } from '../../../engine/version.js'
-import { infoText } from '../info/info.js'
 
-type Signal = 'SIGSEGV' | 'SIGABRT'
-const NUMBERS: Readonly<Record<Signal, number>> = { SIGSEGV: 11, SIGABRT: 6 }
+const SIGSEGV = 11
 
 export const crashes: readonly DebugSubcommand[] = [
-  crash('segfault', 'as by a bad access to memory', 'SIGSEGV', 'Accessing address: 0x0'),
-  crash('panic', 'as when it finds that it cannot go on', 'SIGABRT', 'PANIC: DEBUG PANIC was called'),
-  crash(
-    'assert',
-    'as when an assertion fails',
-    'SIGABRT',
-    '=== ASSERTION FAILED === DEBUG ASSERT was called',
-  ),
-  crash('oom', 'as when there is no memory left', 'SIGABRT', 'Out Of Memory: DEBUG OOM was called'),
+  {
+    name: 'segfault',
+    syntax: '',
+    does: 'Crashes the server by SIGSEGV. Nobody can report such a death afterwards, so it is told before.',
+    words: [0, 0],
+    run({ engine }) {
+      engine.log.warning(`Redstart ${VERSION} crashed by signal: ${SIGSEGV} (DEBUG SEGFAULT)`)
+      engine.facts.die('SIGSEGV')
+    },
+  },
+  failure('panic', 'as when it finds that it cannot go on'),
+  failure('assert', 'as when an assertion fails'),
+  failure('oom', 'as when there is no memory left'),
 ]
 
-function crash(name: string, how: string, signal: Signal, what: string): DebugSubcommand {
+/** Fails as we fail when we have made a mistake: by an error that no client can cause otherwise. */
+function failure(name: string, how: string): DebugSubcommand {
   return {
     name,
     syntax: '',
     does: `Crashes the server ${how}.`,
     words: [0, 0],
-    run({ engine }) {
-      for (const line of report(engine, signal, what)) engine.log.warning(line)
-      engine.facts.die(signal)
+    run() {
+      throw new Error(`DEBUG ${name.toUpperCase()} was called`)
     },
   }
-}
-
-function report(engine: Engine, signal: Signal, what: string): string[] {
-  return [
-    '=== REDSTART BUG REPORT START: Cut & paste starting from here ===',
-    `Redstart ${VERSION} crashed by signal: ${NUMBERS[signal]}`,
-    what,
-    '------ INFO OUTPUT ------',
-    ...infoText(engine, ['everything']).split('\r\n'),
-    '=== REDSTART BUG REPORT END ===',
-  ]
 }

@@ -89,7 +89,7 @@ test('DEBUG PAUSE-CRON stops the ticks', () => {
   expect(ticks).toBeGreaterThan(5)
 })
 
-test('DEBUG SEGFAULT leaves a report and dies by the signal', () => {
+test('DEBUG SEGFAULT says so in the log and dies by the signal', () => {
   const lines: string[] = []
   const signals: string[] = []
   const config = new Config()
@@ -107,6 +107,10 @@ test('DEBUG SEGFAULT leaves a report and dies by the signal', () => {
   engine.execute(engine.openSession(Request.of(['DEBUG', 'SEGFAULT'])))
   expect(signals).toEqual(['SIGSEGV'])
   expect(lines.some(line => line.includes('crashed by signal: 11'))).toBe(true)
+})
+
+test('DEBUG ASSERT fails as a broken assertion of ours does', () => {
+  expect(() => debugging().ask('DEBUG ASSERT')).toThrow('DEBUG ASSERT was called')
 })
 
 test('a room above may bring its own subcommand', () => {
