@@ -1,5 +1,6 @@
 /** What the keyspace must know of a type, and all it knows: how to free, weigh, name, copy and serialize its values. */
 
+import type { Span } from '../lib/bytes.js'
 import type { ValueDigest } from './value-digest.js'
 import type { ValueReader } from './serial/value-reader.js'
 import type { ValueWriter } from './serial/value-writer.js'
@@ -42,4 +43,8 @@ export interface ValueKind {
   deserialize(rdbType: number, reader: ValueReader, place: Place): number
   /** Tells the value's elements, for DEBUG DIGEST: equal values tell the same, whatever their encoding. */
   digest?(ref: number, digest: ValueDigest): void
+  /** Shows the elements that SORT sorts, in the value's own order: of a list, a set, a sorted set by rank. */
+  elements?(ref: number, visit: (element: Span) => void): void
+  /** The value of a field, where there are such: what `key->field` means in SORT. Null when it is not there. */
+  field?(ref: number, name: Span, into: Span): Span | null
 }

@@ -148,14 +148,16 @@ export class Strings implements ValueKind {
     const encoding = (header >>> 8) & 0xff
     if (encoding === BLOCK) return false
     const had = encoding === INLINE ? entries.payload(ref) : encoding === INT64 ? 8 : 0
-    if (had !== inline && !this.arena.sameClass(entries.bytes(ref, had), entries.bytes(ref, inline))) return false
+    if (had !== inline && !this.arena.sameClass(entries.bytes(ref, had), entries.bytes(ref, inline)))
+      return false
     this.write(ref, value)
     return true
   }
 
   /** Puts a small integer in the place of another. */
   replaceSmall(ref: number, value: number | bigint): boolean {
-    if (typeof value !== 'number' || value !== (value | 0) || this.entries.encoding(ref) !== INT32) return false
+    if (typeof value !== 'number' || value !== (value | 0) || this.entries.encoding(ref) !== INT32)
+      return false
     this.entries.setPayload(ref, value)
     return true
   }

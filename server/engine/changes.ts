@@ -59,6 +59,7 @@ export class Changes implements KeyspaceListener {
     if ((this.notify & Event.keyspace) !== 0) {
       publish(`__keyspace@${db.index}__:${key.latin1()}`, Buffer.from(name, 'latin1'))
     }
-    if ((this.notify & Event.keyevent) !== 0) publish(`__keyevent@${db.index}__:${name}`, Buffer.from(key.bytes()))
+    if ((this.notify & Event.keyevent) !== 0)
+      publish(`__keyevent@${db.index}__:${name}`, Buffer.from(key.bytes()))
   }
 }

@@ -17,6 +17,7 @@ import { EngineAlert, type Gate, gates } from './gates.js'
 import { type Session, SessionAlert } from './session.js'
 import type { TableEntry } from './table.js'
 import type { Transaction } from './transaction.js'
+import type { WaitingClient } from './waiting.js'
 
 /** A reply of a hot command longer than this is timed at once: it may be what the time went into. */
 const HOT_REPLY_MAX = 16 * 1024
@@ -63,7 +64,8 @@ export class Executor {
     if (session.noTouch) this.engine.keyspace.touches = entry.name === 'touch'
     if (this.admit(ctx)) this.call(ctx)
     this.engine.keyspace.touches = true
-    if ((this.engine.alert & EngineAlert.sizes) !== 0) this.engine.sizeLogs.offer(ctx, session.reply.length - mark)
+    if ((this.engine.alert & EngineAlert.sizes) !== 0)
+      this.engine.sizeLogs.offer(ctx, session.reply.length - mark)
     if (silent !== 0 && session.waiting === null) session.silence(mark)
     this.engine.pushes.flush()
   }
@@ -138,7 +140,8 @@ export class Executor {
       if (!(error instanceof CommandError)) throw error
       reply.error(error)
     }
-    if (keyspace.dirty !== dirty && ctx.effects === 'received') this.engine.journal.received(session.db, session.request)
+    if (keyspace.dirty !== dirty && ctx.effects === 'received')
+      this.engine.journal.received(session.db, session.request)
     this.engine.journal.end()
     if (reply.errors !== errors) this.countErrors(ctx, errors, counted)
     if ((this.engine.alert & EngineAlert.monitors) !== 0) this.engine.monitors.feed(ctx)
@@ -205,15 +208,43 @@ export class Executor {
 
   /** Serves clients whose keys became ready. */
   afterCommand(): void {
-    this.engine.waiting.serveReady((client, serve) => {
-      const ctx = this.context
-      ctx.session = client.session
-      ctx.effects = 'none'
-      this.engine.journal.begin()
-      const served = serve()
+    const { session, entry } = this.context
+    this.engine.waiting.serveReady((client, serve) => this.goOn(client, serve))
+    this.context.session = session
+    this.context.entry = entry
+  }
+
+  /** A command that waited goes on, as a unit of its own, if it still may: much may have changed since it came. */
+  private goOn({ session, request }: WaitingClient, serve: () => boolean): boolean {
+    const ctx = this.context
+    const own = session.request
+    ctx.session = session
+    ctx.entry = session.lastCommand ?? ctx.entry
+    ctx.effects = 'none'
+    session.request = request ?? own
+    this.engine.journal.begin()
+    try {
+      const refusal = this.refusalToGoOn(ctx)
+      if (refusal !== null) throw refusal
+      return serve()
+    } catch (error) {
+      if (!(error instanceof CommandError)) throw error
+      session.reply.error(error)
+      this.engine.stats.countError(error.code)
+      return true
+    } finally {
       this.engine.journal.end()
-      return served
-    })
+      session.request = own
+    }
+  }
+
+  private refusalToGoOn(ctx: Context): CommandError | null {
+    if ((this.engine.alert | ctx.session.alert) === 0 && !ctx.entry.guarded) return null
+    for (const gate of this.gates) {
+      const refusal = gate.onlyWhenItComes === true ? null : gate.check(ctx)
+      if (refusal !== null) return refusal
+    }
+    return null
   }
 
   /** Asks the gates; queues into a transaction. True when the command is to run now. */

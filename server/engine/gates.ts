@@ -20,6 +20,8 @@ export interface Gate {
   readonly name: string
   /** Lower is asked first. */
   readonly order: number
+  /** A command that had to wait (BLPOP) is not asked again when it goes on. */
+  readonly onlyWhenItComes?: true
   check(ctx: Context): CommandError | null
 }
 

@@ -9,12 +9,9 @@
  *      group({ field: bytes(), value: bytes() })      several words together
  *      optional(x)   repeated(x)                      at the end of the positional part
  *      counted(x)                                     "numkeys key [key ...]"
+ *      leading(x, n)                                  all but the last n words
  *      options({ get: flag('GET'), expiry: choice({ EX: integer(), KEEPTTL: nothing() }) })   in any order, last
  *      rest()                                         words that the command reads itself
- *
- * Options are read in two passes, tokens first and their values after, so that a wrong token is a syntax error
- * even behind a bad number, as in Redis. The same token twice: the last one holds. Two tokens of one choice: a
- * syntax error.
  *
  * Spans that come out of a parse live as long as the request.
  */
@@ -31,62 +28,19 @@ import {
   wrongArity,
 } from '../resp/errors.js'
 import type { Request } from '../resp/request.js'
+import {
+  type AnyArgument,
+  type Argument,
+  type ArgumentDoc,
+  type Arguments,
+  type Layout,
+  type Parsed,
+  Words,
+} from './argument.js'
 import type { KeyFind, KeyFlag, KeySpec } from './key-specs.js'
 
-/** Reads the words of a request in order. */
-export class Words {
-  at = 1
-
-  constructor(
-    readonly request: Request,
-    at = 1,
-  ) {
-    this.at = at
-  }
-
-  get left(): number {
-    return this.request.count - this.at
-  }
-
-  next(): Span {
-    if (this.at >= this.request.count) throw SYNTAX
-    return this.request.words[this.at++]
-  }
-}
-
-/** What COMMAND DOCS says of one argument. */
-export interface ArgumentDoc {
-  readonly name: string
-  readonly type: 'key' | 'string' | 'integer' | 'double' | 'pattern' | 'unix-time' | 'pure-token' | 'oneof' | 'block'
-  readonly token?: string
-  readonly optional?: boolean
-  readonly multiple?: boolean
-  readonly keySpec?: number
-  readonly arguments?: readonly ArgumentDoc[]
-}
-
-/** Collects what a command's arguments say about keys, as their positions become known. */
-export interface Layout {
-  /** The position of the next word, or 0 when it varies. */
-  position: number
-  readonly keySpecs: KeySpec[]
-}
-
-export interface Argument<T> {
-  /** Words at least and at most. */
-  readonly min: number
-  readonly max: number
-  parse(words: Words): T
-  /** Advances the layout over this argument, adding key specs. */
-  place(layout: Layout): void
-  doc(name: string): ArgumentDoc
-}
-
-/** Any argument, whatever it parses to. */
-export type AnyArgument = Argument<unknown>
-export type Arguments = Readonly<Record<string, AnyArgument>>
-/** The object that a grammar parses to. */
-export type Parsed<A extends Arguments> = { -readonly [K in keyof A]: A[K] extends Argument<infer T> ? T : never }
+export * from './argument.js'
+export * from './options.js'
 
 /** One word of some kind. */
 function word<T>(type: ArgumentDoc['type'], read: (span: Span) => T): Argument<T> {
@@ -107,7 +61,10 @@ export const pattern = (): Argument<Span> => word('pattern', span => span)
 export const text = (): Argument<string> => word('string', span => span.latin1())
 
 /** One of a few words (in capitals), in any case; `error` answers any other. */
-export function oneOf<const W extends string>(words: readonly W[], error: CommandError = SYNTAX): Argument<W> {
+export function oneOf<const W extends string>(
+  words: readonly W[],
+  error: CommandError = SYNTAX,
+): Argument<W> {
   const read = (span: Span): W => {
     const found = words.find(each => span.is(each.toLowerCase()))
     if (found === undefined) throw error
@@ -225,6 +182,26 @@ export function repeated<T>(
   }
 }
 
+/** One or more, up to `behind` words before the end: the keys of BLPOP, behind which stands a timeout. */
+export function leading<T>(part: Argument<T>, behind: number): Argument<T[]> {
+  return {
+    min: part.min,
+    max: Infinity,
+    parse: words => {
+      const values: T[] = []
+      while (words.left > behind) values.push(part.parse(words))
+      return values
+    },
+    place: layout => {
+      const before = layout.keySpecs.length
+      part.place(layout)
+      widen(layout, before, { last: -1 - behind, step: part.min, limit: 0 })
+      layout.position = 0
+    },
+    doc: name => ({ ...part.doc(name), multiple: true }),
+  }
+}
+
 /**
  * A count and that many arguments: `numkeys key [key ...]`. `error` answers a count below 1, `short` one that is more
  * than there are.
@@ -270,122 +247,6 @@ export function rest(least = 0): Argument<Words> {
   }
 }
 
-// Options ---------------------------------------------------------------------------------------------------
-
-/** What a token is followed by: nothing. */
-export function nothing(): Argument<true> {
-  return { min: 0, max: 0, parse: () => true, place: () => undefined, doc: name => ({ name, type: 'pure-token' }) }
-}
-
-/** A set of tokens of which at most one is given, each with its value. */
-export interface Choice<T> {
-  readonly tokens: Readonly<Record<string, AnyArgument>>
-  /** The value when no token is given. */
-  readonly absent: T
-  value(token: string, parsed: unknown): T
-  doc(name: string): ArgumentDoc
-}
-
-type Choices = Readonly<Record<string, Choice<unknown>>>
-type Chosen<C extends Choices> = { -readonly [K in keyof C]: C[K] extends Choice<infer T> ? T : never }
-
-/** A token that is there or not. */
-export function flag(token: string): Choice<boolean> {
-  return {
-    tokens: { [token]: nothing() },
-    absent: false,
-    value: () => true,
-    doc: name => ({ name, type: 'pure-token', token, optional: true }),
-  }
-}
-
-/** A token with a value; null when it is not given. */
-export function token<T>(name: string, value: Argument<T>): Choice<T | null> {
-  return {
-    tokens: { [name]: value },
-    absent: null,
-    value: (_, parsed) => parsed as T,
-    doc: argument => ({ ...value.doc(argument), token: name, optional: true }),
-  }
-}
-
-type Picked<R extends Arguments> = { [K in keyof R]: { token: K; value: Parsed<R>[K] } }[keyof R]
-
-/** At most one of several tokens; null, or which one and its value. */
-export function choice<R extends Arguments>(tokens: R): Choice<Picked<R> | null> {
-  return {
-    tokens,
-    absent: null,
-    value: (name, parsed) => ({ token: name, value: parsed }) as Picked<R>,
-    doc: name => ({
-      name,
-      type: 'oneof',
-      optional: true,
-      arguments: Object.entries(tokens).map(([t, part]) => ({ ...part.doc(t.toLowerCase()), token: t })),
-    }),
-  }
-}
-
-interface Found {
-  token: string
-  at: number
-}
-
-/** Choices in any order to the end of the request. `once`: the same token twice is a syntax error too. */
-export function options<C extends Choices>(choices: C, { once = false } = {}): Argument<Chosen<C>> {
-  const byToken = new Map<string, [name: string, value: AnyArgument]>()
-  for (const [name, entry] of Object.entries(choices)) {
-    for (const [t, value] of Object.entries(entry.tokens)) byToken.set(t.toLowerCase(), [name, value])
-  }
-  return {
-    min: 0,
-    max: Infinity,
-    parse: words => {
-      const found = words.left > 0 ? findTokens(words, byToken, once) : null
-      const parsed: Record<string, unknown> = {}
-      for (const name in choices) {
-        const hit = found?.get(name)
-        parsed[name] = hit === undefined ? choices[name].absent : valueOf(choices[name], hit, words.request)
-      }
-      return parsed as Chosen<C>
-    },
-    place: layout => {
-      layout.position = 0
-    },
-    doc: name => ({
-      name,
-      type: 'block',
-      optional: true,
-      arguments: Object.entries(choices).map(([part, entry]) => entry.doc(part)),
-    }),
-  }
-}
-
-function findTokens(
-  words: Words,
-  byToken: Map<string, [string, AnyArgument]>,
-  once: boolean,
-): Map<string, Found> {
-  const found = new Map<string, Found>()
-  while (words.left > 0) {
-    const name = words.next().latin1().toLowerCase()
-    const known = byToken.get(name)
-    if (known === undefined) throw SYNTAX
-    const [choiceName, value] = known
-    const earlier = found.get(choiceName)
-    if (earlier !== undefined && (once || earlier.token !== name)) throw SYNTAX
-    if (words.left < value.min) throw SYNTAX
-    found.set(choiceName, { token: name, at: words.at })
-    words.at += value.min
-  }
-  return found
-}
-
-function valueOf(entry: Choice<unknown>, hit: Found, request: Request): unknown {
-  const name = Object.keys(entry.tokens).find(t => t.toLowerCase() === hit.token) ?? hit.token
-  return entry.value(name, entry.tokens[name].parse(new Words(request, hit.at)))
-}
-
 // Whole commands --------------------------------------------------------------------------------------------
 
 /** What follows from a command's arguments. */
@@ -429,7 +290,10 @@ function docsOf(entries: readonly (readonly [string, AnyArgument])[]): ArgumentD
   })
 }
 
-function parseAll(entries: readonly (readonly [string, AnyArgument])[], words: Words): Record<string, unknown> {
+function parseAll(
+  entries: readonly (readonly [string, AnyArgument])[],
+  words: Words,
+): Record<string, unknown> {
   const parsed: Record<string, unknown> = {}
   for (const [name, part] of entries) parsed[name] = part.parse(words)
   return parsed

@@ -49,7 +49,11 @@ export function keyPositions(spec: KeySpec, words: readonly string[]): number[] 
   return rangePositions(find, first, words.length)
 }
 
-function rangePositions(find: { last: number; step: number; limit: number }, first: number, count: number): number[] {
+function rangePositions(
+  find: { last: number; step: number; limit: number },
+  first: number,
+  count: number,
+): number[] {
   let last: number
   if (find.last >= 0) last = first + find.last
   else if (find.limit === 0) last = count + find.last

@@ -35,7 +35,8 @@ export class LatencyMonitor {
   /** Forgets these events (all when none is named); answers how many there were. */
   reset(names: readonly string[]): number {
     let count = 0
-    for (const name of names.length > 0 ? names : [...this.events.keys()]) if (this.events.delete(name)) count++
+    for (const name of names.length > 0 ? names : [...this.events.keys()])
+      if (this.events.delete(name)) count++
     return count
   }
 

@@ -127,6 +127,7 @@ function modeOf(intervals: Iterable<Interval>): PauseMode | null {
 export const pauseGate: Gate = {
   name: 'client pause',
   order: 1000,
+  onlyWhenItComes: true,
   check: ctx => {
     const { pause, alert } = ctx.engine
     if ((alert & EngineAlert.paused) !== 0 && pause.holds(ctx)) pause.postpone(ctx.session)

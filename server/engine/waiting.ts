@@ -12,7 +12,9 @@
 
 import { Span } from '../lib/bytes.js'
 import type { Database } from '../keyspace/database.js'
+import type { Type } from '../data/entry.js'
 import { type CommandError, CommandError as Refusal } from '../resp/errors.js'
+import type { Request } from '../resp/request.js'
 import type { Session } from './session.js'
 
 export interface Wait {
@@ -20,6 +22,8 @@ export interface Wait {
   readonly db: Database
   /** The keys waited for; none for other kinds. */
   readonly keys: readonly Span[]
+  /** What a key must hold for `serve` to be tried; left out: whatever it holds, or nothing. */
+  readonly type?: Type
   /** Monotonic ms at which to give up; Infinity: never. */
   readonly deadlineMs: number
   /** Tries to answer now that `key` is ready; false to go on waiting. */
@@ -30,14 +34,25 @@ export interface Wait {
 
 export interface WaitingClient extends Wait {
   readonly session: Session
+  /** What it asked, for those who must know when it goes on. */
+  readonly request: Request | null
 }
+
+interface ReadyKey {
+  readonly db: Database
+  readonly key: Span
+  readonly name: string
+}
+
+/** Runs `serve` for a client as a unit of its own; answers whether the client was answered. */
+export type Service = (client: WaitingClient, serve: () => boolean) => boolean
 
 const UNBLOCKED = new Refusal('UNBLOCKED client unblocked via CLIENT UNBLOCK')
 
 export class WaitingRoom {
   private readonly byKey = new Map<string, Set<WaitingClient>>()
   private readonly clients = new Set<WaitingClient>()
-  private ready: { db: Database; key: Span; name: string }[] = []
+  private ready: ReadyKey[] = []
   private readonly readyNames = new Set<string>()
   private serving = false
 
@@ -52,7 +67,9 @@ export class WaitingRoom {
   }
 
   wait(session: Session, wait: Wait): void {
-    const client: WaitingClient = { ...wait, keys: wait.keys.map(key => key.clone()), session }
+    const keys = wait.keys.map(key => key.clone())
+    const request = wait.kind === 'keys' ? session.request.clone() : null
+    const client: WaitingClient = { ...wait, keys, session, request }
     session.waiting = client
     this.clients.add(client)
     for (const key of client.keys) {
@@ -84,7 +101,7 @@ export class WaitingRoom {
   }
 
   /** Serves those whose keys are ready. `around` runs each service as a unit of its own. */
-  serveReady(around: (client: WaitingClient, serve: () => boolean) => boolean): void {
+  serveReady(around: Service): void {
     if (this.serving) return
     this.serving = true
     try {
@@ -92,7 +109,7 @@ export class WaitingRoom {
         const keys = this.ready
         this.ready = []
         this.readyNames.clear()
-        for (const { key, name } of keys) this.serveKey(key, name, around)
+        for (const each of keys) this.serveKey(each, around)
       }
     } finally {
       this.serving = false
@@ -133,8 +150,15 @@ export class WaitingRoom {
     if (session.waiting !== null) this.leave(session.waiting)
   }
 
-  private serveKey(key: Span, name: string, around: (c: WaitingClient, serve: () => boolean) => boolean): void {
+  /** Once there is nothing left under the key, those who wait for a value need not be asked. */
+  private serveKey({ db, key, name }: ReadyKey, around: Service): void {
+    const { entries } = db.keyspace
     for (const client of this.byKey.get(name) ?? []) {
+      if (client.type !== undefined) {
+        const ref = db.peek(key)
+        if (ref === 0) return
+        if (entries.type(ref) !== client.type) continue
+      }
       this.attempt(client, () => around(client, () => client.serve(key)))
     }
   }

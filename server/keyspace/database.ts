@@ -168,7 +168,10 @@ export class Database {
       entries.setAccess(found, this.keyspace.access.used(entries.access(found)))
       return
     }
-    const ref = found === 0 ? this.create(key, hash, Type.string, inline, expireAt) : this.vacate(found, hash, inline, expireAt)
+    const ref =
+      found === 0
+        ? this.create(key, hash, Type.string, inline, expireAt)
+        : this.vacate(found, hash, inline, expireAt)
     strings.write(ref, value)
     if (found !== 0) entries.setAccess(ref, this.keyspace.access.used(entries.access(ref)))
   }
@@ -179,7 +182,10 @@ export class Database {
     if (ref !== 0 && strings.replaceSmall(ref, value)) return
     const hash = this.dict.hash(key)
     const inline = strings.planInteger(value)
-    const room = ref === 0 ? this.create(key, hash, Type.string, inline, NEVER) : this.vacate(ref, hash, inline, this.expireAt(ref))
+    const room =
+      ref === 0
+        ? this.create(key, hash, Type.string, inline, NEVER)
+        : this.vacate(ref, hash, inline, this.expireAt(ref))
     strings.writeInteger(room, value)
   }
 
@@ -399,7 +405,6 @@ export class Database {
       keyspace.freeEntry(ref)
     }
   }
-
 }
 
 const NAMELESS = Span.of('')

@@ -8,6 +8,7 @@ import { BAD_DATA } from '../resp/errors.js'
 import { Entries, KEY_AT, Type } from '../data/entry.js'
 import type { ValueKind } from '../data/kind.js'
 import { Sketch } from '../data/hyperloglog/hyperloglog.js'
+import { Lists } from '../data/list/lists.js'
 import type { ValueReader } from '../data/serial/value-reader.js'
 import { Strings } from '../data/string.js'
 import { AccessClock } from './access.js'
@@ -56,6 +57,7 @@ export interface KeyspaceStats {
 export class Keyspace {
   readonly entries: Entries
   readonly strings: Strings
+  readonly lists: Lists
   /** By Type: how to free, weigh and name a value. */
   readonly kinds: ValueKind[] = []
   readonly databases: Database[] = []
@@ -92,6 +94,8 @@ export class Keyspace {
     this.entries = new Entries(arena)
     this.strings = new Strings(arena, this.entries)
     this.kinds[Type.string] = this.strings
+    this.lists = new Lists(arena, this.entries)
+    this.kinds[Type.list] = this.lists
     this.access = new AccessClock(random)
     this.graveyard = new Graveyard(this)
     this.expiry = new ExpiryCycle(this)

@@ -154,7 +154,9 @@ export class Span {
   }
 
   equals(other: Span): boolean {
-    return this.length === other.length && sameBytes(this.mem, this.start, other.mem, other.start, this.length)
+    return (
+      this.length === other.length && sameBytes(this.mem, this.start, other.mem, other.start, this.length)
+    )
   }
 
   /** memcmp order, the shorter first when one is a prefix of the other. */

@@ -13,13 +13,7 @@
 import type { Mem } from './bytes.js'
 
 /** The 32-bit hash, as an int32 pattern, under the key (key0, key1). */
-export function halfSipHash(
-  mem: Mem,
-  start: number,
-  length: number,
-  key0: number,
-  key1: number,
-): number {
+export function halfSipHash(mem: Mem, start: number, length: number, key0: number, key1: number): number {
   const { dv, u8 } = mem
   let v0 = key0 | 0
   let v1 = key1 | 0

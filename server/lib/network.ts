@@ -230,7 +230,7 @@ class SystemListener implements Listener {
   }
 }
 
-function endpoint(address: string | undefined, port: number | undefined): string {
+function endpoint(address: string | undefined, port = 0): string {
   if (address === undefined) return ''
   const plain = address.startsWith('::ffff:') ? address.slice(7) : address
   return plain.includes(':') ? `[${plain}]:${port}` : `${plain}:${port}`

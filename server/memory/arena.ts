@@ -307,4 +307,3 @@ export class Arena {
 function pageTable(): Int32Array {
   return new Int32Array(new SharedArrayBuffer(SEGMENTS_MAX * PAGES * 4))
 }
-

@@ -8,7 +8,17 @@
  */
 
 import { type Arena, SEGMENT_SHIFT, UNIT_MASK, blockBytes } from './arena.js'
-import { BUCKET_BYTES, BUCKET_WORDS, REFS_AT, SLOTS, clearSlot, fillSlot, freeSlot, isEmpty, slotOf } from './bucket.js'
+import {
+  BUCKET_BYTES,
+  BUCKET_WORDS,
+  REFS_AT,
+  SLOTS,
+  clearSlot,
+  fillSlot,
+  freeSlot,
+  isEmpty,
+  slotOf,
+} from './bucket.js'
 
 const CHUNK_SHIFT = 10
 export const CHUNK_BUCKETS = 1 << CHUNK_SHIFT
@@ -50,7 +60,8 @@ export class Table {
   bucket(index: number): number {
     if (this.buckets <= CHUNK_BUCKETS) return this.root === 0 ? 0 : this.root + (index << 2)
     const root = this.root
-    const chunk = this.arena.mems[root >>> SEGMENT_SHIFT].i32[((root & UNIT_MASK) << 2) + (index >>> CHUNK_SHIFT)]
+    const chunk =
+      this.arena.mems[root >>> SEGMENT_SHIFT].i32[((root & UNIT_MASK) << 2) + (index >>> CHUNK_SHIFT)]
     return chunk === 0 ? 0 : chunk + ((index & (CHUNK_BUCKETS - 1)) << 2)
   }
 
@@ -187,7 +198,8 @@ export class Table {
   private setChunk(index: number, chunk: number): void {
     const { root } = this
     if (this.buckets <= CHUNK_BUCKETS) this.root = chunk
-    else this.arena.mems[root >>> SEGMENT_SHIFT].i32[((root & UNIT_MASK) << 2) + (index >>> CHUNK_SHIFT)] = chunk
+    else
+      this.arena.mems[root >>> SEGMENT_SHIFT].i32[((root & UNIT_MASK) << 2) + (index >>> CHUNK_SHIFT)] = chunk
   }
 
   private dropOverflow(before: number, bucket: number): void {

@@ -177,7 +177,11 @@ export class Dict {
 
   /** Points `span` at the key of an entry. */
   key(ref: number, span: Span): Span {
-    return readKey(this.arena.mems[ref >>> SEGMENT_SHIFT], ((ref & UNIT_MASK) << UNIT_SHIFT) + this.keyAt, span)
+    return readKey(
+      this.arena.mems[ref >>> SEGMENT_SHIFT],
+      ((ref & UNIT_MASK) << UNIT_SHIFT) + this.keyAt,
+      span,
+    )
   }
 
   /** The hash of an entry's own key. */
@@ -235,7 +239,7 @@ export class Dict {
   rehash(buckets: number): boolean {
     const { old } = this
     if (old.buckets === 0 || this.paused > 0) return false
-    for (let empty = buckets * 10; buckets > 0 && empty > 0 && this.moved < old.buckets; ) {
+    for (let empty = buckets * 10; buckets > 0 && empty > 0 && this.moved < old.buckets;) {
       if (this.moveBucket(this.moved)) buckets--
       else empty--
       this.moved++
@@ -277,7 +281,8 @@ export class Dict {
         if (left <= 0) return false
         table.visit(index, take)
         table.clear(index)
-        if ((index & (CHUNK_BUCKETS - 1)) === CHUNK_BUCKETS - 1 || index === table.mask) table.freeChunk(index)
+        if ((index & (CHUNK_BUCKETS - 1)) === CHUNK_BUCKETS - 1 || index === table.mask)
+          table.freeChunk(index)
       }
       table.end()
     }
@@ -319,7 +324,11 @@ export class Dict {
   }
 
   private holds(ref: number, key: Span): boolean {
-    return holdsKey(this.arena.mems[ref >>> SEGMENT_SHIFT], ((ref & UNIT_MASK) << UNIT_SHIFT) + this.keyAt, key)
+    return holdsKey(
+      this.arena.mems[ref >>> SEGMENT_SHIFT],
+      ((ref & UNIT_MASK) << UNIT_SHIFT) + this.keyAt,
+      key,
+    )
   }
 
   private scanOne(cursor: number, visit: (ref: number) => void): number {

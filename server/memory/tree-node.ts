@@ -114,12 +114,6 @@ export class TreeNodes {
     this.words(node)[wordAt(node) + SIZES + slot] += by
   }
 
-  setChild(node: number, slot: number, child: number, size: number): void {
-    const words = this.words(node)
-    words[wordAt(node) + CHILDREN + slot] = child
-    words[wordAt(node) + SIZES + slot] = size
-  }
-
   /** Members in the children of `node` before `slot`. */
   sizeBefore(node: number, slot: number): number {
     const words = this.words(node)
@@ -133,6 +127,19 @@ export class TreeNodes {
   total(shape: Shape, node: number): number {
     const count = this.count(node)
     return shape === LEAF ? count : this.sizeBefore(node, count)
+  }
+
+  insert(shape: Shape, node: number, slot: number, score: number, member: number): void {
+    this.shift(shape, node, slot, 1)
+    this.setEntry(shape, node, slot, score, member)
+  }
+
+  /** Inserts a subtree into an inner node. */
+  insertChild(node: number, slot: number, shape: Shape, child: number): void {
+    this.insert(INNER, node, slot, this.score(child, 0), this.member(shape, child, 0))
+    const words = this.words(node)
+    words[wordAt(node) + CHILDREN + slot] = child
+    words[wordAt(node) + SIZES + slot] = this.total(shape, child)
   }
 
   /** Moves the entries from `slot` on by `by` slots, opening a gap or closing one. */

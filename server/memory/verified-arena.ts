@@ -51,7 +51,8 @@ export class VerifiedArena extends Arena {
       seen.add(ref)
       const size = this.blocks.get(ref)
       if (size === undefined) throw new Error(`block ${ref} is reachable but not allocated`)
-      if (size !== blockBytes(bytes)) throw new Error(`block ${ref} has ${size} bytes, its owner says ${bytes}`)
+      if (size !== blockBytes(bytes))
+        throw new Error(`block ${ref} has ${size} bytes, its owner says ${bytes}`)
       sum += size
     }
     for (const ref of this.blocks.keys()) if (!seen.has(ref)) throw new Error(`block ${ref} leaked`)
@@ -67,12 +68,15 @@ export class VerifiedArena extends Arena {
     const at = offsetOf(ref)
     const { u8 } = this.mem(ref)
     for (let i = 4; i < size; i++) {
-      if (u8[at + i] !== POISON && u8[at + i] !== 0) throw new Error(`block ${ref} was written after its free`)
+      if (u8[at + i] !== POISON && u8[at + i] !== 0)
+        throw new Error(`block ${ref} was written after its free`)
     }
   }
 
   private expectNoOverlap(): void {
-    const sorted = [...this.blocks].map(([ref, size]) => [ref >>> 0, size] as const).sort((a, b) => a[0] - b[0])
+    const sorted = [...this.blocks]
+      .map(([ref, size]) => [ref >>> 0, size] as const)
+      .sort((a, b) => a[0] - b[0])
     for (let i = 1; i < sorted.length; i++) {
       const [ref, size] = sorted[i - 1]
       if (this.mem(ref).length > 16 << 20) continue

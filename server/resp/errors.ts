@@ -51,6 +51,7 @@ export const BAD_DATA = error('ERR Bad data format')
 export const NO_PROTO = error('NOPROTO unsupported protocol version')
 export const TIMEOUT_NEGATIVE = error('ERR timeout is negative')
 export const TIMEOUT_NOT_FLOAT = error('ERR timeout is not a float or out of range')
+export const TIMEOUT_OUT_OF_RANGE = error('ERR timeout is out of range')
 export const TIMEOUT_NOT_INTEGER = error('ERR timeout is not an integer or out of range')
 export const BIT_OFFSET = error('ERR bit offset is not an integer or out of range')
 export const BIT_VALUE = error('ERR bit is not an integer or out of range')
@@ -77,11 +78,13 @@ export const INFINITE_INCREMENT = error('ERR BYFLOAT increment cannot be Infinit
 export const INFINITE_VALUE = error('ERR value cannot be Infinity')
 export const APPLIED_OVERFLOW = error('ERR applied increment would overflow')
 export const LCS_NOT_STRINGS = error('ERR The specified keys must contain string values')
-export const LCS_LENGTH_AND_INDEXES = error('ERR If you want both the length and indexes, please just use IDX.')
-export const LCS_TOO_LARGE = error('ERR Insufficient memory, transient memory for LCS exceeds proto-max-bulk-len')
-export const EXPIRE_CONDITIONS = error(
-  'ERR NX and XX, GT or LT options at the same time are not compatible',
+export const LCS_LENGTH_AND_INDEXES = error(
+  'ERR If you want both the length and indexes, please just use IDX.',
 )
+export const LCS_TOO_LARGE = error(
+  'ERR Insufficient memory, transient memory for LCS exceeds proto-max-bulk-len',
+)
+export const EXPIRE_CONDITIONS = error('ERR NX and XX, GT or LT options at the same time are not compatible')
 export const EXPIRE_GT_LT = error('ERR GT and LT options at the same time are not compatible')
 const POLICY_CHANGES =
   'Please note that when switching between policies at runtime LRU and LFU data will take some time to adjust.'
@@ -108,6 +111,18 @@ export const WAITAOF_WITHOUT_AOF = error(
   'ERR WAITAOF cannot be used when numlocal is set but appendonly is disabled.',
 )
 
+export const BAD_KEY_COUNT = error('ERR numkeys should be greater than 0')
+export const BAD_COUNT = error('ERR count should be greater than 0')
+export const RANK_ZERO = error(
+  "ERR RANK can't be zero: use 1 to start from the first match, 2 from the second ... or use negative to start from " +
+    'the end of the list',
+)
+export const COUNT_NEGATIVE = error("ERR COUNT can't be negative")
+export const MAXLEN_NEGATIVE = error("ERR MAXLEN can't be negative")
+export const NOT_SORTABLE = error("ERR One or more scores can't be converted into double")
+export const SORT_BY_IN_CLUSTER = error('ERR BY option of SORT denied in Cluster mode.')
+export const SORT_GET_IN_CLUSTER = error('ERR GET option of SORT denied in Cluster mode.')
+
 export const NO_CONFIG_FILE = error('ERR The server is running without a config file')
 export const BAD_LOG_COUNT = error('ERR count should be greater than or equal to -1')
 export const BAD_LOG_TYPE = error('ERR type should be one of the following: slow, large-request, large-reply')
@@ -121,7 +136,9 @@ export const DEBUG_DB_OUT_OF_RANGE = error('ERR Out of range database')
 export const NOT_A_HASH_TABLE = error(
   'ERR The value stored at the specified key is not represented using an hash table',
 )
-export const BAD_PACKED_THRESHOLD = error('ERR argument must be a memory value bigger than 1 and smaller than 4gb')
+export const BAD_PACKED_THRESHOLD = error(
+  'ERR argument must be a memory value bigger than 1 and smaller than 4gb',
+)
 export const NOT_A_PROTOCOL_TYPE = error(
   'ERR Wrong protocol type name. Please use one of the following: ' +
     'string|integer|double|bignum|null|array|set|map|attrib|push|verbatim|true|false',
@@ -139,7 +156,9 @@ export const HELLO_NEEDS_AUTH = error(
     'option can be used to authenticate the client and select the RESP protocol version at the same time',
 )
 export const BAD_PROTOCOL_VERSION = error('ERR Protocol version is not an integer or out of range')
-export const BAD_CLIENT_NAME = error('ERR Client names cannot contain spaces, newlines or special characters.')
+export const BAD_CLIENT_NAME = error(
+  'ERR Client names cannot contain spaces, newlines or special characters.',
+)
 export const BAD_CLIENT_ID = error('ERR client-id should be greater than 0')
 export const INVALID_CLIENT_ID = error('ERR Invalid client ID')
 export const NO_SUCH_CLIENT = error('ERR No such client')
@@ -162,7 +181,8 @@ export const invalidExpire = (command: string): CommandError =>
   error(`ERR invalid expire time in '${command}' command`)
 
 /** `what`: which of a command's numbers, as Increment or LBOUND. */
-export const notInteger = (what: string): CommandError => error(`ERR ${what} is not an integer or out of range`)
+export const notInteger = (what: string): CommandError =>
+  error(`ERR ${what} is not an integer or out of range`)
 export const notFloat = (what: string): CommandError => error(`ERR ${what} is not a valid float`)
 
 export const outOfRange = (min: number, max: number): CommandError =>
@@ -204,7 +224,8 @@ export const unrecognizedOption = (option: string): CommandError =>
 /** `attribute` as the client wrote it. */
 export const badClientAttribute = (attribute: string): CommandError =>
   error(`ERR ${attribute} cannot contain spaces, newlines or special characters.`)
-export const unknownClientType = (type: string): CommandError => error(errorLine(`ERR Unknown client type '${type}'`))
+export const unknownClientType = (type: string): CommandError =>
+  error(errorLine(`ERR Unknown client type '${type}'`))
 export const noSuchUser = (user: string): CommandError => error(errorLine(`ERR No such user '${user}'`))
 
 /** A subcommand with more words than it takes. `command` and `subcommand` as the client wrote them. */

@@ -260,7 +260,8 @@ export class RequestParser {
     const first = this.mem.u8[this.at]
     if (first !== DOLLAR) return this.fail(`expected '$', got '${printable(first)}'`)
     const length = this.readLength(this.at + 1, end)
-    if (Number.isNaN(length) || length < 0 || length > this.limits().maxBulk) return this.fail('invalid bulk length')
+    if (Number.isNaN(length) || length < 0 || length > this.limits().maxBulk)
+      return this.fail('invalid bulk length')
     if (length > UNAUTHENTICATED_BULK_MAX && !this.limits().authenticated) {
       return this.fail('unauthenticated bulk length')
     }

@@ -53,10 +53,12 @@ class Walk {
 }
 
 function edgesOf(source: Source): Edge[] {
-  return importsOf(source).filter(one => !one.typeOnly).flatMap(one => {
-    const to = targetOf(source, one)
-    return to === null ? [] : [{ from: source, to, import: one }]
-  })
+  return importsOf(source)
+    .filter(one => !one.typeOnly)
+    .flatMap(one => {
+      const to = targetOf(source, one)
+      return to === null ? [] : [{ from: source, to, import: one }]
+    })
 }
 
 function cycleOffence({ from, to, import: one }: Edge, path: readonly string[]): Offence {

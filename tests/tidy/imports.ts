@@ -18,7 +18,12 @@ export function importsOf(source: Source): Import[] {
   for (const node of nodesOf(source.tree)) {
     const specifier = specifierOf(node)
     if (specifier === undefined) continue
-    found.push({ specifier: specifier.text, names: namesTaken(node), position: specifier.getStart(), typeOnly: takesTypesOnly(node) })
+    found.push({
+      specifier: specifier.text,
+      names: namesTaken(node),
+      position: specifier.getStart(),
+      typeOnly: takesTypesOnly(node),
+    })
   }
   return found
 }
@@ -53,8 +58,8 @@ function takesTypesOnly(node: ts.Node): boolean {
   if (ts.isImportTypeNode(node)) return true
   if (ts.isExportDeclaration(node)) return node.isTypeOnly
   if (!ts.isImportDeclaration(node) || node.importClause === undefined) return false
-  const { isTypeOnly, name, namedBindings } = node.importClause
-  if (isTypeOnly) return true
+  const { phaseModifier, name, namedBindings } = node.importClause
+  if (phaseModifier === ts.SyntaxKind.TypeKeyword) return true
   if (name !== undefined || namedBindings === undefined || ts.isNamespaceImport(namedBindings)) return false
   return namedBindings.elements.every(element => element.isTypeOnly)
 }

@@ -209,7 +209,7 @@ describe('tested', () => {
   test('a session counts like a test, other files do not', () => {
     const files = {
       ...table,
-      'tests/server/commands/strings.session.ts': "['GET k', null]",
+      'tests/sessions/strings.ts': "['GET k', null]",
       'tests/support/notes.ts': 'GETDEL',
       'tests/tidy/rules.test.ts': 'GETDEL',
     }

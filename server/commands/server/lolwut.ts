@@ -38,7 +38,7 @@ export function landscape(random: Random, columns: number, rows: number): string
     const base = rows * (0.55 - (0.5 * nearness) / SHADES.length)
     const ridge = hills(random, columns, base, rows / 4)
     for (let x = 0; x < columns; x++) {
-      for (let y = rows - Math.max(0, Math.round(ridge[x])); y < rows; y++) if (y >= 0) canvas[y][x] = shade
+      for (let y = rows - Math.max(1, Math.round(ridge[x])); y < rows; y++) if (y >= 0) canvas[y][x] = shade
     }
   })
   return canvas.map(line => `${line.join('').trimEnd()}\n`).join('')

@@ -79,7 +79,12 @@ test('DEBUG SLEEP lets time pass', () => {
 
 test('DEBUG PAUSE-CRON stops the ticks', () => {
   let ticks = 0
-  const ticking = { name: 'ticking', tick: () => void ticks++ }
+  const ticking = {
+    name: 'ticking',
+    tick: () => {
+      ticks++
+    },
+  }
   const world = testEngine({ parts: [...parts, ticking], config: { 'enable-debug-command': 'yes' } })
   world.ask('DEBUG PAUSE-CRON 1')
   world.advance(1000)

@@ -15,7 +15,7 @@ test('nearer hills cover what is behind them', () => {
 })
 
 test('LOLWUT takes columns and rows', () => {
-  const lines = String(testEngine().ask('LOLWUT VERSION 6 20 4')).split('\n')
+  const lines = (testEngine().ask('LOLWUT VERSION 6 20 4') as string).split('\n')
   expect(lines.slice(-3)).toEqual(['', 'Redis ver. 7.4.2', ''])
   expect(lines.length).toBe(4 + 3)
 })

@@ -1,0 +1,48 @@
+/**
+ * Commands that wait for a key to hold something: BLPOP and its kin.
+ *
+ * Such a command first looks itself; only when there is nothing to be had it waits, and `serve` is called later, with
+ * the key that became ready. Inside a transaction or a script nobody can wait: there it is as if the time were up.
+ */
+
+import type { Type } from '../data/entry.js'
+import type { Context } from '../engine/context.js'
+import { parseLongDouble } from '../lib/long-double.js'
+import type { Span } from '../lib/bytes.js'
+import { TIMEOUT_NEGATIVE, TIMEOUT_NOT_FLOAT, TIMEOUT_OUT_OF_RANGE } from '../resp/errors.js'
+
+/** 2^63 - 1 milliseconds are more than any clock will count. */
+const TIMEOUT_MAX_MS = 2 ** 63
+
+export interface Blocking {
+  /** What the keys must hold. */
+  readonly type: Type
+  readonly keys: readonly Span[]
+  /** 0: for ever. */
+  readonly timeoutMs: number
+  /** Answers, now that `key` holds a value of the type; false when that is not enough yet. */
+  readonly serve: (key: Span) => boolean
+  /** Answers that the time is up. */
+  readonly giveUp: () => void
+}
+
+/** What `blocking` needs later must not stand in the request: its words are gone by then. */
+export function waitFor(ctx: Context, blocking: Blocking): void {
+  const { engine, session, db } = ctx
+  const { timeoutMs } = blocking
+  if (ctx.nested) {
+    blocking.giveUp()
+    return
+  }
+  const deadlineMs = timeoutMs === 0 ? Infinity : engine.nowMs + timeoutMs
+  engine.waiting.wait(session, { ...blocking, kind: 'keys', db, deadlineMs })
+}
+
+/** A timeout in seconds, with a fraction, as whole milliseconds. */
+export function readTimeout(span: Span): number {
+  const seconds = secondsIn(span)
+  const ms = Math.ceil(seconds * 1000)
+  if (ms >= TIMEOUT_MAX_MS) throw TIMEOUT_OUT_OF_RANGE
+  if (ms < 0) throw TIMEOUT_NEGATIVE
+  return ms
+}

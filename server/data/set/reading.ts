@@ -1,0 +1,61 @@
+/** Sets as RDB files and DUMP have them. Trusts nothing: see serial/value-reader.ts. */
+
+import { ListpackCursor } from '../../memory/listpack-cursor.js'
+import { isValidListpack } from '../../memory/listpack-check.js'
+import { Element } from '../../memory/element.js'
+import { intsetLength, isValidIntset, readMember } from '../../memory/intset.js'
+import type { Span } from '../../lib/bytes.js'
+import { BAD_DATA } from '../../resp/errors.js'
+import { RdbType } from '../serial/encoding.js'
+import type { ValueReader } from '../serial/value-reader.js'
+
+export const SET_RDB_TYPES: readonly number[] = [RdbType.set, RdbType.setIntset, RdbType.setListpack]
+
+/** No member can be shorter: a larger promise than there are bytes is found out before memory is spent on it. */
+const RESERVED_MAX = 1 << 16
+
+/** Where members go: false when one is there already. */
+export interface MemberSink {
+  reserve(size: number): void
+  add(member: Span): boolean
+}
+
+/** Reads a set into `sink`. Throws BAD_DATA when it is none, is empty, or has a member twice. */
+export function readMembers(rdbType: number, reader: ValueReader, sink: MemberSink): void {
+  switch (rdbType) {
+    case RdbType.setIntset:
+      return readIntset(reader.string(), sink)
+    case RdbType.setListpack:
+      return readListpack(reader.string(), sink)
+    default:
+      return readStrings(reader, sink)
+  }
+}
+
+function readStrings(reader: ValueReader, sink: MemberSink): void {
+  const count = reader.size()
+  if (count === 0) throw BAD_DATA
+  sink.reserve(Math.min(count, RESERVED_MAX))
+  for (let i = 0; i < count; i++) take(reader.string(), sink)
+}
+
+function readIntset(packed: Span, sink: MemberSink): void {
+  if (!isValidIntset(packed)) throw BAD_DATA
+  const { mem, start } = packed
+  const count = intsetLength(mem, start)
+  if (count === 0) throw BAD_DATA
+  const member = new Element()
+  for (let index = 0; index < count; index++) take(readMember(mem, start, index, member).span(), sink)
+}
+
+function readListpack(packed: Span, sink: MemberSink): void {
+  if (!isValidListpack(packed)) throw BAD_DATA
+  const cursor = new ListpackCursor()
+  if (!cursor.first(packed.mem, packed.start)) throw BAD_DATA
+  do take(cursor.element.span(), sink)
+  while (cursor.next())
+}
+
+function take(member: Span, sink: MemberSink): void {
+  if (!sink.add(member)) throw BAD_DATA
+}

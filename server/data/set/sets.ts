@@ -1,0 +1,261 @@
+/**
+ * Sets: distinct members without order, in one of three forms.
+ *
+ *      intset      integers only, up to set-max-intset-entries
+ *      listpack    up to set-max-listpack-entries, each up to set-max-listpack-value bytes long
+ *      table       anything
+ *
+ * A set that outgrows its form takes the next that holds it, and never goes back. The entry's payload is the root of
+ * the form; 0 while the set has no member yet, as between its creation and its first.
+ */
+
+import type { Span } from '../../lib/bytes.js'
+import type { Random } from '../../lib/random.js'
+import type { Arena } from '../../memory/arena.js'
+import type { Dict, HashKey } from '../../memory/dict.js'
+import { Element } from '../../memory/element.js'
+import { type Entries, Type } from '../entry.js'
+import type { Place, ValueKind } from '../kind.js'
+import { RdbType } from '../serial/encoding.js'
+import type { ValueReader } from '../serial/value-reader.js'
+import type { ValueWriter } from '../serial/value-writer.js'
+import type { ValueDigest } from '../value-digest.js'
+import type { MemberVisitor, ScanStep, SetForm, SetLimits } from './form.js'
+import { IntsetForm } from './intset-form.js'
+import { ListpackForm } from './listpack-form.js'
+import { readMembers, SET_RDB_TYPES } from './reading.js'
+import { TableForm } from './table-form.js'
+
+/** Encodings: places in `forms`. */
+const INTSET = 0
+const LISTPACK = 1
+const TABLE = 2
+
+export class Sets implements ValueKind {
+  readonly name = 'set'
+  readonly rdbTypes = SET_RDB_TYPES
+  readonly limits: SetLimits = { maxIntsetEntries: 512, maxListpackEntries: 128, maxListpackValue: 64 }
+  private readonly intset: IntsetForm
+  private readonly listpack: ListpackForm
+  private readonly table: TableForm
+  private readonly forms: readonly SetForm[]
+  private readonly member = new Element()
+
+  constructor(
+    private readonly arena: Arena,
+    private readonly entries: Entries,
+    hashKey: HashKey,
+    chance: Random,
+  ) {
+    this.intset = new IntsetForm(arena, chance, this.limits)
+    this.listpack = new ListpackForm(arena, chance, this.limits)
+    this.table = new TableForm(arena, chance, hashKey)
+    this.forms = [this.intset, this.listpack, this.table]
+  }
+
+  // Asking --------------------------------------------------------------------------------------------------
+
+  size(ref: number): number {
+    const root = this.entries.payload(ref)
+    return root === 0 ? 0 : this.form(ref).size(root)
+  }
+
+  has(ref: number, member: Span): boolean {
+    return this.hasElement(ref, this.member.set(member))
+  }
+
+  hasElement(ref: number, member: Element): boolean {
+    const root = this.entries.payload(ref)
+    return root !== 0 && this.form(ref).seek(root, member)
+  }
+
+  /** Aims `into` at some member, each equally likely; its bytes are good until the next change. */
+  random(ref: number, into: Element): Element {
+    return this.form(ref).random(this.entries.payload(ref), into)
+  }
+
+  /** Visits every member until `visit` says false. Walks do not nest, and the set must not change meanwhile. */
+  walk(ref: number, visit: MemberVisitor): void {
+    const root = this.entries.payload(ref)
+    if (root !== 0) this.form(ref).walk(root, visit)
+  }
+
+  /** Visits `count` different members (all, if there are no more), each selection equally likely. */
+  choose(ref: number, count: number, visit: MemberVisitor): void {
+    if (count >= this.size(ref)) this.walk(ref, visit)
+    else this.form(ref).choose(this.entries.payload(ref), count, visit)
+  }
+
+  scan(ref: number, cursor: number, count: number): ScanStep {
+    return this.form(ref).scan(this.entries.payload(ref), cursor, count)
+  }
+
+  /** The hash table of a set that has one. */
+  dict(ref: number): Dict | null {
+    return this.entries.encoding(ref) === TABLE ? this.table.table(this.entries.payload(ref)) : null
+  }
+
+  // Changing ------------------------------------------------------------------------------------------------
+
+  /** False when it was a member already. The member's bytes must not be this set's own. */
+  add(ref: number, member: Span): boolean {
+    return this.addElement(ref, this.member.set(member))
+  }
+
+  addElement(ref: number, member: Element): boolean {
+    if (this.entries.payload(ref) === 0) this.begin(ref, member)
+    else if (this.form(ref).seek(this.entries.payload(ref), member)) return false
+    if (!this.form(ref).takes(this.entries.payload(ref), member)) this.outgrow(ref, member)
+    this.follow(ref, this.form(ref).insert(this.entries.payload(ref), member))
+    return true
+  }
+
+  /** False when it was no member. A set left without members is its owner's to delete. */
+  remove(ref: number, member: Span): boolean {
+    return this.removeElement(ref, this.member.set(member))
+  }
+
+  /** As `remove`; the member may be this set's own bytes, which are gone then. */
+  removeElement(ref: number, member: Element): boolean {
+    const root = this.entries.payload(ref)
+    const form = this.form(ref)
+    if (root === 0 || !form.seek(root, member)) return false
+    this.follow(ref, form.remove(root, member))
+    return true
+  }
+
+  /** Prepares an empty set for so many members, that none of their insertions has to make it grow. */
+  reserve(ref: number, size: number): void {
+    if (size <= Math.max(this.limits.maxListpackEntries, this.limits.maxIntsetEntries)) return
+    this.become(ref, TABLE, this.table.create())
+    this.table.reserve(this.entries.payload(ref), size)
+  }
+
+  // As a kind -----------------------------------------------------------------------------------------------
+
+  inlineBytes(): number {
+    return 0
+  }
+
+  encodingName(ref: number): string {
+    return this.form(ref).name
+  }
+
+  free(ref: number): void {
+    const root = this.entries.payload(ref)
+    if (root !== 0) this.form(ref).free(root)
+  }
+
+  freeSlice(ref: number, budget: number): boolean {
+    const root = this.entries.payload(ref)
+    if (root !== 0 && !this.form(ref).freeSlice(root, budget)) return false
+    this.entries.setPayload(ref, 0)
+    return true
+  }
+
+  freeEffort(ref: number): number {
+    return this.form(ref).effort(this.entries.payload(ref))
+  }
+
+  bytes(ref: number): number {
+    return this.form(ref).bytes(this.entries.payload(ref))
+  }
+
+  blocks(ref: number): Iterable<readonly [ref: number, bytes: number]> {
+    const root = this.entries.payload(ref)
+    return root === 0 ? [] : this.form(ref).blocks(root)
+  }
+
+  copy(ref: number, place: Place): number {
+    const root = this.form(ref).copy(this.entries.payload(ref))
+    const made = place(0)
+    this.become(made, this.entries.encoding(ref), root)
+    return made
+  }
+
+  rdbType(ref: number): number {
+    return this.entries.encoding(ref) === INTSET ? RdbType.setIntset : RdbType.set
+  }
+
+  serialize(ref: number, writer: ValueWriter): void {
+    if (this.entries.encoding(ref) === INTSET) {
+      writer.string(this.intset.packed(this.entries.payload(ref)))
+      return
+    }
+    writer.size(this.size(ref))
+    this.walk(ref, member => {
+      writer.string(member.span())
+      return undefined
+    })
+  }
+
+  deserialize(rdbType: number, reader: ValueReader, place: Place): number {
+    const ref = place(0)
+    try {
+      readMembers(rdbType, reader, {
+        reserve: size => {
+          this.reserve(ref, size)
+        },
+        add: member => this.add(ref, member),
+      })
+      return ref
+    } catch (error) {
+      this.free(ref)
+      this.arena.free(ref, this.entries.bytes(ref, 0))
+      throw error
+    }
+  }
+
+  digest(ref: number, digest: ValueDigest): void {
+    this.walk(ref, member => {
+      digest.unordered(member.span().bytes())
+      return undefined
+    })
+  }
+
+  // Inside --------------------------------------------------------------------------------------------------
+
+  private form(ref: number): SetForm {
+    return this.forms[this.entries.encoding(ref)]
+  }
+
+  private become(ref: number, encoding: number, root: number): void {
+    this.entries.setEncoding(ref, Type.set, encoding)
+    this.entries.setPayload(ref, root)
+  }
+
+  private follow(ref: number, root: number): void {
+    if (root !== this.entries.payload(ref)) this.entries.setPayload(ref, root)
+  }
+
+  private begin(ref: number, first: Element): void {
+    const encoding = first.isInteger ? INTSET : LISTPACK
+    this.become(ref, encoding, this.forms[encoding].create())
+  }
+
+  /** Takes the next form that holds all members and `more`, which is sought there. */
+  private outgrow(ref: number, more: Element): void {
+    const from = this.form(ref)
+    const root = this.entries.payload(ref)
+    const encoding = from === this.intset && this.fitsListpack(from.size(root), more) ? LISTPACK : TABLE
+    const to = this.forms[encoding]
+    let grown = to.create()
+    from.walk(root, member => {
+      to.seek(grown, member)
+      grown = to.insert(grown, member)
+      return undefined
+    })
+    from.free(root)
+    this.become(ref, encoding, grown)
+    to.seek(grown, more)
+  }
+
+  /** Whether so many integers and one more member may be a listpack. */
+  private fitsListpack(integers: number, more: Element): boolean {
+    const { maxListpackEntries, maxListpackValue } = this.limits
+    return integers < maxListpackEntries && Math.max(INTEGER_TEXT_MAX, more.span().length) <= maxListpackValue
+  }
+}
+
+/** '-' and 19 digits. */
+const INTEGER_TEXT_MAX = 20

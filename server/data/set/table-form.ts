@@ -1,0 +1,198 @@
+/** A set of any size: a hash table whose entries are the members and nothing else. */
+
+import { Mem, Span } from '../../lib/bytes.js'
+import type { Random } from '../../lib/random.js'
+import { type Arena, blockBytes, offsetOf } from '../../memory/arena.js'
+import { Dict, DICT_ROOT_BYTES, type HashKey } from '../../memory/dict.js'
+import { Element } from '../../memory/element.js'
+import { keyRoom, writeKey } from '../../memory/key.js'
+import type { MemberVisitor, ScanStep, SetForm } from './form.js'
+import { select } from './selection.js'
+
+/** Buckets that a step looks into for each member wanted: a sparse table must not hold it up. */
+const BUCKETS_PER_MEMBER = 10
+/** Up to a third of the members, drawing them one by one costs less than a walk. */
+const DRAWS_SHARE = 3
+/** Blocks that are no members. */
+const TABLE_BLOCKS = 2
+
+export class TableForm implements SetForm {
+  readonly name = 'hashtable'
+  private readonly dict: Dict
+  /** A second view, so that one set can be walked while another is asked. */
+  private readonly walker: Dict
+  private hash = 0
+  private found = 0
+  private readonly key = new Span(NOWHERE, 0, 0)
+  private readonly walked = new Element()
+  private readonly bucket: number[] = []
+  private readonly collect = (ref: number): void => {
+    this.bucket.push(ref)
+  }
+
+  constructor(
+    private readonly arena: Arena,
+    private readonly chance: Random,
+    hashKey: HashKey,
+  ) {
+    this.dict = new Dict(arena, hashKey, 0)
+    this.walker = new Dict(arena, hashKey, 0)
+  }
+
+  create(): number {
+    return this.dict.create()
+  }
+
+  /** Makes room for so many members at once. */
+  reserve(root: number, size: number): void {
+    this.dict.open(root).reserve(size)
+    this.dict.close()
+  }
+
+  size(root: number): number {
+    return this.dict.open(root).count
+  }
+
+  takes(): boolean {
+    return true
+  }
+
+  seek(root: number, member: Element): boolean {
+    const dict = this.dict.open(root)
+    const key = member.span()
+    this.hash = dict.hash(key)
+    this.found = dict.find(key, this.hash)
+    return this.found !== 0
+  }
+
+  insert(root: number, member: Element): number {
+    const key = member.span()
+    const ref = this.arena.alloc(keyRoom(key.length))
+    writeKey(this.arena.mem(ref), offsetOf(ref), key)
+    this.dict.insert(this.hash, ref)
+    this.dict.close()
+    return root
+  }
+
+  remove(root: number): number {
+    this.dict.remove(this.hash, this.found)
+    this.dict.close()
+    this.freeMember(this.found)
+    return root
+  }
+
+  random(root: number, into: Element): Element {
+    const dict = this.dict.open(root)
+    return this.aim(dict.random(this.chance), into)
+  }
+
+  walk(root: number, visit: MemberVisitor): void {
+    const walker = this.walker.open(root)
+    const { bucket, walked } = this
+    let cursor = 0
+    do {
+      bucket.length = 0
+      cursor = walker.scan(cursor, this.collect)
+      for (const ref of bucket) if (visit(this.aim(ref, walked)) === false) return
+    } while (cursor !== 0)
+  }
+
+  /** Few of many are drawn until they are enough different ones; otherwise one walk decides on each. */
+  choose(root: number, count: number, visit: MemberVisitor): void {
+    const dict = this.dict.open(root)
+    if (count * DRAWS_SHARE > dict.count) {
+      const walk = (tell: MemberVisitor): void => {
+        this.walk(root, tell)
+      }
+      select(dict.count, count, this.chance, walk, visit)
+      return
+    }
+    const drawn = new Set<number>()
+    while (drawn.size < count) drawn.add(dict.random(this.chance))
+    for (const ref of drawn) if (visit(this.aim(ref, this.walked)) === false) return
+  }
+
+  scan(root: number, cursor: number, count: number): ScanStep {
+    const dict = this.dict.open(root)
+    const refs: number[] = []
+    const visit = (ref: number): void => {
+      refs.push(ref)
+    }
+    let next = dict.scan(cursor, visit)
+    for (let left = count * BUCKETS_PER_MEMBER; next !== 0 && left > 0 && refs.length < count; left--) {
+      next = dict.scan(next, visit)
+    }
+    return {
+      next,
+      forEach: tell => {
+        for (const ref of refs) if (tell(this.aim(ref, this.walked)) === false) return
+      },
+    }
+  }
+
+  copy(root: number): number {
+    const size = this.size(root)
+    const made = this.create()
+    this.reserve(made, size)
+    this.walk(root, member => {
+      this.seek(made, member)
+      this.insert(made, member)
+      return undefined
+    })
+    return made
+  }
+
+  free(root: number): void {
+    this.freeSlice(root, Infinity)
+  }
+
+  freeSlice(root: number, budget: number): boolean {
+    const dict = this.dict.open(root)
+    const done = dict.drain(budget, ref => {
+      this.freeMember(ref)
+    })
+    if (done) this.arena.free(root, DICT_ROOT_BYTES)
+    else dict.close()
+    return done
+  }
+
+  effort(root: number): number {
+    return this.size(root) + TABLE_BLOCKS
+  }
+
+  bytes(root: number): number {
+    const walker = this.walker.open(root)
+    let sum = blockBytes(DICT_ROOT_BYTES) + walker.tableBytes
+    walker.forEach(ref => {
+      sum += blockBytes(this.memberBytes(ref))
+    })
+    return sum
+  }
+
+  *blocks(root: number): Generator<readonly [ref: number, bytes: number]> {
+    yield [root, DICT_ROOT_BYTES]
+    yield* [...this.walker.open(root).blocks()]
+    const members: number[] = []
+    this.walker.forEach(ref => members.push(ref))
+    for (const ref of members) yield [ref, this.memberBytes(ref)]
+  }
+
+  /** The dict of a set, for who looks into tables (DEBUG HTSTATS-KEY). */
+  table(root: number): Dict {
+    return this.walker.open(root)
+  }
+
+  private aim(ref: number, into: Element): Element {
+    return into.set(this.dict.key(ref, this.key))
+  }
+
+  private memberBytes(ref: number): number {
+    return keyRoom(this.dict.key(ref, this.key).length)
+  }
+
+  private freeMember(ref: number): void {
+    this.arena.free(ref, this.memberBytes(ref))
+  }
+}
+
+const NOWHERE = new Mem(new ArrayBuffer(0))

@@ -1,0 +1,64 @@
+/** What the pieces of the argument grammar have in common: see grammar.ts. */
+
+import type { Span } from '../lib/bytes.js'
+import { SYNTAX } from '../resp/errors.js'
+import type { Request } from '../resp/request.js'
+import type { KeySpec } from './key-specs.js'
+
+/** Reads the words of a request in order. */
+export class Words {
+  at = 1
+
+  constructor(
+    readonly request: Request,
+    at = 1,
+  ) {
+    this.at = at
+  }
+
+  get left(): number {
+    return this.request.count - this.at
+  }
+
+  next(): Span {
+    if (this.at >= this.request.count) throw SYNTAX
+    return this.request.words[this.at++]
+  }
+}
+
+/** What COMMAND DOCS says of one argument. */
+export interface ArgumentDoc {
+  readonly name: string
+  readonly type:
+    'key' | 'string' | 'integer' | 'double' | 'pattern' | 'unix-time' | 'pure-token' | 'oneof' | 'block'
+  readonly token?: string
+  readonly optional?: boolean
+  readonly multiple?: boolean
+  readonly keySpec?: number
+  readonly arguments?: readonly ArgumentDoc[]
+}
+
+/** Collects what a command's arguments say about keys, as their positions become known. */
+export interface Layout {
+  /** The position of the next word, or 0 when it varies. */
+  position: number
+  readonly keySpecs: KeySpec[]
+}
+
+export interface Argument<T> {
+  /** Words at least and at most. */
+  readonly min: number
+  readonly max: number
+  parse(words: Words): T
+  /** Advances the layout over this argument, adding key specs. */
+  place(layout: Layout): void
+  doc(name: string): ArgumentDoc
+}
+
+/** Any argument, whatever it parses to. */
+export type AnyArgument = Argument<unknown>
+export type Arguments = Readonly<Record<string, AnyArgument>>
+/** The object that a grammar parses to. */
+export type Parsed<A extends Arguments> = {
+  -readonly [K in keyof A]: A[K] extends Argument<infer T> ? T : never
+}

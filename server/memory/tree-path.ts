@@ -1,0 +1,144 @@
+/**
+ * A tree's state, and the way down into it: the nodes from the root to the leaf where an operation works, with the
+ * slot in each. See ordered-tree.ts.
+ */
+
+import { type Arena, SEGMENT_SHIFT, UNIT_MASK } from './arena.js'
+import { INNER, LEAF, type TreeNodes } from './tree-node.js'
+import type { TreeProbe } from './tree-probe.js'
+
+/** The bytes of a tree's state: root, height, nodes, members. */
+export const TREE_STATE_BYTES = 16
+
+/** 50 ^ 10 is more than there can be. */
+const DEPTH_MAX = 12
+
+export class TreePath {
+  private readonly path = new Int32Array(DEPTH_MAX)
+  private readonly slots = new Int32Array(DEPTH_MAX)
+  private state: Int32Array = new Int32Array(TREE_STATE_BYTES >>> 2)
+  private at = 0
+
+  constructor(
+    private readonly arena: Arena,
+    private readonly nodes: TreeNodes,
+    private readonly probe: TreeProbe,
+  ) {}
+
+  /** Turns to the tree whose state is at the head of `block`. */
+  open(block: number): void {
+    this.state = this.arena.mems[block >>> SEGMENT_SHIFT].i32
+    this.at = (block & UNIT_MASK) << 2
+  }
+
+  get root(): number {
+    return this.state[this.at]
+  }
+
+  set root(node: number) {
+    this.state[this.at] = node
+  }
+
+  /** Levels of inner nodes above the leaves. */
+  get height(): number {
+    return this.state[this.at + 1]
+  }
+
+  set height(height: number) {
+    this.state[this.at + 1] = height
+  }
+
+  get nodeCount(): number {
+    return this.state[this.at + 2]
+  }
+
+  set nodeCount(count: number) {
+    this.state[this.at + 2] = count
+  }
+
+  get members(): number {
+    return this.state[this.at + 3]
+  }
+
+  set members(count: number) {
+    this.state[this.at + 3] = count
+  }
+
+  /** The leaf at the end. */
+  get leaf(): number {
+    return this.path[this.height]
+  }
+
+  /** The slot in the leaf. */
+  get slot(): number {
+    return this.slots[this.height]
+  }
+
+  nodeAt(depth: number): number {
+    return this.path[depth]
+  }
+
+  slotAt(depth: number): number {
+    return this.slots[depth]
+  }
+
+  /** Goes to the probe's place: the first entry that does not come before it. */
+  descend(): void {
+    const { path, slots, probe, height } = this
+    let node = this.root
+    for (let depth = 0; depth < height; depth++) {
+      const slot = Math.max(0, probe.countBefore(INNER, node, true) - 1)
+      path[depth] = node
+      slots[depth] = slot
+      node = this.nodes.child(node, slot)
+    }
+    path[height] = node
+    slots[height] = probe.countBefore(LEAF, node, false)
+  }
+
+  /** Goes to the entry of a rank, which is there. */
+  descendTo(rank: number): void {
+    const { path, slots, nodes, height } = this
+    let node = this.root
+    for (let depth = 0; depth < height; depth++) {
+      let slot = 0
+      for (let size = nodes.size(node, 0); rank >= size; size = nodes.size(node, ++slot)) rank -= size
+      path[depth] = node
+      slots[depth] = slot
+      node = nodes.child(node, slot)
+    }
+    path[height] = node
+    slots[height] = rank
+  }
+
+  /** How many entries come before the end of the path. */
+  rank(): number {
+    let rank = this.slot
+    for (let depth = 0; depth < this.height; depth++) {
+      rank += this.nodes.sizeBefore(this.path[depth], this.slots[depth])
+    }
+    return rank
+  }
+
+  /** Counts an entry more or less at the end of the path, in the tree and in every node on the way. */
+  resize(by: number): void {
+    this.members += by
+    for (let depth = 0; depth < this.height; depth++) this.nodes.addSize(this.path[depth], this.slots[depth], by)
+  }
+
+  /** The first entry of the leaf at the end is another: tells the nodes above that name it. */
+  tell(score: number, member: number): void {
+    for (let depth = this.height - 1; depth >= 0; depth--) {
+      this.nodes.setEntry(INNER, this.path[depth], this.slots[depth], score, member)
+      if (this.slots[depth] > 0) return
+    }
+  }
+
+  /** Whether the entry at the end could have the probe's score where it stands. */
+  suitsProbe(): boolean {
+    const { nodes, probe, leaf, slot } = this
+    const after = slot === 0 ? nodes.previous(leaf) === 0 : probe.follows(LEAF, leaf, slot - 1)
+    if (!after) return false
+    return slot === nodes.count(leaf) - 1 ? nodes.next(leaf) === 0 : !probe.follows(LEAF, leaf, slot + 1)
+  }
+}
