@@ -4,8 +4,10 @@ import { bitmapCommands } from './commands/bitmap/commands.js'
 import { connection } from './commands/connection/index.js'
 import { genericCommands } from './commands/generic/commands.js'
 import { hyperLogLogCommands } from './commands/hyperloglog.js'
+import { lists } from './commands/lists/part.js'
 import { pubSubPart } from './commands/pubsub/part.js'
 import { server } from './commands/server/part.js'
+import { setPart } from './commands/sets/index.js'
 import { stringCommands } from './commands/strings/index.js'
 import { transactions } from './commands/transactions.js'
 import { evictionPart } from './engine/eviction.js'
@@ -20,7 +22,9 @@ export const parts: readonly Part[] = [
   server,
   transactions,
   { name: 'strings', commands: stringCommands },
+  lists,
   { name: 'bitmaps', commands: bitmapCommands },
   { name: 'hyperloglogs', commands: hyperLogLogCommands },
+  setPart,
   pubSubPart,
 ]

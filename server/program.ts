@@ -86,6 +86,7 @@ class Program {
       void this.end({ save, now: words.includes('now'), force: words.includes('force'), reason: signal })
     })
     this.server.engine.shutdown = options => this.end(options)
+    this.server.engine.fail = () => this.exit(1)
     try {
       await this.server.listen()
       this.pidFile.write()

@@ -7,7 +7,7 @@
 
 import type { Type } from '../data/entry.js'
 import type { Context } from '../engine/context.js'
-import { parseLongDouble } from '../lib/long-double.js'
+import { readDouble } from '../engine/grammar.js'
 import type { Span } from '../lib/bytes.js'
 import { TIMEOUT_NEGATIVE, TIMEOUT_NOT_FLOAT, TIMEOUT_OUT_OF_RANGE } from '../resp/errors.js'
 
@@ -40,8 +40,7 @@ export function waitFor(ctx: Context, blocking: Blocking): void {
 
 /** A timeout in seconds, with a fraction, as whole milliseconds. */
 export function readTimeout(span: Span): number {
-  const seconds = secondsIn(span)
-  const ms = Math.ceil(seconds * 1000)
+  const ms = Math.ceil(readDouble(span, TIMEOUT_NOT_FLOAT) * 1000)
   if (ms >= TIMEOUT_MAX_MS) throw TIMEOUT_OUT_OF_RANGE
   if (ms < 0) throw TIMEOUT_NEGATIVE
   return ms

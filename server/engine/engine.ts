@@ -120,6 +120,9 @@ export class Engine {
   /** Ends the server, and the process where that is ours; answers why not. Set by the entry point. */
   shutdown: (options: ShutdownOptions) => Promise<string | null> = options => this.stop(options)
 
+  /** Ends the server at once, as it cannot keep a promise it has made. Set by the entry point. */
+  fail: (reason: string) => void = reason => void this.shutdown({ save: 'nosave', now: true, force: true, reason })
+
   /** Calls off a shutdown that waits for replicas; false when there is none. Set by the replication part. */
   abortShutdown: () => boolean = () => false
 

@@ -96,18 +96,22 @@ export class Executor {
     const { reply } = session
     const { dirty } = keyspace
     const { errors, length } = reply
+    const { journal } = this.engine
     ctx.effects = 'received'
+    journal.begin()
     try {
       if (!hot(ctx)) {
         this.call(ctx)
         return
       }
+      if (keyspace.dirty !== dirty) journal.received(session.db, session.request)
     } catch (error) {
       if (!(error instanceof CommandError)) throw error
       reply.error(error)
       this.countErrors(ctx, errors, this.engine.stats.errorReplies)
+    } finally {
+      journal.end()
     }
-    if (keyspace.dirty !== dirty) this.engine.journal.received(session.db, session.request)
     session.commands++
     this.engine.stats.commands++
     if (this.engine.stopwatch.share(entry) || reply.length - length > HOT_REPLY_MAX) this.settle()

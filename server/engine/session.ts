@@ -43,6 +43,8 @@ export interface Transport {
   wake(): void
   /** A blocked session may go on with its pipelined requests. */
   resume(): void
+  /** The session is held no more: what it is owed goes out, then it goes on with its pipelined requests. */
+  release(): void
 }
 
 /** Why a session needs more than the fast path: bits of `session.alert`. */
@@ -83,6 +85,10 @@ export class Session {
   watchBroken = false
   /** What the session waits for; while set, its further requests stay unparsed. */
   waiting: WaitingClient | null = null
+  /** How many unfinished writes to disk its replies wait for; until 0 nothing is sent, and nothing more is run. */
+  held = 0
+  /** Where its last effect ends in the append-only file, counted from the start of this server. */
+  loggedTo = 0
   class: ClientClass = 'normal'
   noEvict = false
   noTouch = false
@@ -132,6 +138,20 @@ export class Session {
     this.set(SessionAlert.silent, this.replyOff || this.skipReply)
   }
 
+  /** True when its next request may run. */
+  get mayRun(): boolean {
+    return this.waiting === null && this.held === 0 && !this.closing
+  }
+
+  /** Keeps its replies back until `release`, once for each `hold`. */
+  hold(): void {
+    this.held++
+  }
+
+  release(): void {
+    if (--this.held === 0) this.transport.release()
+  }
+
   /** Ends the session after the replies written so far. */
   close(): void {
     if (this.closing) return
@@ -161,4 +181,5 @@ const INSIDE: Transport = {
   destroy: () => undefined,
   wake: () => undefined,
   resume: () => undefined,
+  release: () => undefined,
 }

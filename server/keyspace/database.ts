@@ -158,12 +158,16 @@ export class Database {
 
   // Changing ------------------------------------------------------------------------------------------------
 
-  /** Makes `key` hold the string `value`, whatever it held. `expireAt`: unix ms or NEVER. */
+  /** Makes `key` hold the string `value`, whatever it held; what is due dies first. `expireAt`: unix ms or NEVER. */
   setString(key: Span, value: Span, expireAt: number | bigint): void {
     const { entries, strings } = this.keyspace
     const hash = this.dict.hash(key)
     const inline = strings.plan(value)
-    const found = this.dict.find(key, hash)
+    let found = this.dict.find(key, hash)
+    if (found !== 0 && entries.expires(found) && this.isDue(found)) {
+      this.expire(key)
+      found = 0
+    }
     if (found !== 0 && expireAt === NEVER && strings.overwrite(found, value, inline)) {
       entries.setAccess(found, this.keyspace.access.used(entries.access(found)))
       return

@@ -10,7 +10,9 @@ import type { ValueKind } from '../data/kind.js'
 import { Sketch } from '../data/hyperloglog/hyperloglog.js'
 import { Lists } from '../data/list/lists.js'
 import type { ValueReader } from '../data/serial/value-reader.js'
+import { Sets } from '../data/set/sets.js'
 import { Strings } from '../data/string.js'
+import { SortedSets } from '../data/zset/sorted-sets.js'
 import { AccessClock } from './access.js'
 import { Database } from './database.js'
 import { ExpiryCycle } from './expiry.js'
@@ -58,6 +60,8 @@ export class Keyspace {
   readonly entries: Entries
   readonly strings: Strings
   readonly lists: Lists
+  readonly sets: Sets
+  readonly sortedSets: SortedSets
   /** By Type: how to free, weigh and name a value. */
   readonly kinds: ValueKind[] = []
   readonly databases: Database[] = []
@@ -96,6 +100,10 @@ export class Keyspace {
     this.kinds[Type.string] = this.strings
     this.lists = new Lists(arena, this.entries)
     this.kinds[Type.list] = this.lists
+    this.sets = new Sets(arena, this.entries, hashKey, random)
+    this.kinds[Type.set] = this.sets
+    this.sortedSets = new SortedSets(arena, this.entries, hashKey)
+    this.kinds[Type.zset] = this.sortedSets
     this.access = new AccessClock(random)
     this.graveyard = new Graveyard(this)
     this.expiry = new ExpiryCycle(this)

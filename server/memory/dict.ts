@@ -41,6 +41,8 @@ import { nextCursor } from './scan-cursor.js'
 /** Grow when buckets hold this many on average: 12 slots, 9 used, one bucket in eight overflows. */
 const FILL_MAX = 9
 const BUCKETS_MAX = 1 << 28
+/** Hardly any bucket holds more, even of a table that is about to grow. */
+const DRAWN_MAX = 2 * FILL_MAX + 6
 
 /** The size of a root block. */
 export const DICT_ROOT_BYTES = 48
@@ -63,6 +65,10 @@ export class Dict {
   /** Rehashing stands still while somebody walks. */
   private paused = 0
   private root = 0
+  private readonly drawn: number[] = []
+  private readonly draw = (ref: number): void => {
+    this.drawn.push(ref)
+  }
   private readonly k0: number
   private readonly k1: number
   private readonly probe = new Span(new Mem(new ArrayBuffer(8)), 0, 0)
@@ -207,16 +213,18 @@ export class Dict {
     this.table.visitAll(visit)
   }
 
-  /** Some entry, each about equally likely; 0 in an empty dict. */
+  /**
+   * Some entry, each equally likely; 0 in an empty dict. A bucket drawn counts as often as it has entries: one with
+   * few of them is mostly refused, or its entries would come up more often than those of a full one.
+   */
   random(random: Random): number {
     if (this.count === 0) return 0
-    const found: number[] = []
-    const collect = (ref: number): void => {
-      found.push(ref)
-    }
+    const { drawn } = this
+    const most = this.rehashing ? DRAWN_MAX : Math.ceil((2 * this.count) / this.buckets) + 4
     for (;;) {
-      this.visitAt(random.below(this.buckets - this.moved), collect)
-      if (found.length > 0) return found[random.below(found.length)]
+      drawn.length = 0
+      this.visitAt(random.below(this.buckets - this.moved), this.draw)
+      if (drawn.length > random.below(most)) return drawn[random.below(drawn.length)]
     }
   }
 

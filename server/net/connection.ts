@@ -173,6 +173,11 @@ export class Connection implements WireOwner, Transport, ReplyGuard {
     this.dispatch.resume(this)
   }
 
+  release(): void {
+    this.flush()
+    this.dispatch.resume(this)
+  }
+
   // Limits --------------------------------------------------------------------------------------------------
 
   /** As the guard of the session's replies. */
@@ -228,8 +233,7 @@ export class Connection implements WireOwner, Transport, ReplyGuard {
   run(): void {
     const { engine, session, parser } = this
     if (this.isClosed) return
-    while (!this.congested && session.waiting === null && !session.closing && parser.next())
-      engine.execute(session)
+    while (!this.congested && session.mayRun && parser.next()) engine.execute(session)
     engine.settle()
     if (parser.error !== null && !this.finishing) {
       session.reply.error(parser.error)
@@ -247,7 +251,7 @@ export class Connection implements WireOwner, Transport, ReplyGuard {
   flush(): void {
     const { session, wire } = this
     const { limits } = this.dispatch
-    if (this.isClosed) return
+    if (this.isClosed || session.held > 0) return
     const { length } = session.reply
     if (length > 0) {
       this.buffer.filled(length)

@@ -83,7 +83,7 @@ export class InsideClient {
     const { engine, session, requests } = this
     engine.beginTurn()
     session.lastActiveMs = engine.keyspace.now
-    while (requests.length > 0 && session.waiting === null && !session.closing) {
+    while (requests.length > 0 && session.mayRun) {
       session.request = requests.shift()!
       engine.execute(session)
     }
@@ -91,7 +91,8 @@ export class InsideClient {
   }
 
   private collect(): void {
-    const { reply, closing } = this.session
+    const { reply, closing, held } = this.session
+    if (held > 0) return
     for (const { mem, length } of reply.take()) {
       this.parser.execute(Buffer.from(mem.u8.subarray(0, length)))
       this.engine.chunks.give(mem)
@@ -116,6 +117,10 @@ export class InsideClient {
       destroy: () => this.close(),
       wake: () => engine.wantTurn(),
       resume: () => engine.clock.soon(() => this.run()),
+      release: () => {
+        this.collect()
+        if (!this.ended) this.run()
+      },
     }
   }
 }

@@ -6,6 +6,7 @@
  */
 
 import type { Config } from '../config/config.js'
+import { setProcessTitle } from '../lib/process-title.js'
 
 /** What a title may show besides settings. */
 export interface TitleFacts {
@@ -34,7 +35,7 @@ export function processTitle(config: Config, { program, configFile }: TitleFacts
 /** Keeps the title in step with the configuration. */
 export function showTitle(config: Config, facts: TitleFacts): void {
   const show = (): null => {
-    if (config.values.setProcTitle) process.title = processTitle(config, facts)
+    if (config.values.setProcTitle) setProcessTitle(processTitle(config, facts), facts.program)
     return null
   }
   config.onAnyChange(['proc-title-template', 'port', 'tls-port', 'bind'], show)

@@ -111,12 +111,28 @@ export const WAITAOF_WITHOUT_AOF = error(
   'ERR WAITAOF cannot be used when numlocal is set but appendonly is disabled.',
 )
 
+export const TOO_MANY_KEYS = error("ERR Number of keys can't be greater than number of args")
+export const LIMIT_NEGATIVE = error("ERR LIMIT can't be negative")
+export const COUNT_OUT_OF_RANGE = error(
+  'ERR value is out of range, value must between -9223372036854775807 and 9223372036854775807',
+)
 export const BAD_KEY_COUNT = error('ERR numkeys should be greater than 0')
 export const BAD_COUNT = error('ERR count should be greater than 0')
 export const RANK_ZERO = error(
   "ERR RANK can't be zero: use 1 to start from the first match, 2 from the second ... or use negative to start from " +
     'the end of the list',
 )
+export const ZADD_NX_XX = error('ERR XX and NX options at the same time are not compatible')
+export const ZADD_CONDITIONS = error('ERR GT, LT, and/or NX options at the same time are not compatible')
+export const ZADD_INCR_PAIRS = error('ERR INCR option supports a single increment-element pair')
+export const SCORE_NAN = error('ERR resulting score is not a number (NaN)')
+export const BAD_SCORE_RANGE = error('ERR min or max is not a float')
+export const BAD_LEX_RANGE = error('ERR min or max not valid string range item')
+export const LIMIT_BY_RANK = error(
+  'ERR syntax error, LIMIT is only supported in combination with either BYSCORE or BYLEX',
+)
+export const WITHSCORES_BY_LEX = error('ERR syntax error, WITHSCORES not supported in combination with BYLEX')
+export const BAD_WEIGHT = error('ERR weight value is not a float')
 export const COUNT_NEGATIVE = error("ERR COUNT can't be negative")
 export const MAXLEN_NEGATIVE = error("ERR MAXLEN can't be negative")
 export const NOT_SORTABLE = error("ERR One or more scores can't be converted into double")
@@ -184,6 +200,10 @@ export const invalidExpire = (command: string): CommandError =>
 export const notInteger = (what: string): CommandError =>
   error(`ERR ${what} is not an integer or out of range`)
 export const notFloat = (what: string): CommandError => error(`ERR ${what} is not a valid float`)
+
+/** `command`: as Redis names it, in lower case. */
+export const inputKeyNeeded = (command: string): CommandError =>
+  error(`ERR at least 1 input key is needed for '${command}' command`)
 
 export const outOfRange = (min: number, max: number): CommandError =>
   error(`ERR value is out of range, value must between ${min} and ${max}`)

@@ -15,7 +15,6 @@ import {
   ZERO,
 } from '../../lib/long-double.js'
 import { DECREMENT_OVERFLOW, NAN_OR_INFINITY, NOT_FLOAT, NOT_INTEGER, OVERFLOW } from '../../resp/errors.js'
-import { isDue } from './lifetime.js'
 import { propagateStored } from './set.js'
 
 const INT64_MIN = -(2n ** 63n)
@@ -29,9 +28,7 @@ export const incr = command('INCR', {
   flags: ['write', 'denyoom', 'fast'],
   args: { key: key('RW', 'access', 'update') },
   hot(ctx) {
-    const key = ctx.word(1)
-    if (isDue(ctx, key)) return false
-    increment(ctx, key, 1)
+    increment(ctx, ctx.word(1), 1)
     return true
   },
   run(ctx, { key }) {

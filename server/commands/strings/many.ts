@@ -41,6 +41,12 @@ export const mSet = command('MSET', {
   flags: ['write', 'denyoom'],
   tips: ['request_policy:multi_shard', 'response_policy:all_succeeded'],
   args: { pairs: repeated(group({ key: key('OW', 'update'), value: bytes() })) },
+  hot(ctx) {
+    if (ctx.count % 2 === 0) return false
+    for (let i = 1; i < ctx.count; i += 2) store(ctx, ctx.word(i), ctx.word(i + 1))
+    ctx.reply.ok()
+    return true
+  },
   run(ctx, { pairs }) {
     storeAll(ctx, pairs)
     ctx.reply.ok()

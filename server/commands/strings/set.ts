@@ -9,7 +9,7 @@ import type { Span } from '../../lib/bytes.js'
 import { WRONG_TYPE } from '../../resp/errors.js'
 import { type Comparison, comparisons, isMet } from './condition.js'
 import { replyString } from './get.js'
-import { type Deadline, deadlineOf, deadlines, isDue } from './lifetime.js'
+import { type Deadline, deadlineOf, deadlines } from './lifetime.js'
 
 export const set = command('SET', {
   does: 'Makes a key hold a string, whatever it held; on a condition and for a limited time, if asked to.',
@@ -29,9 +29,8 @@ export const set = command('SET', {
   keyFlagsOf: words =>
     words.slice(3).some(word => word.toLowerCase() === 'get') ? ['RW', 'access', 'update'] : ['OW', 'update'],
   hot(ctx) {
-    const key = ctx.word(1)
-    if (ctx.count !== 3 || isDue(ctx, key)) return false
-    store(ctx, key, ctx.word(2))
+    if (ctx.count !== 3) return false
+    store(ctx, ctx.word(1), ctx.word(2))
     ctx.reply.ok()
     return true
   },

@@ -71,6 +71,13 @@ export class Lists implements ValueKind {
     return this.cursor.seek(index) ? this.cursor.element.span() : null
   }
 
+  /** The first or last element of a list that is not empty. */
+  end(ref: number, first: boolean): Span {
+    const list = this.open(ref)
+    this.cursor.stand(first ? list.head : list.tail, first)
+    return this.cursor.element.span()
+  }
+
   /** Answers `count` elements from `from` on as bulk strings. `backwards`: towards the head. */
   writeRange(ref: number, from: number, count: number, backwards: boolean, reply: ReplyWriter): void {
     this.open(ref)
@@ -78,20 +85,22 @@ export class Lists implements ValueKind {
     else this.writeBackwards(from, count, reply)
   }
 
-  /** Shows elements from an end on until `visit` answers false. */
-  forEach(ref: number, fromHead: boolean, visit: (element: Element, steps: number) => boolean): void {
+  /** Of the first `most` elements from one end on, shows how far those that equal `value` are from it, until told not to. */
+  forEachEqual(ref: number, value: Span, fromHead: boolean, most: number, visit: (steps: number) => boolean): void {
     const list = this.open(ref)
     const { cursor } = this
-    let steps = 0
-    let more = cursor.seek(fromHead ? 0 : list.length - 1)
-    while (more && visit(cursor.element, steps++)) more = fromHead ? cursor.next() : cursor.previous()
+    const sought = this.element.set(value)
+    let more = cursor.stand(fromHead ? list.head : list.tail, fromHead)
+    for (let steps = 0; more && steps < most; steps++) {
+      if (cursor.element.equals(sought) && !visit(steps)) return
+      more = cursor.move(fromHead)
+    }
   }
 
   elements(ref: number, visit: (element: Span) => void): void {
-    this.forEach(ref, true, element => {
-      visit(element.span())
-      return true
-    })
+    const { cursor } = this
+    let more = cursor.stand(this.open(ref).head, true)
+    for (; more; more = cursor.move(true)) visit(cursor.element.span())
   }
 
   // Changing ------------------------------------------------------------------------------------------------
@@ -104,9 +113,8 @@ export class Lists implements ValueKind {
 
   /** Takes an element out of the end of a list that is not empty. */
   take(ref: number, fromHead: boolean): Span {
-    const list = this.open(ref)
-    this.cursor.seek(fromHead ? 0 : list.length - 1)
-    const value = this.keep(this.cursor.element.span())
+    const value = this.keep(this.end(ref, fromHead))
+    const { list } = this
     list.drop(1, fromHead)
     this.close(ref, list)
     return value
@@ -251,8 +259,8 @@ export class Lists implements ValueKind {
   private find(value: Span): boolean {
     const { cursor } = this
     const sought = this.element.set(value)
-    let more = cursor.seek(0)
-    while (more && !cursor.element.equals(sought)) more = cursor.next()
+    let more = cursor.stand(this.list.head, true)
+    while (more && !cursor.element.equals(sought)) more = cursor.move(true)
     return more
   }
 
@@ -260,6 +268,7 @@ export class Lists implements ValueKind {
   private exchange(list: Quicklist, index: number): void {
     const { cursor } = this
     const position = index < 0 ? index + list.length : index
+    cursor.seek(position)
     removeAt(list, cursor.node, cursor.at)
     if (cursor.seek(position)) insertBeside(list, cursor.node, cursor.at, false, this.element)
     else list.push(this.element, false)
@@ -276,7 +285,7 @@ export class Lists implements ValueKind {
     let more = cursor.seek(from)
     for (let left = count; more && left > 0; left--) {
       reply.bulk(cursor.element.span())
-      more = cursor.previous()
+      more = cursor.move(false)
     }
   }
 }

@@ -33,7 +33,7 @@ export interface SetForm {
   remove(root: number, member: Element): number
   /** Aims `into` at some member, each equally likely. The set is not empty. */
   random(root: number, into: Element): Element
-  /** The set must not change meanwhile; walks do not nest. */
+  /** The set must not change meanwhile; others may be walked and changed. */
   walk(root: number, visit: MemberVisitor): void
   /** Visits `count` different members, fewer than there are; each selection is equally likely. */
   choose(root: number, count: number, visit: MemberVisitor): void

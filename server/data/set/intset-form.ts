@@ -18,7 +18,9 @@ import { PackedForm } from './packed-form.js'
 
 export class IntsetForm extends PackedForm {
   readonly name = 'intset'
-  private readonly walked = new Element()
+  /** One for each walk under way within another. */
+  private readonly walked: Element[] = []
+  private depth = 0
 
   create(): number {
     const root = this.arena.alloc(EMPTY_INTSET_BYTES)
@@ -56,11 +58,15 @@ export class IntsetForm extends PackedForm {
   }
 
   walk(root: number, visit: MemberVisitor): void {
+    const member = (this.walked[this.depth++] ??= new Element())
     const mem = this.mem(root)
-    const size = this.size(root)
-    for (let index = 0; index < size; index++) {
-      if (visit(readMember(mem, offsetOf(root), index, this.walked)) === false) return
+    const start = offsetOf(root)
+    const size = intsetLength(mem, start)
+    let goesOn = true
+    for (let index = 0; goesOn && index < size; index++) {
+      goesOn = visit(readMember(mem, start, index, member)) !== false
     }
+    this.depth--
   }
 
   protected length(root: number): number {

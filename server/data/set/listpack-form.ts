@@ -28,7 +28,9 @@ import { PackedForm } from './packed-form.js'
 export class ListpackForm extends PackedForm {
   readonly name = 'hashtable'
   private found = NO_ENTRY
-  private readonly cursor = new ListpackCursor()
+  /** One for each walk under way within another. */
+  private readonly cursors: ListpackCursor[] = []
+  private depth = 0
 
   create(): number {
     const root = this.arena.alloc(EMPTY_LISTPACK_BYTES)
@@ -72,10 +74,10 @@ export class ListpackForm extends PackedForm {
   }
 
   walk(root: number, visit: MemberVisitor): void {
-    const { cursor } = this
-    for (let more = cursor.first(this.mem(root), offsetOf(root)); more; more = cursor.next()) {
-      if (visit(cursor.element) === false) return
-    }
+    const cursor = (this.cursors[this.depth++] ??= new ListpackCursor())
+    let more = cursor.first(this.mem(root), offsetOf(root))
+    while (more) more = visit(cursor.element) !== false && cursor.next()
+    this.depth--
   }
 
   protected length(root: number): number {

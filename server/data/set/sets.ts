@@ -40,6 +40,7 @@ export class Sets implements ValueKind {
   private readonly table: TableForm
   private readonly forms: readonly SetForm[]
   private readonly member = new Element()
+  private readonly drawn = new Element()
 
   constructor(
     private readonly arena: Arena,
@@ -69,12 +70,12 @@ export class Sets implements ValueKind {
     return root !== 0 && this.form(ref).seek(root, member)
   }
 
-  /** Aims `into` at some member, each equally likely; its bytes are good until the next change. */
-  random(ref: number, into: Element): Element {
-    return this.form(ref).random(this.entries.payload(ref), into)
+  /** Some member, each equally likely; good until the next draw or change. */
+  draw(ref: number): Element {
+    return this.form(ref).random(this.entries.payload(ref), this.drawn)
   }
 
-  /** Visits every member until `visit` says false. Walks do not nest, and the set must not change meanwhile. */
+  /** Visits every member until `visit` says false. The set must not change meanwhile; others may. */
   walk(ref: number, visit: MemberVisitor): void {
     const root = this.entries.payload(ref)
     if (root !== 0) this.form(ref).walk(root, visit)

@@ -19,24 +19,20 @@ const TABLE_BLOCKS = 2
 export class TableForm implements SetForm {
   readonly name = 'hashtable'
   private readonly dict: Dict
-  /** A second view, so that one set can be walked while another is asked. */
-  private readonly walker: Dict
+  /** Further views, one for each walk under way within another, so that sets can be asked and changed meanwhile. */
+  private readonly walkers: Walker[] = []
+  private depth = 0
   private hash = 0
   private found = 0
   private readonly key = new Span(NOWHERE, 0, 0)
-  private readonly walked = new Element()
-  private readonly bucket: number[] = []
-  private readonly collect = (ref: number): void => {
-    this.bucket.push(ref)
-  }
+  private readonly drawn = new Element()
 
   constructor(
     private readonly arena: Arena,
     private readonly chance: Random,
-    hashKey: HashKey,
+    private readonly hashKey: HashKey,
   ) {
     this.dict = new Dict(arena, hashKey, 0)
-    this.walker = new Dict(arena, hashKey, 0)
   }
 
   create(): number {
@@ -87,14 +83,9 @@ export class TableForm implements SetForm {
   }
 
   walk(root: number, visit: MemberVisitor): void {
-    const walker = this.walker.open(root)
-    const { bucket, walked } = this
-    let cursor = 0
-    do {
-      bucket.length = 0
-      cursor = walker.scan(cursor, this.collect)
-      for (const ref of bucket) if (visit(this.aim(ref, walked)) === false) return
-    } while (cursor !== 0)
+    const walker = (this.walkers[this.depth++] ??= new Walker(this.arena, this.hashKey))
+    walker.walk(root, visit)
+    this.depth--
   }
 
   /** Few of many are drawn until they are enough different ones; otherwise one walk decides on each. */
@@ -109,7 +100,7 @@ export class TableForm implements SetForm {
     }
     const drawn = new Set<number>()
     while (drawn.size < count) drawn.add(dict.random(this.chance))
-    for (const ref of drawn) if (visit(this.aim(ref, this.walked)) === false) return
+    for (const ref of drawn) if (visit(this.aim(ref, this.drawn)) === false) return
   }
 
   scan(root: number, cursor: number, count: number): ScanStep {
@@ -125,7 +116,7 @@ export class TableForm implements SetForm {
     return {
       next,
       forEach: tell => {
-        for (const ref of refs) if (tell(this.aim(ref, this.walked)) === false) return
+        for (const ref of refs) if (tell(this.aim(ref, this.drawn)) === false) return
       },
     }
   }
@@ -161,25 +152,24 @@ export class TableForm implements SetForm {
   }
 
   bytes(root: number): number {
-    const walker = this.walker.open(root)
-    let sum = blockBytes(DICT_ROOT_BYTES) + walker.tableBytes
-    walker.forEach(ref => {
+    const dict = this.dict.open(root)
+    let sum = blockBytes(DICT_ROOT_BYTES) + dict.tableBytes
+    dict.forEach(ref => {
       sum += blockBytes(this.memberBytes(ref))
     })
     return sum
   }
 
   *blocks(root: number): Generator<readonly [ref: number, bytes: number]> {
-    yield [root, DICT_ROOT_BYTES]
-    yield* [...this.walker.open(root).blocks()]
-    const members: number[] = []
-    this.walker.forEach(ref => members.push(ref))
-    for (const ref of members) yield [ref, this.memberBytes(ref)]
+    const dict = this.dict.open(root)
+    const blocks: (readonly [ref: number, bytes: number])[] = [[root, DICT_ROOT_BYTES], ...dict.blocks()]
+    dict.forEach(ref => blocks.push([ref, this.memberBytes(ref)]))
+    yield* blocks
   }
 
-  /** The dict of a set, for who looks into tables (DEBUG HTSTATS-KEY). */
+  /** The table of a set, for who looks into it (DEBUG HTSTATS-KEY). */
   table(root: number): Dict {
-    return this.walker.open(root)
+    return this.dict.open(root)
   }
 
   private aim(ref: number, into: Element): Element {
@@ -192,6 +182,31 @@ export class TableForm implements SetForm {
 
   private freeMember(ref: number): void {
     this.arena.free(ref, this.memberBytes(ref))
+  }
+}
+
+/** Goes through a set, bucket by bucket. */
+class Walker {
+  private readonly dict: Dict
+  private readonly member = new Element()
+  private readonly key = new Span(NOWHERE, 0, 0)
+  private readonly bucket: number[] = []
+  private readonly collect = (ref: number): void => {
+    this.bucket.push(ref)
+  }
+
+  constructor(arena: Arena, hashKey: HashKey) {
+    this.dict = new Dict(arena, hashKey, 0)
+  }
+
+  walk(root: number, visit: MemberVisitor): void {
+    const dict = this.dict.open(root)
+    let cursor = 0
+    do {
+      this.bucket.length = 0
+      cursor = dict.scan(cursor, this.collect)
+      for (const ref of this.bucket) if (visit(this.member.set(dict.key(ref, this.key))) === false) return
+    } while (cursor !== 0)
   }
 }
 

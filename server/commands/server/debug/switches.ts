@@ -27,11 +27,12 @@ export const switches: readonly DebugSubcommand[] = [
   {
     name: 'quicklist-packed-threshold',
     syntax: '<size>',
-    does: 'Accepted: elements of every size are packed alike here.',
+    does: 'Elements of lists that are as long as this get nodes of their own; 0: as usual.',
     words: [1, 1],
-    run({ reply }, [size]) {
+    run({ keyspace, reply }, [size]) {
       const bytes = parseMemorySize(size)
       if (!(bytes >= 0 && bytes < PACKED_MAX)) throw BAD_PACKED_THRESHOLD
+      keyspace.lists.limits.setPlainMin(bytes)
       reply.ok()
     },
   },

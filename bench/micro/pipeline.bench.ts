@@ -1,0 +1,105 @@
+import { Config } from '../../server/config/config.js'
+import { Engine } from '../../server/engine/engine.js'
+import { Mem } from '../../server/lib/bytes.js'
+import { type Clock, systemClock } from '../../server/lib/clock.js'
+import { silentLog } from '../../server/lib/log.js'
+import type { Wire } from '../../server/lib/network.js'
+import { seededRandom } from '../../server/lib/random.js'
+import { Connection } from '../../server/net/connection.js'
+import { ClientLimits } from '../../server/net/limits.js'
+import { Outbox } from '../../server/net/outbox.js'
+import { parts } from '../../server/parts.js'
+import { HEADROOM, READ_BYTES } from '../../server/resp/parser.js'
+import type { Micro } from './micro.js'
+
+/**
+ * A command's whole way through the server but for the system calls: a read of so many pipelined requests from
+ * one of 50 connections, parsed, run, answered and handed to a wire that takes everything.
+ */
+const CONNECTIONS = 50
+const KEYS = 100_000
+const BATCHES = 500
+
+const commands: Readonly<Record<string, (key: string) => string[]>> = {
+  SET: key => ['SET', `key:${key}`, 'VXK'],
+  GET: key => ['GET', `key:${key}`],
+  INCR: key => ['INCR', `counter:${key}`],
+  MSET: key => ['MSET', ...Array.from({ length: 10 }, (_, i) => [`key:${i}${key.slice(1)}`, 'VXK']).flat()],
+}
+
+export default function register(micro: Micro): void {
+  for (const [name, words] of Object.entries(commands)) {
+    for (const pipeline of [1, 16, 64]) {
+      const load = new Load(pipeline, words)
+      micro(`${name} P${pipeline}`, iterations => load.run(iterations))
+    }
+  }
+}
+
+class Load {
+  private readonly soon: (() => void)[] = []
+  private readonly connections: Connection[]
+  private readonly mem = new Mem(new ArrayBuffer(HEADROOM + READ_BYTES))
+  private readonly batches: Buffer[]
+  private turn = 0
+
+  constructor(
+    private readonly pipeline: number,
+    words: (key: string) => string[],
+  ) {
+    const random = seededRandom(1)
+    const real = systemClock()
+    const clock: Clock = {
+      wallMs: () => real.wallMs(),
+      wallUs: () => real.wallUs(),
+      monotonicUs: () => real.monotonicUs(),
+      after: (ms, run) => real.after(ms, run),
+      every: (ms, run) => real.every(ms, run),
+      soon: run => this.soon.push(run),
+      stall: ms => real.stall(ms),
+    }
+    const engine = new Engine({ clock, random, log: silentLog(), config: new Config() }, parts)
+    const outbox = new Outbox(engine, new ClientLimits(engine))
+    this.connections = Array.from({ length: CONNECTIONS }, () => new Connection(engine, new Sink(), outbox))
+    const request = (): string => encode(words(String(random.below(KEYS)).padStart(12, '0')))
+    this.batches = Array.from({ length: BATCHES }, () =>
+      Buffer.from(Array.from({ length: pipeline }, request).join('')),
+    )
+  }
+
+  run(commands: number): number {
+    for (let done = 0; done < commands; done += this.pipeline) {
+      const batch = this.batches[this.turn % BATCHES]
+      this.mem.u8.set(batch, HEADROOM)
+      this.connections[this.turn % CONNECTIONS].received(this.mem, HEADROOM, batch.length)
+      if (++this.turn % CONNECTIONS === 0) for (const run of this.soon.splice(0)) run()
+    }
+    return this.turn
+  }
+}
+
+function encode(words: readonly string[]): string {
+  return `*${words.length}\r\n${words.map(word => `$${word.length}\r\n${word}\r\n`).join('')}`
+}
+
+/** A wire whose kernel takes everything at once. */
+class Sink implements Wire {
+  readonly remoteAddress = ''
+  readonly localAddress = ''
+  readonly loopback = true
+  readonly unix = false
+  readonly fd = -1
+  readonly pending = 0
+
+  write(): boolean {
+    return true
+  }
+
+  cork(): void {}
+  uncork(): void {}
+  pause(): void {}
+  resume(): void {}
+  keepAlive(): void {}
+  end(): void {}
+  destroy(): void {}
+}

@@ -1,0 +1,62 @@
+/** Bytes that wait to be written: what is taken goes to the disk while the next ones collect behind it. */
+
+import { Mem, copyBytes } from '../../server/lib/bytes.js'
+
+const FIRST_BYTES = 16 * 1024
+/** A larger memory is not kept. */
+const KEPT_BYTES = 1 << 20
+
+export class WriteBuffer {
+  /** Bytes that wait. */
+  length = 0
+  private mem = new Mem(new ArrayBuffer(FIRST_BYTES))
+  /** The memory of the batch before, when it is back. */
+  private spare: Mem | null = null
+
+  /** Bytes of memory held. */
+  get capacity(): number {
+    return this.mem.length + (this.spare?.length ?? 0)
+  }
+
+  add(from: Mem, start: number, length: number): void {
+    this.room(length)
+    copyBytes(this.mem, this.length, from, start, length)
+    this.length += length
+  }
+
+  addText(text: string): void {
+    this.room(text.length)
+    this.length += this.mem.u8.latin1Write(text, this.length)
+  }
+
+  /** All that waits, as a batch that must be given back. */
+  take(): Batch {
+    const batch = { mem: this.mem, bytes: this.mem.u8.subarray(0, this.length) }
+    this.mem = this.spare ?? new Mem(new ArrayBuffer(FIRST_BYTES))
+    this.spare = null
+    this.length = 0
+    return batch
+  }
+
+  /** The batch has been written. */
+  give({ mem }: Batch): void {
+    if (mem.length <= KEPT_BYTES) this.spare = mem
+  }
+
+  clear(): void {
+    this.length = 0
+  }
+
+  private room(bytes: number): void {
+    const needed = this.length + bytes
+    if (needed <= this.mem.length) return
+    const larger = new Mem(new ArrayBuffer((Math.max(this.mem.length * 2, needed) + 7) & ~7))
+    copyBytes(larger, 0, this.mem, 0, this.length)
+    this.mem = larger
+  }
+}
+
+export interface Batch {
+  readonly mem: Mem
+  readonly bytes: Uint8Array
+}

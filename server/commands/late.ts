@@ -1,0 +1,14 @@
+import type { Argument } from '../engine/grammar.js'
+import { Words } from '../engine/grammar.js'
+
+/** An argument (the last one) that is read when the command asks for it: Redis looks at the key first. */
+export function late<T>(argument: Argument<T>): Argument<() => T> {
+  return {
+    ...argument,
+    parse: words => {
+      const here = new Words(words.request, words.at)
+      words.at = words.request.count
+      return () => argument.parse(here)
+    },
+  }
+}

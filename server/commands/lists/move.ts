@@ -1,0 +1,108 @@
+/**
+ * Moving an element from one list to another, or round the same: reliable queues.
+ *
+ * Replicas are told the move that was made, not the waiting for it.
+ */
+
+import { Type } from '../../data/entry.js'
+import { command } from '../../engine/command.js'
+import type { Context } from '../../engine/context.js'
+import { bytes, key } from '../../engine/grammar.js'
+import type { Span } from '../../lib/bytes.js'
+import { readTimeout, waitFor } from '../blocking.js'
+import { type End, end, listToFill, popped, pushed } from './end.js'
+
+const source = key('RW', 'access', 'delete')
+const destination = key('RW', 'insert')
+
+export const lMove = command('LMOVE', {
+  does: 'Moves an element from an end of one list to an end of another, and returns it.',
+  since: '6.2.0',
+  group: 'list',
+  complexity: 'O(1)',
+  flags: ['write', 'denyoom'],
+  args: { source, destination, wherefrom: end(), whereto: end() },
+  run(ctx, { source, destination, wherefrom, whereto }) {
+    moveOrNull(ctx, source, destination, wherefrom, whereto)
+  },
+})
+
+export const rPopLPush = command('RPOPLPUSH', {
+  does: 'Moves the last element of one list before all others of another, and returns it.',
+  since: '1.2.0',
+  group: 'list',
+  complexity: 'O(1)',
+  flags: ['write', 'denyoom'],
+  args: { source, destination },
+  run(ctx, { source, destination }) {
+    moveOrNull(ctx, source, destination, 'RIGHT', 'LEFT')
+  },
+})
+
+export const blMove = command('BLMOVE', {
+  does: 'As LMOVE; waits until there is an element to move.',
+  since: '6.2.0',
+  group: 'list',
+  complexity: 'O(1)',
+  flags: ['write', 'denyoom', 'blocking'],
+  args: { source, destination, wherefrom: end(), whereto: end(), timeout: bytes() },
+  run(ctx, { source, destination, wherefrom, whereto, timeout }) {
+    const target = destination.clone()
+    moveOrWait(ctx, source, readTimeout(timeout), (key, ref) => {
+      move(ctx, key, ref, target, wherefrom, whereto)
+      ctx.propagateAs('LMOVE', key, target, wherefrom, whereto)
+    })
+  },
+})
+
+export const brPopLPush = command('BRPOPLPUSH', {
+  does: 'As RPOPLPUSH; waits until there is an element to move.',
+  since: '2.2.0',
+  group: 'list',
+  complexity: 'O(1)',
+  flags: ['write', 'denyoom', 'blocking'],
+  args: { source, destination, timeout: bytes() },
+  run(ctx, { source, destination, timeout }) {
+    const target = destination.clone()
+    moveOrWait(ctx, source, readTimeout(timeout), (key, ref) => {
+      move(ctx, key, ref, target, 'RIGHT', 'LEFT')
+      ctx.propagateAs('RPOPLPUSH', key, target)
+    })
+  },
+})
+
+function moveOrNull(ctx: Context, source: Span, destination: Span, from: End, to: End): void {
+  const ref = ctx.db.writeTyped(source, Type.list)
+  if (ref === 0) ctx.reply.null()
+  else move(ctx, source, ref, destination, from, to)
+}
+
+function moveOrWait(ctx: Context, source: Span, timeoutMs: number, move: (key: Span, ref: number) => void): void {
+  const { session } = ctx
+  const ref = ctx.db.writeTyped(source, Type.list)
+  if (ref !== 0) {
+    move(source, ref)
+    return
+  }
+  waitFor(ctx, {
+    type: Type.list,
+    keys: [source],
+    timeoutMs,
+    serve: key => {
+      move(key, ctx.db.write(key))
+      return true
+    },
+    giveUp: () => session.reply.null(),
+  })
+}
+
+/** Moves one element, and answers it. Both ends together are one change. Throws WRONG_TYPE before any. */
+function move(ctx: Context, source: Span, ref: number, destination: Span, from: End, to: End): void {
+  const { lists } = ctx.keyspace
+  const target = listToFill(ctx, destination)
+  const value = lists.take(ref, from === 'LEFT')
+  lists.push(target, value, to === 'LEFT')
+  ctx.reply.bulk(value)
+  pushed(ctx, destination, to, 1)
+  popped(ctx, source, ref, from, 0)
+}

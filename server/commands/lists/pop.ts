@@ -1,0 +1,138 @@
+/** Taking elements away from the ends of lists, of the first that has any, and waiting until one has. */
+
+import { Type } from '../../data/entry.js'
+import { type Command, type CommandFlag, command } from '../../engine/command.js'
+import type { Context } from '../../engine/context.js'
+import { bytes, counted, integer, key, leading, optional, options, token } from '../../engine/grammar.js'
+import type { Span } from '../../lib/bytes.js'
+import { BAD_COUNT, BAD_KEY_COUNT, MUST_BE_POSITIVE, wrongArity } from '../../resp/errors.js'
+import { readTimeout, waitFor } from '../blocking.js'
+import { isDue } from '../strings/lifetime.js'
+import { type End, end, popMany, popOne } from './end.js'
+
+export const lPop = popping('LPOP', 'LEFT', 'Takes away the first element of a list, or some of them, and returns it.')
+export const rPop = popping('RPOP', 'RIGHT', 'Takes away the last element of a list, or some of them, and returns it.')
+export const blPop = blockingPop('BLPOP', 'LEFT', 'As LPOP on the first list that has elements; waits for one.')
+export const brPop = blockingPop('BRPOP', 'RIGHT', 'As RPOP on the first list that has elements; waits for one.')
+
+const MANY_FLAGS: readonly CommandFlag[] = ['write', 'movablekeys']
+const MANY_COMPLEXITY = 'O(N+M) where N is the number of provided keys and M is the number of elements returned.'
+const manyKeys = counted(key('RW', 'access', 'delete'), BAD_KEY_COUNT)
+const someOfThem = options({ count: token('COUNT', integer({ min: 1, error: BAD_COUNT })) }, { once: true })
+
+export const lmPop = command('LMPOP', {
+  does: 'Takes away elements of the first list that has any.',
+  since: '7.0.0',
+  group: 'list',
+  complexity: MANY_COMPLEXITY,
+  flags: MANY_FLAGS,
+  args: { key: manyKeys, where: end(), options: someOfThem },
+  run(ctx, { key: keys, where, options: { count } }) {
+    const found = firstList(ctx, keys)
+    if (found === null) ctx.reply.nullArray()
+    else popSome(ctx, found.key, found.ref, where, count ?? 1)
+  },
+})
+
+export const blmPop = command('BLMPOP', {
+  does: 'As LMPOP; waits until one of the lists has elements.',
+  since: '7.0.0',
+  group: 'list',
+  complexity: MANY_COMPLEXITY,
+  flags: [...MANY_FLAGS, 'blocking'],
+  args: { timeout: bytes(), key: manyKeys, where: end(), options: someOfThem },
+  run(ctx, { timeout, key: keys, where, options: { count } }) {
+    popOrWait(ctx, keys, readTimeout(timeout), (key, ref) => popSome(ctx, key, ref, where, count ?? 1))
+  },
+})
+
+function popping(name: string, at: End, does: string): Command {
+  return command(name, {
+    does,
+    since: '1.0.0',
+    group: 'list',
+    complexity: 'O(N) where N is the number of elements returned',
+    flags: ['write', 'fast'],
+    args: { key: key('RW', 'access', 'delete'), count: optional(integer()) },
+    hot(ctx) {
+      const key = ctx.word(1)
+      if (ctx.count > 3) throw wrongArity(name.toLowerCase())
+      if (ctx.count === 3 || isDue(ctx, key)) return false
+      popOrNull(ctx, key, ctx.db.writeTyped(key, Type.list), at)
+      return true
+    },
+    run(ctx, { key, count }) {
+      if (count !== null && count < 0) throw MUST_BE_POSITIVE
+      const ref = ctx.db.writeTyped(key, Type.list)
+      if (count === null) popOrNull(ctx, key, ref, at)
+      else if (ref === 0) ctx.reply.nullArray()
+      else popMany(ctx, key, ref, at, count)
+    },
+  })
+}
+
+function blockingPop(name: string, at: End, does: string): Command {
+  return command(name, {
+    does,
+    since: '2.0.0',
+    group: 'list',
+    complexity: 'O(N) where N is the number of provided keys.',
+    flags: ['write', 'blocking'],
+    args: { key: leading(key('RW', 'access', 'delete'), 1), timeout: bytes() },
+    run(ctx, { key: keys, timeout }) {
+      popOrWait(ctx, keys, readTimeout(timeout), (key, ref) => popWithKey(ctx, key, ref, at))
+    },
+  })
+}
+
+function popOrNull(ctx: Context, key: Span, ref: number, at: End): void {
+  if (ref === 0) ctx.reply.null()
+  else popOne(ctx, key, ref, at)
+}
+
+/** Pops from the first list that there is; otherwise from the one that gets elements first. */
+function popOrWait(ctx: Context, keys: readonly Span[], timeoutMs: number, pop: (key: Span, ref: number) => void): void {
+  const found = firstList(ctx, keys)
+  if (found !== null) {
+    pop(found.key, found.ref)
+    return
+  }
+  const { session } = ctx
+  waitFor(ctx, {
+    type: Type.list,
+    keys,
+    timeoutMs,
+    serve: key => {
+      pop(key, ctx.db.write(key))
+      return true
+    },
+    giveUp: () => session.reply.nullArray(),
+  })
+}
+
+function firstList({ db }: Context, keys: readonly Span[]): { key: Span; ref: number } | null {
+  for (const key of keys) {
+    const ref = db.writeTyped(key, Type.list)
+    if (ref !== 0) return { key, ref }
+  }
+  return null
+}
+
+/** Replicas need not wait: they are told the pop alone. */
+function popWithKey(ctx: Context, key: Span, ref: number, at: End): void {
+  ctx.reply.array(2)
+  ctx.reply.bulk(key)
+  popOne(ctx, key, ref, at)
+  ctx.propagateAs(popOf(at), key)
+}
+
+function popSome(ctx: Context, key: Span, ref: number, at: End, count: number): void {
+  ctx.reply.array(2)
+  ctx.reply.bulk(key)
+  const taken = popMany(ctx, key, ref, at, count)
+  ctx.propagateAs(popOf(at), key, taken)
+}
+
+function popOf(at: End): string {
+  return at === 'LEFT' ? 'LPOP' : 'RPOP'
+}

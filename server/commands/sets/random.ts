@@ -1,0 +1,128 @@
+/** Members left to chance: looked at, or taken out. */
+
+import { Type } from '../../data/entry.js'
+import { command } from '../../engine/command.js'
+import type { Context } from '../../engine/context.js'
+import { key, optional, readInteger } from '../../engine/grammar.js'
+import { Event } from '../../keyspace/events.js'
+import type { Span } from '../../lib/bytes.js'
+import { COUNT_OUT_OF_RANGE, MUST_BE_POSITIVE } from '../../resp/errors.js'
+import { unread } from '../generic/unread.js'
+import { isDue } from '../strings/lifetime.js'
+import { deleteEmpty, replyMembers } from './membership.js'
+
+export const sPop = command('SPOP', {
+  does: 'Takes members out of a set, whichever chance will have, and returns them.',
+  since: '1.0.0',
+  group: 'set',
+  complexity: 'O(1) for each member.',
+  flags: ['write', 'fast'],
+  tips: ['nondeterministic_output'],
+  args: { key: key('RW', 'access', 'delete'), count: optional(unread()) },
+  hot(ctx) {
+    // What others must be told is which member it was, and that is not the command as received.
+    if (ctx.count !== 2 || ctx.engine.journal.active || isDue(ctx, ctx.word(1))) return false
+    popOne(ctx, ctx.word(1))
+    return true
+  },
+  run(ctx, { key, count }) {
+    if (count === null) popOne(ctx, key)
+    else popSome(ctx, key, readCount(count))
+  },
+})
+
+function readCount(count: Span): number {
+  const value = readInteger(count)
+  if (value < 0) throw MUST_BE_POSITIVE
+  return value
+}
+
+function popOne(ctx: Context, key: Span): void {
+  const ref = ctx.db.writeTyped(key, Type.set)
+  if (ref === 0) {
+    ctx.reply.null()
+    return
+  }
+  takeOut(ctx, key, ref)
+  ctx.db.changed(key, Event.set, 'spop')
+  deleteEmpty(ctx, key, ref)
+}
+
+function popSome(ctx: Context, key: Span, count: number): void {
+  const { db, reply, keyspace } = ctx
+  const ref = db.writeTyped(key, Type.set)
+  const size = ref === 0 ? 0 : keyspace.sets.size(ref)
+  if (size > 0 && count >= size) {
+    popAll(ctx, key, ref, size)
+    return
+  }
+  const popped = Math.min(count, size)
+  reply.set(popped)
+  for (let i = 0; i < popped; i++) takeOut(ctx, key, ref)
+  if (popped === 0) return
+  db.changed(key, Event.set, 'spop')
+  keyspace.dirty += popped - 1
+}
+
+function popAll(ctx: Context, key: Span, ref: number, size: number): void {
+  const { db, keyspace } = ctx
+  const lazily = ctx.config.values.lazyfreeLazyServerDel
+  replyMembers(ctx, ref)
+  db.delete(key, lazily)
+  db.changed(key, Event.set, 'spop')
+  db.event(key, Event.generic, 'del')
+  keyspace.dirty += size - 1
+  ctx.propagateAs(lazily ? 'UNLINK' : 'DEL', key)
+}
+
+/** Answers some member and removes it. */
+function takeOut(ctx: Context, key: Span, ref: number): void {
+  const { sets } = ctx.keyspace
+  const member = sets.draw(ref)
+  ctx.reply.bulk(member.span())
+  ctx.propagateAs('SREM', key, member.span())
+  sets.removeElement(ref, member)
+}
+
+export const sRandMember = command('SRANDMEMBER', {
+  does: 'Returns members of a set, whichever chance will have.',
+  since: '1.0.0',
+  group: 'set',
+  complexity: 'O(1) without a count, otherwise O(N), N being the count.',
+  flags: ['readonly'],
+  tips: ['nondeterministic_output'],
+  args: { key: key('RO', 'access'), count: optional(unread()) },
+  run(ctx, { key, count }) {
+    if (count === null) showOne(ctx, key)
+    else showSome(ctx, key, readSignedCount(count))
+  },
+})
+
+/** A count of which both signs make sense. */
+export function readSignedCount(count: Span): number {
+  const value = readInteger(count)
+  if (value <= -(2 ** 63) && count.latin1() === '-9223372036854775808') throw COUNT_OUT_OF_RANGE
+  return value
+}
+
+function showOne(ctx: Context, key: Span): void {
+  const ref = ctx.db.readTyped(key, Type.set)
+  if (ref === 0) ctx.reply.null()
+  else ctx.reply.bulk(ctx.keyspace.sets.draw(ref).span())
+}
+
+/** A positive count asks for different members, a negative one for draws that may repeat. */
+function showSome(ctx: Context, key: Span, count: number): void {
+  const { db, reply, keyspace } = ctx
+  const { sets } = keyspace
+  const ref = db.readTyped(key, Type.set)
+  if (ref === 0) {
+    reply.array(0)
+  } else if (count < 0) {
+    reply.array(-count)
+    for (let left = -count; left > 0 && !reply.overflowed; left--) reply.bulk(sets.draw(ref).span())
+  } else {
+    reply.array(Math.min(count, sets.size(ref)))
+    if (count > 0) sets.choose(ref, count, member => void reply.bulk(member.span()))
+  }
+}

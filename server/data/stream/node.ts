@@ -1,0 +1,151 @@
+/**
+ * A node: up to stream-node-max-entries entries in one listpack, which is Redis' own, byte for byte.
+ *
+ *      node    =  master entry*
+ *      master  =  count  deleted  fields  field*  0
+ *      entry   =  flags  ms  seq  value*             count of elements     the fields are those of the master
+ *              |  flags  ms  seq  fields (field value)*  count of elements
+ *
+ * `ms` and `seq` are differences to the id under which the node is known, which is that of its first entry. What is
+ * deleted gets a flag and stays, until nothing else is in its node. The count of elements, which leaves itself out,
+ * is for those who come from the right.
+ *
+ * A full node never changes again unless one of its entries is deleted.
+ */
+
+import { Mem, type Span } from '../../lib/bytes.js'
+import { Element } from '../../memory/element.js'
+import { entryBytes, entryBytesFor, entryEquals, readEntry, writeEntry } from '../../memory/listpack-entry.js'
+import { LISTPACK_HEADER } from '../../memory/listpack.js'
+import type { StreamId } from './stream-id.js'
+
+export const DELETED = 1
+export const SAME_FIELDS = 2
+
+/** No element takes more beside its text. */
+const ELEMENT_OVERHEAD_MAX = 10
+const FIRST_BYTES = 4096
+
+/** Fields and values in turn, from somewhere in a request. */
+export interface FieldSource {
+  /** Pairs. */
+  readonly fields: number
+  /** Their lengths added up. */
+  readonly bytes: number
+  word(index: number): Span
+}
+
+/** Encodes master entries and entries, one at a time, into memory of its own. */
+export class NodeWriter {
+  mem = Mem.ofSize(FIRST_BYTES)
+  length = 0
+  elements = 0
+  private readonly element = new Element()
+
+  begin(source: FieldSource): void {
+    const most = 2 * source.bytes + (4 * source.fields + 16) * ELEMENT_OVERHEAD_MAX
+    if (most > this.mem.length) this.mem = Mem.ofSize(most * 2)
+    this.length = 0
+    this.elements = 0
+  }
+
+  /** The master entry for a first entry that this will be. */
+  master(source: FieldSource): void {
+    this.number(1)
+    this.number(0)
+    this.number(source.fields)
+    for (let i = 0; i < source.fields; i++) this.text(source.word(2 * i))
+    this.number(0)
+  }
+
+  /** An entry whose id is `id`, in the node known as `master`. */
+  entry(source: FieldSource, id: StreamId, master: StreamId, sameFields: boolean): void {
+    const before = this.elements
+    this.number(sameFields ? SAME_FIELDS : 0)
+    this.difference(id.msHigh, id.msLow, master.msHigh, master.msLow)
+    this.difference(id.seqHigh, id.seqLow, master.seqHigh, master.seqLow)
+    if (!sameFields) this.number(source.fields)
+    for (let i = 0; i < source.fields; i++) {
+      if (!sameFields) this.text(source.word(2 * i))
+      this.text(source.word(2 * i + 1))
+    }
+    this.number(this.elements - before)
+  }
+
+  private difference(high: number, low: number, fromHigh: number, fromLow: number): void {
+    const borrow = low >>> 0 < fromLow >>> 0 ? 1 : 0
+    this.write(this.element.setInteger((high - fromHigh - borrow) | 0, (low - fromLow) | 0))
+  }
+
+  private number(value: number): void {
+    this.write(this.element.setInteger(0, value))
+  }
+
+  private text(text: Span): void {
+    this.write(this.element.set(text))
+  }
+
+  private write(element: Element): void {
+    this.length = writeEntry(this.mem, this.length, element)
+    this.elements++
+  }
+}
+
+/** Reads the head of a node. */
+export class NodeHead {
+  /** Entries that live, and that are deleted. */
+  count = 0
+  deleted = 0
+  fields = 0
+  mem!: Mem
+  start = 0
+  /** Where the first field of the master entry begins, and the first entry. */
+  fieldsAt = 0
+  entriesAt = 0
+  private readonly element = new Element()
+
+  /** `start`: where the listpack begins in `mem`. */
+  read(mem: Mem, start: number): this {
+    this.mem = mem
+    this.start = start
+    let at = start + LISTPACK_HEADER
+    this.count = this.number(at)
+    at += entryBytes(mem, at)
+    this.deleted = this.number(at)
+    at += entryBytes(mem, at)
+    this.fields = this.number(at)
+    this.fieldsAt = at + entryBytes(mem, at)
+    at = this.fieldsAt
+    for (let i = 0; i <= this.fields; i++) at += entryBytes(mem, at)
+    this.entriesAt = at
+    return this
+  }
+
+  /** Whether an entry has the fields of the master entry, in their order. */
+  hasFieldsOf(source: FieldSource): boolean {
+    if (source.fields !== this.fields) return false
+    let at = this.fieldsAt
+    for (let i = 0; i < this.fields; i++) {
+      if (!entryEquals(this.mem, at, this.element.set(source.word(2 * i)))) return false
+      at += entryBytes(this.mem, at)
+    }
+    return true
+  }
+
+  /** How much longer the node will be with these counts. */
+  growth(count: number, deleted: number): number {
+    const first = this.start + LISTPACK_HEADER
+    const second = first + entryBytes(this.mem, first)
+    const now = entryBytes(this.mem, first) + entryBytes(this.mem, second)
+    return this.bytesOf(count) + this.bytesOf(deleted) - now
+  }
+
+  private bytesOf(value: number): number {
+    return entryBytesFor(this.element.setInteger(0, value))
+  }
+
+  private number(at: number): number {
+    readEntry(this.mem, at, this.element)
+    return this.element.low
+  }
+}

@@ -1,0 +1,216 @@
+/**
+ * One stream: its entries, its counters and its groups. A view that is aimed at the root block of a value (layout.ts)
+ * and changes it in place; what a command may ask of a stream is here.
+ *
+ * Ids only ascend: an id once given is not given again, though its entry may be deleted and the stream be empty.
+ */
+
+import { type Arena, offsetOf } from '../../memory/arena.js'
+import type { Span } from '../../lib/bytes.js'
+import { EntryCursor } from './entry-cursor.js'
+import { Group } from './groups.js'
+import { IdTable } from './id-table.js'
+import { addInt64, readInt64, readNumber, writeInt64 } from './int64.js'
+import {
+  ADDED_AT,
+  DELETED_ID_AT,
+  FIRST_ID_AT,
+  GROUP_NAME_AT,
+  GROUPS_AT,
+  LAST_ID_AT,
+  LENGTH_AT,
+  NODE_DATA_BYTES,
+  NODES_AT,
+  PRODUCERS_AT,
+  ROOT_BYTES,
+} from './layout.js'
+import { NameTable } from './name-table.js'
+import type { FieldSource } from './node.js'
+import { type NodeLimits, Nodes } from './nodes.js'
+import { StreamId } from './stream-id.js'
+
+const LEAST = StreamId.least()
+const GREATEST = StreamId.greatest()
+
+export class Stream {
+  root = 0
+  /** The greatest id ever given. */
+  readonly lastId = new StreamId()
+  /** The id of the first entry; 0-0 when there is none. */
+  readonly firstId = new StreamId()
+  /** The greatest id of an entry that was deleted (not trimmed). */
+  readonly deletedId = new StreamId()
+  readonly nodes: Nodes
+  private readonly names: NameTable
+  private readonly group: Group
+  private readonly walk: IdTable
+  private readonly cursor: EntryCursor
+  private readonly edge = new StreamId()
+
+  constructor(
+    readonly arena: Arena,
+    limits: NodeLimits,
+  ) {
+    this.nodes = new Nodes(arena, limits)
+    this.names = new NameTable(arena, GROUP_NAME_AT)
+    this.group = new Group(arena)
+    this.walk = new IdTable(arena, NODE_DATA_BYTES)
+    this.cursor = new EntryCursor(arena)
+  }
+
+  /** Makes the root of an empty stream and opens it. */
+  create(): this {
+    const root = this.arena.alloc(ROOT_BYTES)
+    this.arena.mem(root).u8.fill(0, offsetOf(root), offsetOf(root) + ROOT_BYTES)
+    return this.open(root)
+  }
+
+  open(root: number): this {
+    this.root = root
+    const mem = this.arena.mem(root)
+    const at = offsetOf(root)
+    this.lastId.read(mem, at + LAST_ID_AT)
+    this.firstId.read(mem, at + FIRST_ID_AT)
+    this.deletedId.read(mem, at + DELETED_ID_AT)
+    this.nodes.open(root)
+    this.names.open(root, GROUPS_AT)
+    return this
+  }
+
+  /** Entries in it. */
+  get length(): number {
+    return readNumber(this.arena.mem(this.root), offsetOf(this.root) + LENGTH_AT)
+  }
+
+  set length(entries: number) {
+    writeInt64(this.arena.mem(this.root), offsetOf(this.root) + LENGTH_AT, entries)
+  }
+
+  /** Entries that were ever added. */
+  get added(): number | bigint {
+    return readInt64(this.arena.mem(this.root), offsetOf(this.root) + ADDED_AT)
+  }
+
+  set added(entries: number | bigint) {
+    writeInt64(this.arena.mem(this.root), offsetOf(this.root) + ADDED_AT, entries)
+  }
+
+  /** The block of the producers whose messages are remembered (producers.ts), or 0. */
+  get producers(): number {
+    return this.arena.mem(this.root).i32[(offsetOf(this.root) + PRODUCERS_AT) >>> 2]
+  }
+
+  set producers(ref: number) {
+    this.arena.mem(this.root).i32[(offsetOf(this.root) + PRODUCERS_AT) >>> 2] = ref
+  }
+
+  // Reading -------------------------------------------------------------------------------------------------
+
+  /** The entries from one id to another. There is one such cursor, and it ends with the next change of entries. */
+  range(from: StreamId, to: StreamId, reverse = false): EntryCursor {
+    return this.cursor.open(this.walk.open(this.root, NODES_AT), from, to, reverse)
+  }
+
+  holds(id: StreamId): boolean {
+    return this.range(id, id).next()
+  }
+
+  /** The id of the first entry, or with `reverse` of the last; false: there is none. */
+  edgeId(into: StreamId, reverse = false): boolean {
+    const cursor = this.range(LEAST, GREATEST, reverse)
+    if (!cursor.next()) return false
+    into.set(cursor.id)
+    return true
+  }
+
+  // Changing ------------------------------------------------------------------------------------------------
+
+  /** Appends an entry. `id` must be behind `lastId`. */
+  append(id: StreamId, source: FieldSource): void {
+    const mem = this.arena.mem(this.root)
+    const at = offsetOf(this.root)
+    this.nodes.append(id, source)
+    this.lastId.set(id).write(mem, at + LAST_ID_AT)
+    addInt64(mem, at + LENGTH_AT, 1)
+    addInt64(mem, at + ADDED_AT, 1)
+    if (this.length === 1) this.firstId.set(id).write(mem, at + FIRST_ID_AT)
+  }
+
+  setLastId(id: StreamId): void {
+    this.lastId.set(id).write(this.arena.mem(this.root), offsetOf(this.root) + LAST_ID_AT)
+  }
+
+  setDeletedId(id: StreamId): void {
+    this.deletedId.set(id).write(this.arena.mem(this.root), offsetOf(this.root) + DELETED_ID_AT)
+  }
+
+  setFirstId(id: StreamId): void {
+    this.firstId.set(id).write(this.arena.mem(this.root), offsetOf(this.root) + FIRST_ID_AT)
+  }
+
+  /** Deletes an entry and leaves a tombstone; false: it is not there. */
+  delete(id: StreamId): boolean {
+    const { nodes } = this
+    if (!nodes.cursor.open(nodes.table, id, id).next()) return false
+    nodes.deleteAt(nodes.cursor)
+    this.length--
+    if (id.compare(this.deletedId) > 0) this.setDeletedId(id)
+    if (id.equals(this.firstId) || this.length === 0) this.noteFirst()
+    return true
+  }
+
+  /** The first entries are gone: finds out which is the first now. */
+  noteFirst(): void {
+    if (!this.edgeId(this.edge)) this.edge.setLeast()
+    this.setFirstId(this.edge)
+  }
+
+  // Groups --------------------------------------------------------------------------------------------------
+
+  get groupCount(): number {
+    return this.names.count
+  }
+
+  /** The groups in the order of their names. The view is good until the next one is asked for. */
+  groupAt(index: number): Group {
+    return this.group.open(this.names.at(index))
+  }
+
+  findGroup(name: Span): Group | null {
+    const ref = this.names.find(name)
+    return ref === 0 ? null : this.group.open(ref)
+  }
+
+  /** A group whose name is not there. */
+  addGroup(name: Span, lastId: StreamId, entriesRead: number | bigint): Group {
+    const group = this.group.create(name, lastId, entriesRead)
+    this.names.insert(name, group.ref)
+    return group
+  }
+
+  removeGroup(group: Group): void {
+    this.names.remove(group.name)
+    group.free(Infinity)
+  }
+
+  // Dying ---------------------------------------------------------------------------------------------------
+
+  /** Frees up to `budget` blocks; true when nothing is left, the root included. */
+  free(budget: number): boolean {
+    budget = this.nodes.free(budget)
+    while (budget > 0 && this.names.count > 0) {
+      budget = this.groupAt(this.names.count - 1).free(budget)
+      if (budget > 0) this.names.pop()
+    }
+    if (budget <= 0) return false
+    this.arena.free(this.root, ROOT_BYTES)
+    return true
+  }
+
+  *blocks(): Generator<readonly [ref: number, bytes: number]> {
+    yield [this.root, ROOT_BYTES]
+    yield* this.nodes.blocks()
+    yield* this.names.blocks()
+    for (let i = 0; i < this.groupCount; i++) yield* this.groupAt(i).blocks()
+  }
+}

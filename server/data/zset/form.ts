@@ -1,0 +1,69 @@
+/**
+ * How a sorted set is stored: one object per encoding, which serves all sorted sets of that encoding. A sorted set is
+ * named by its *root*, the reference that its entry has as payload.
+ *
+ * To change one is two steps. `seek` looks a member up and remembers where it is; the call that follows acts on that
+ * without looking again. Nothing else may be asked of the form in between, and the member's bytes must stay.
+ *
+ * Every range there is comes down to ranks: `countBelow` and `countBefore` turn bounds into ranks, and `cursorAt`
+ * walks from a rank.
+ */
+
+import type { Span } from '../../lib/bytes.js'
+
+/** Walks over members in order, in either direction. The form's own: good until the next is asked for, or a change. */
+export interface MemberCursor {
+  readonly score: number
+  /** The bytes of the member; good until the next move. */
+  member(): Span
+  /** False behind the last. */
+  next(): boolean
+  /** False before the first. */
+  previous(): boolean
+}
+
+export interface SortedSetForm {
+  /** As OBJECT ENCODING answers it. */
+  readonly name: string
+  create(): number
+  size(root: number): number
+  /** Whether the sorted set stays within the form's limits with this member added. */
+  takes(root: number, member: Span): boolean
+  /** The score of a member, or NaN. */
+  seek(root: number, member: Span): number
+  /** The rank of the member found. */
+  rank(root: number): number
+  /** Adds the member that was sought in vain; answers the root, which may have moved. So do the other changes. */
+  insert(root: number, score: number): number
+  /** Gives the member found another score. */
+  rescore(root: number, score: number): number
+  /** Removes the member found. */
+  remove(root: number): number
+  /** Removes the members of so many ranks, from `rank` on. */
+  removeRange(root: number, rank: number, count: number): number
+  /** Adds a member that is not there and comes behind all that are. */
+  append(root: number, member: Span, score: number): number
+  /** How many members have a score below `score`; `orEqual`: or just this one. */
+  countBelow(root: number, score: number, orEqual: boolean): number
+  /** How many members come before `bytes`; `orEqual`: or are just that. It makes sense where all scores are equal. */
+  countBefore(root: number, bytes: Span, orEqual: boolean): number
+  /** Stands at the member of a rank; null when there is none. */
+  cursorAt(root: number, rank: number): MemberCursor | null
+  /** One step of ZSCAN: meets about `count` members; answers the next cursor, 0 at the end. */
+  scan(root: number, cursor: number, count: number, visit: (member: Span, score: number) => void): number
+  copy(root: number): number
+  free(root: number): void
+  /** Frees about `budget` blocks; true when none is left. */
+  freeSlice(root: number, budget: number): boolean
+  /** How many blocks there are, about. */
+  effort(root: number): number
+  /** Bytes of all blocks. */
+  bytes(root: number): number
+  blocks(root: number): Iterable<readonly [ref: number, bytes: number]>
+}
+
+/** Where the listpack ends: the directives zset-max-listpack-*. */
+export interface SortedSetLimits {
+  maxListpackEntries: number
+  maxListpackValue: number
+}

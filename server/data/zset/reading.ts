@@ -1,0 +1,111 @@
+/** Sorted sets as RDB files and DUMP have them. Trusts nothing: see serial/value-reader.ts. */
+
+import { compareBytes, type Span } from '../../lib/bytes.js'
+import { parseDouble } from '../../lib/double.js'
+import { firstEntry, listpackLength } from '../../memory/listpack.js'
+import { isValidListpack } from '../../memory/listpack-check.js'
+import { BAD_DATA } from '../../resp/errors.js'
+import { RdbType } from '../serial/encoding.js'
+import type { ValueReader } from '../serial/value-reader.js'
+import { readZiplist } from '../serial/ziplist.js'
+import { PairCursor } from './listpack-form.js'
+import { readScore } from './score.js'
+
+export const SORTED_SET_RDB_TYPES: readonly number[] = [
+  RdbType.zset,
+  RdbType.zset2,
+  RdbType.zsetZiplist,
+  RdbType.zsetListpack,
+]
+
+/** Scores as text begin with their length; these lengths are scores themselves. */
+const TEXT_NAN = 253
+const TEXT_INFINITE = 254
+const TEXT_MINUS_INFINITE = 255
+
+/** Shows every member with its score, in whatever order, some perhaps twice. Throws BAD_DATA. */
+export function readPairs(rdbType: number, reader: ValueReader, visit: (member: Span, score: number) => void): void {
+  switch (rdbType) {
+    case RdbType.zsetListpack:
+      return readListpack(reader.string(), visit)
+    case RdbType.zsetZiplist:
+      return readPairsOfZiplist(reader.string(), visit)
+    default:
+      return readStrings(reader, rdbType === RdbType.zset2, visit)
+  }
+}
+
+/** True when a listpack is a sorted set as it stands: pairs, at least one, in order, no member twice. */
+export function isSortedSet(listpack: Span): boolean {
+  if (!isPaired(listpack)) return false
+  const members = new Set<string>()
+  const cursor = new PairCursor()
+  let last: Pair | null = null
+  for (let more = enter(cursor, listpack); more; more = cursor.next()) {
+    const here: Pair = { score: cursor.score, member: cursor.member().clone() }
+    if (Number.isNaN(here.score) || members.has(here.member.latin1())) return false
+    if (last !== null && !isBefore(last, here)) return false
+    members.add(here.member.latin1())
+    last = here
+  }
+  return last !== null
+}
+
+interface Pair {
+  readonly score: number
+  readonly member: Span
+}
+
+function isBefore(a: Pair, b: Pair): boolean {
+  if (a.score !== b.score) return a.score < b.score
+  const { mem, start, length } = a.member
+  return compareBytes(mem, start, length, b.member.mem, b.member.start, b.member.length) < 0
+}
+
+function readStrings(reader: ValueReader, binary: boolean, visit: (member: Span, score: number) => void): void {
+  for (let left = reader.size(); left > 0; left--) {
+    // The next read may take the bytes of the last.
+    const member = reader.string().clone()
+    visit(member, valid(binary ? reader.double() : readText(reader)))
+  }
+}
+
+function readText(reader: ValueReader): number {
+  const length = reader.byte()
+  if (length === TEXT_NAN) throw BAD_DATA
+  if (length === TEXT_INFINITE) return Infinity
+  if (length === TEXT_MINUS_INFINITE) return -Infinity
+  return parseDouble(reader.bytes(length))
+}
+
+function readListpack(listpack: Span, visit: (member: Span, score: number) => void): void {
+  if (!isPaired(listpack)) throw BAD_DATA
+  const cursor = new PairCursor()
+  for (let more = enter(cursor, listpack); more; more = cursor.next()) visit(cursor.member(), valid(cursor.score))
+}
+
+function readPairsOfZiplist(ziplist: Span, visit: (member: Span, score: number) => void): void {
+  let member: Span | null = null
+  readZiplist(ziplist, element => {
+    if (member === null) {
+      member = element.span().clone()
+    } else {
+      visit(member, valid(readScore(element)))
+      member = null
+    }
+  })
+  if (member !== null) throw BAD_DATA
+}
+
+function isPaired(listpack: Span): boolean {
+  return isValidListpack(listpack) && listpackLength(listpack.mem, listpack.start) % 2 === 0
+}
+
+function enter(cursor: PairCursor, { mem, start }: Span): boolean {
+  return cursor.enter(mem, start, firstEntry(mem, start))
+}
+
+function valid(score: number): number {
+  if (Number.isNaN(score)) throw BAD_DATA
+  return score
+}

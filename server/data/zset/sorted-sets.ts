@@ -1,0 +1,287 @@
+/**
+ * Sorted sets: distinct members, each with a score, in the order of (score, bytes of the member).
+ *
+ *      listpack    up to zset-max-listpack-entries, each up to zset-max-listpack-value bytes long
+ *      tree        anything; it calls itself `skiplist`, which is what it is in Redis
+ *
+ * A listpack that grows too large becomes a tree, and never goes back. The entry's payload is the root of the form;
+ * 0 while the sorted set has no member yet, as between its creation and its first.
+ *
+ * Commands look a member up (`seek`), decide, and then `put` or `remove` what they sought: one lookup for both.
+ */
+
+import { Mem, Span } from '../../lib/bytes.js'
+import { formatDouble } from '../../lib/double.js'
+import type { Arena } from '../../memory/arena.js'
+import type { Dict, HashKey } from '../../memory/dict.js'
+import { BAD_DATA } from '../../resp/errors.js'
+import { type Entries, Type } from '../entry.js'
+import type { Place, ValueKind } from '../kind.js'
+import { RdbType } from '../serial/encoding.js'
+import type { ValueReader } from '../serial/value-reader.js'
+import type { ValueWriter } from '../serial/value-writer.js'
+import type { ValueDigest } from '../value-digest.js'
+import type { MemberCursor, SortedSetForm, SortedSetLimits } from './form.js'
+import { ListpackForm } from './listpack-form.js'
+import { SORTED_SET_RDB_TYPES, isSortedSet, readPairs } from './reading.js'
+import { TreeForm } from './tree-form.js'
+
+/** Encodings: places in `forms`. */
+const LISTPACK = 0
+const TREE = 1
+
+export class SortedSets implements ValueKind {
+  readonly name = 'zset'
+  readonly rdbTypes = SORTED_SET_RDB_TYPES
+  readonly limits: SortedSetLimits = { maxListpackEntries: 128, maxListpackValue: 64 }
+  private readonly listpack: ListpackForm
+  private readonly tree: TreeForm
+  private readonly forms: readonly SortedSetForm[]
+  /** What was sought last: where, and with what result. */
+  private soughtIn = 0
+  private readonly sought = new Span(new Mem(new ArrayBuffer(8)), 0, 0)
+  private found = false
+
+  constructor(
+    arena: Arena,
+    private readonly entries: Entries,
+    hashKey: HashKey,
+  ) {
+    this.listpack = new ListpackForm(arena, this.limits)
+    this.tree = new TreeForm(arena, hashKey)
+    this.forms = [this.listpack, this.tree]
+  }
+
+  // Asking --------------------------------------------------------------------------------------------------
+
+  size(ref: number): number {
+    const root = this.entries.payload(ref)
+    return root === 0 ? 0 : this.form(ref).size(root)
+  }
+
+  /** The score of a member, or NaN. `put` and `remove` may follow; the member's bytes must stay until then. */
+  seek(ref: number, member: Span): number {
+    this.soughtIn = ref
+    this.sought.set(member.mem, member.start, member.length)
+    const root = this.entries.payload(ref)
+    const score = root === 0 ? NaN : this.form(ref).seek(root, member)
+    this.found = !Number.isNaN(score)
+    return score
+  }
+
+  /** The rank of the member that was sought and found. */
+  rank(): number {
+    return this.form(this.soughtIn).rank(this.entries.payload(this.soughtIn))
+  }
+
+  /** How many members have a score below `score`; `orEqual`: or just this one. */
+  countBelow(ref: number, score: number, orEqual: boolean): number {
+    return this.form(ref).countBelow(this.entries.payload(ref), score, orEqual)
+  }
+
+  /** How many members come before `bytes`; `orEqual`: or are just that. It makes sense where all scores are equal. */
+  countBefore(ref: number, bytes: Span, orEqual: boolean): number {
+    return this.form(ref).countBefore(this.entries.payload(ref), bytes, orEqual)
+  }
+
+  /**
+   * Stands at the member of a rank; null when there is none. The cursor is good until the next is asked for, or a
+   * change.
+   */
+  cursorAt(ref: number, rank: number): MemberCursor | null {
+    const root = this.entries.payload(ref)
+    return root === 0 ? null : this.form(ref).cursorAt(root, rank)
+  }
+
+  /** One step of ZSCAN: meets about `count` members; answers the next cursor, 0 at the end. */
+  scan(ref: number, cursor: number, count: number, visit: (member: Span, score: number) => void): number {
+    return this.form(ref).scan(this.entries.payload(ref), cursor, count, visit)
+  }
+
+  /** The hash table of a sorted set that has one. */
+  dict(ref: number): Dict | null {
+    return this.entries.encoding(ref) === TREE ? this.tree.table(this.entries.payload(ref)) : null
+  }
+
+  // Changing ------------------------------------------------------------------------------------------------
+
+  /** Gives the member sought this score; adds it when it was not found. Its bytes must not be this set's own. */
+  put(score: number): void {
+    const ref = this.soughtIn
+    if (this.found) {
+      this.follow(ref, this.form(ref).rescore(this.entries.payload(ref), score))
+      return
+    }
+    if (this.entries.payload(ref) === 0) this.begin(ref)
+    else if (!this.form(ref).takes(this.entries.payload(ref), this.sought)) this.outgrow(ref)
+    this.follow(ref, this.form(ref).insert(this.entries.payload(ref), score))
+  }
+
+  /** Removes the member that was sought and found. A sorted set left without members is its owner's to delete. */
+  remove(): void {
+    const ref = this.soughtIn
+    this.follow(ref, this.form(ref).remove(this.entries.payload(ref)))
+  }
+
+  /** Removes the members of so many ranks, from `rank` on. */
+  removeRange(ref: number, rank: number, count: number): void {
+    this.follow(ref, this.form(ref).removeRange(this.entries.payload(ref), rank, count))
+  }
+
+  /** Prepares an empty sorted set for so many members, so that it need not grow. `settle` when they are there. */
+  reserve(ref: number, size: number): void {
+    this.become(ref, TREE, this.tree.create())
+    this.tree.reserve(this.entries.payload(ref), size)
+  }
+
+  /** Gives a sorted set that was built in one go the form that its members ask for. */
+  settle(ref: number, longest = this.limits.maxListpackValue): void {
+    const root = this.entries.payload(ref)
+    if (this.entries.encoding(ref) !== TREE || this.tree.size(root) > this.limits.maxListpackEntries) return
+    for (let cursor = this.cursorAt(ref, 0), more = cursor !== null; more; more = cursor!.next()) {
+      if (cursor!.member().length > longest) return
+    }
+    this.become(ref, LISTPACK, transcribe(this.tree, root, this.listpack))
+    this.tree.free(root)
+  }
+
+  // As a kind -----------------------------------------------------------------------------------------------
+
+  inlineBytes(): number {
+    return 0
+  }
+
+  encodingName(ref: number): string {
+    return this.form(ref).name
+  }
+
+  free(ref: number): void {
+    const root = this.entries.payload(ref)
+    if (root !== 0) this.form(ref).free(root)
+  }
+
+  freeSlice(ref: number, budget: number): boolean {
+    const root = this.entries.payload(ref)
+    if (root !== 0 && !this.form(ref).freeSlice(root, budget)) return false
+    this.entries.setPayload(ref, 0)
+    return true
+  }
+
+  freeEffort(ref: number): number {
+    return this.form(ref).effort(this.entries.payload(ref))
+  }
+
+  bytes(ref: number): number {
+    return this.form(ref).bytes(this.entries.payload(ref))
+  }
+
+  blocks(ref: number): Iterable<readonly [ref: number, bytes: number]> {
+    const root = this.entries.payload(ref)
+    return root === 0 ? [] : this.form(ref).blocks(root)
+  }
+
+  copy(ref: number, place: Place): number {
+    return this.placed(place, this.entries.encoding(ref), this.form(ref).copy(this.entries.payload(ref)))
+  }
+
+  rdbType(ref: number): number {
+    return this.entries.encoding(ref) === LISTPACK ? RdbType.zsetListpack : RdbType.zset2
+  }
+
+  /** A tree is written from its end: Redis inserts at the head of a skiplist fastest. */
+  serialize(ref: number, writer: ValueWriter): void {
+    if (this.entries.encoding(ref) === LISTPACK) {
+      writer.string(this.listpack.bytesOf(this.entries.payload(ref)))
+      return
+    }
+    const size = this.size(ref)
+    writer.size(size)
+    for (let cursor = this.cursorAt(ref, size - 1), more = cursor !== null; more; more = cursor!.previous()) {
+      writer.string(cursor!.member())
+      writer.double(cursor!.score)
+    }
+  }
+
+  deserialize(rdbType: number, reader: ValueReader, place: Place): number {
+    if (rdbType === RdbType.zsetListpack) return this.restoreListpack(reader.string(), place)
+    const root = this.tree.create()
+    try {
+      readPairs(rdbType, reader, (member, score) => {
+        if (!Number.isNaN(this.tree.seek(root, member))) throw BAD_DATA
+        this.tree.insert(root, score)
+      })
+      if (this.tree.size(root) === 0) throw BAD_DATA
+    } catch (error) {
+      this.tree.free(root)
+      throw error
+    }
+    const made = place(0)
+    this.become(made, TREE, root)
+    this.settle(made, rdbType === RdbType.zsetZiplist ? Infinity : undefined)
+    return made
+  }
+
+  digest(ref: number, digest: ValueDigest): void {
+    for (let cursor = this.cursorAt(ref, 0), more = cursor !== null; more; more = cursor!.next()) {
+      // Adding 0 takes the sign from -0, which a listpack does not keep.
+      digest.unordered(cursor!.member().bytes(), Buffer.from(formatDouble(cursor!.score + 0)))
+    }
+  }
+
+  // Inside --------------------------------------------------------------------------------------------------
+
+  private form(ref: number): SortedSetForm {
+    return this.forms[this.entries.encoding(ref)]
+  }
+
+  private become(ref: number, encoding: number, root: number): void {
+    this.entries.setEncoding(ref, Type.zset, encoding)
+    this.entries.setPayload(ref, root)
+  }
+
+  private follow(ref: number, root: number): void {
+    if (root !== this.entries.payload(ref)) this.entries.setPayload(ref, root)
+  }
+
+  /** The first member decides the form, and is sought there. */
+  private begin(ref: number): void {
+    const { maxListpackEntries, maxListpackValue } = this.limits
+    const small = maxListpackEntries > 0 && this.sought.length <= maxListpackValue
+    this.become(ref, small ? LISTPACK : TREE, (small ? this.listpack : this.tree).create())
+    this.form(ref).seek(this.entries.payload(ref), this.sought)
+  }
+
+  /** A listpack becomes a tree, and what did not fit is sought there. */
+  private outgrow(ref: number): void {
+    const root = this.entries.payload(ref)
+    this.become(ref, TREE, transcribe(this.listpack, root, this.tree))
+    this.listpack.free(root)
+    this.tree.seek(this.entries.payload(ref), this.sought)
+  }
+
+  /** Takes a listpack as it is, if it is one of ours; one that is too long becomes a tree. */
+  private restoreListpack(packed: Span, place: Place): number {
+    if (!isSortedSet(packed)) throw BAD_DATA
+    const root = this.listpack.adopt(packed)
+    if (this.listpack.size(root) <= this.limits.maxListpackEntries) return this.placed(place, LISTPACK, root)
+    const grown = transcribe(this.listpack, root, this.tree)
+    this.listpack.free(root)
+    return this.placed(place, TREE, grown)
+  }
+
+  private placed(place: Place, encoding: number, root: number): number {
+    const made = place(0)
+    this.become(made, encoding, root)
+    return made
+  }
+}
+
+/** Writes all members of a sorted set into a new one of another form; answers its root. */
+function transcribe(from: SortedSetForm, root: number, to: SortedSetForm): number {
+  let made = to.create()
+  const cursor = from.cursorAt(root, 0)
+  for (let more = cursor !== null; more; more = cursor!.next()) {
+    made = to.append(made, cursor!.member(), cursor!.score)
+  }
+  return made
+}

@@ -1,0 +1,276 @@
+/**
+ * A sorted set of any size: a hash table of its members and a tree of their order.
+ *
+ *      root     tree: 4 words | bytes of members: f64 | dict: ref | -
+ *      member   score: f64 | key
+ *
+ * A member is one block. The table finds it by its bytes, and with it the score; the tree, which keeps a copy of the
+ * score, knows its rank. Beside the 9 bytes and the member itself, that is about 7 bytes of table and 13 to 18 of
+ * tree for each.
+ */
+
+import { Mem, Span } from '../../lib/bytes.js'
+import { type Arena, SEGMENT_SHIFT, UNIT_MASK, UNIT_SHIFT, blockBytes } from '../../memory/arena.js'
+import { DICT_ROOT_BYTES, Dict, type HashKey } from '../../memory/dict.js'
+import { keyRoom, writeKey } from '../../memory/key.js'
+import { OrderedTree, type TreeCursor } from '../../memory/ordered-tree.js'
+import type { MemberCursor, SortedSetForm } from './form.js'
+
+const ROOT_BYTES = 32
+const BYTES_AT = 16
+const DICT_WORD = 6
+const KEY_AT = 8
+/** Buckets that a step looks into for each member wanted: a sparse table must not hold it up. */
+const BUCKETS_PER_MEMBER = 10
+/** Blocks beside those of members and tree. */
+const OTHER_BLOCKS = 3
+const MEMBERS_PER_NODE = 60
+
+export class TreeForm implements SortedSetForm {
+  readonly name = 'skiplist'
+  private readonly dict: Dict
+  private readonly tree: OrderedTree
+  private readonly cursor: NodeCursor
+  /** The member sought: its bytes, its hash, its block (or 0). */
+  private readonly sought = new Span(new Mem(new ArrayBuffer(8)), 0, 0)
+  private hash = 0
+  private found = 0
+  private readonly key = new Span(this.sought.mem, 0, 0)
+
+  constructor(
+    private readonly arena: Arena,
+    hashKey: HashKey,
+  ) {
+    this.dict = new Dict(arena, hashKey, KEY_AT)
+    this.tree = new OrderedTree(arena, KEY_AT)
+    this.cursor = new NodeCursor(this.tree.cursor())
+  }
+
+  create(): number {
+    const root = this.arena.alloc(ROOT_BYTES)
+    this.tree.create(root)
+    this.words(root)[wordAt(root) + DICT_WORD] = this.dict.create()
+    this.setMemberBytes(root, 0)
+    return root
+  }
+
+  /** Makes room for so many members at once. */
+  reserve(root: number, size: number): void {
+    this.openDict(root).reserve(size)
+    this.dict.close()
+  }
+
+  size(root: number): number {
+    return this.tree.open(root).count
+  }
+
+  takes(): boolean {
+    return true
+  }
+
+  seek(root: number, member: Span): number {
+    const dict = this.openDict(root)
+    this.sought.set(member.mem, member.start, member.length)
+    this.hash = dict.hash(member)
+    this.found = dict.find(member, this.hash)
+    return this.found === 0 ? NaN : this.scoreOf(this.found)
+  }
+
+  rank(root: number): number {
+    return this.tree.open(root).rank(this.scoreOf(this.found), this.found)
+  }
+
+  insert(root: number, score: number): number {
+    const { sought, hash } = this
+    const bytes = KEY_AT + keyRoom(sought.length)
+    const ref = this.arena.alloc(bytes)
+    const mem = this.arena.mems[ref >>> SEGMENT_SHIFT]
+    const at = (ref & UNIT_MASK) << UNIT_SHIFT
+    mem.dv.setFloat64(at, score, true)
+    writeKey(mem, at + KEY_AT, sought)
+    this.tree.open(root).insert(score, ref)
+    this.dict.insert(hash, ref)
+    this.dict.close()
+    this.setMemberBytes(root, this.memberBytes(root) + blockBytes(bytes))
+    return root
+  }
+
+  rescore(root: number, score: number): number {
+    const { found } = this
+    this.tree.open(root).rescore(this.scoreOf(found), found, score)
+    this.arena.mems[found >>> SEGMENT_SHIFT].dv.setFloat64((found & UNIT_MASK) << UNIT_SHIFT, score, true)
+    return root
+  }
+
+  remove(root: number): number {
+    this.tree.open(root).remove(this.scoreOf(this.found), this.found)
+    this.drop(root, this.hash, this.found)
+    this.dict.close()
+    return root
+  }
+
+  removeRange(root: number, rank: number, count: number): number {
+    const tree = this.tree.open(root)
+    const dict = this.openDict(root)
+    for (; count > 0; count--) {
+      const ref = tree.removeAt(rank)
+      this.drop(root, dict.hashOf(ref), ref)
+    }
+    dict.close()
+    return root
+  }
+
+  append(root: number, member: Span, score: number): number {
+    this.sought.set(member.mem, member.start, member.length)
+    this.hash = this.openDict(root).hash(member)
+    return this.insert(root, score)
+  }
+
+  countBelow(root: number, score: number, orEqual: boolean): number {
+    return this.tree.open(root).countBelow(score, orEqual)
+  }
+
+  countBefore(root: number, bytes: Span, orEqual: boolean): number {
+    return this.tree.open(root).countBefore(bytes, orEqual)
+  }
+
+  cursorAt(root: number, rank: number): MemberCursor | null {
+    return this.tree.open(root).seek(rank, this.cursor.place) ? this.cursor : null
+  }
+
+  scan(root: number, cursor: number, count: number, visit: (member: Span, score: number) => void): number {
+    const dict = this.openDict(root)
+    let met = 0
+    const tell = (ref: number): void => {
+      met++
+      visit(dict.key(ref, this.key), this.scoreOf(ref))
+    }
+    let next = dict.scan(cursor, tell)
+    for (let left = count * BUCKETS_PER_MEMBER; next !== 0 && left > 0 && met < count; left--) {
+      next = dict.scan(next, tell)
+    }
+    return next
+  }
+
+  copy(root: number): number {
+    const made = this.create()
+    this.reserve(made, this.size(root))
+    const cursor = this.cursorAt(root, 0)
+    for (let more = cursor !== null; more; more = cursor!.next()) this.append(made, cursor!.member(), cursor!.score)
+    return made
+  }
+
+  // Dying and being weighed ---------------------------------------------------------------------------------
+
+  free(root: number): void {
+    this.freeSlice(root, Infinity)
+  }
+
+  freeSlice(root: number, budget: number): boolean {
+    const dict = this.openDict(root)
+    let left = budget
+    const emptied = dict.drain(budget, ref => {
+      this.arena.free(ref, this.blockBytesOf(ref))
+      left--
+    })
+    dict.close()
+    if (!emptied || !this.tree.open(root).free(left)) return false
+    this.arena.free(this.dictOf(root), DICT_ROOT_BYTES)
+    this.arena.free(root, ROOT_BYTES)
+    return true
+  }
+
+  effort(root: number): number {
+    const size = this.size(root)
+    return size + Math.ceil(size / MEMBERS_PER_NODE) + OTHER_BLOCKS
+  }
+
+  bytes(root: number): number {
+    const tables = this.openDict(root).tableBytes + blockBytes(DICT_ROOT_BYTES)
+    return blockBytes(ROOT_BYTES) + tables + this.memberBytes(root) + this.tree.open(root).bytes
+  }
+
+  *blocks(root: number): Generator<readonly [ref: number, bytes: number]> {
+    yield [root, ROOT_BYTES]
+    yield [this.dictOf(root), DICT_ROOT_BYTES]
+    yield* [...this.openDict(root).blocks()]
+    const members: number[] = []
+    this.dict.forEach(ref => members.push(ref))
+    for (const ref of members) yield [ref, this.blockBytesOf(ref)]
+    yield* [...this.tree.open(root).blocks()]
+  }
+
+  /** The table of a sorted set, for who looks into tables (DEBUG HTSTATS-KEY). */
+  table(root: number): Dict {
+    return this.openDict(root)
+  }
+
+  // Inside --------------------------------------------------------------------------------------------------
+
+  /** Takes a member out of the table, and frees it. */
+  private drop(root: number, hash: number, ref: number): void {
+    const bytes = this.blockBytesOf(ref)
+    this.dict.remove(hash, ref)
+    this.arena.free(ref, bytes)
+    this.setMemberBytes(root, this.memberBytes(root) - blockBytes(bytes))
+  }
+
+  private openDict(root: number): Dict {
+    return this.dict.open(this.dictOf(root))
+  }
+
+  private dictOf(root: number): number {
+    return this.words(root)[wordAt(root) + DICT_WORD]
+  }
+
+  private scoreOf(ref: number): number {
+    return this.arena.mems[ref >>> SEGMENT_SHIFT].dv.getFloat64((ref & UNIT_MASK) << UNIT_SHIFT, true)
+  }
+
+  private blockBytesOf(ref: number): number {
+    return KEY_AT + keyRoom(this.dict.key(ref, this.key).length)
+  }
+
+  private memberBytes(root: number): number {
+    return this.arena.mems[root >>> SEGMENT_SHIFT].dv.getFloat64(bytesAt(root), true)
+  }
+
+  private setMemberBytes(root: number, bytes: number): void {
+    this.arena.mems[root >>> SEGMENT_SHIFT].dv.setFloat64(bytesAt(root), bytes, true)
+  }
+
+  private words(root: number): Int32Array {
+    return this.arena.mems[root >>> SEGMENT_SHIFT].i32
+  }
+}
+
+function wordAt(root: number): number {
+  return (root & UNIT_MASK) << 2
+}
+
+function bytesAt(root: number): number {
+  return ((root & UNIT_MASK) << UNIT_SHIFT) + BYTES_AT
+}
+
+/** A tree's cursor, as a walk over members. */
+class NodeCursor implements MemberCursor {
+  private readonly span = new Span(new Mem(new ArrayBuffer(8)), 0, 0)
+
+  constructor(readonly place: TreeCursor) {}
+
+  get score(): number {
+    return this.place.score
+  }
+
+  member(): Span {
+    return this.place.key(this.span)
+  }
+
+  next(): boolean {
+    return this.place.next()
+  }
+
+  previous(): boolean {
+    return this.place.previous()
+  }
+}
