@@ -2,7 +2,7 @@
 /** The program: `redstart [config-file] [-] [--directive value ...]`, the command line of redis-server. */
 
 import { Command } from 'commander'
-import { inlineGenerously } from './lib/compiler.js'
+import { tuneV8 } from './lib/v8-flags.js'
 import { systemProcess } from './lib/process-facts.js'
 import { versionLine } from './process/banner.js'
 import { runProgram } from './program.js'
@@ -15,7 +15,7 @@ Every directive of a config file can be given here too, after two dashes:
   redstart --port 7000 --save "" --dir /data     no file
   echo 'maxmemory 1gb' | redstart -              settings from standard input`
 
-inlineGenerously()
+tuneV8()
 const facts = systemProcess()
 
 await new Command('redstart')

@@ -12,11 +12,13 @@ import { stringCommands } from './commands/strings/index.js'
 import { transactions } from './commands/transactions.js'
 import { evictionPart } from './engine/eviction.js'
 import type { Part } from './engine/part.js'
+import { trackingPart } from './engine/tracking/part.js'
 import { upkeep } from './engine/upkeep.js'
 
 export const parts: readonly Part[] = [
   upkeep,
   evictionPart,
+  trackingPart,
   { name: 'generic', commands: genericCommands },
   connection,
   server,

@@ -37,6 +37,10 @@ export const NEVER = -1
 
 /** Reads and writes the fields of entries. One per server: it holds nothing but the arena. */
 export class Entries {
+  /** The epoch of new entries, and the oldest that any entry bears: see keyspace/snapshot.ts. */
+  epochNow = 0
+  epochOldest = 0
+
   constructor(readonly arena: Arena) {}
 
   /** A new entry with `inlineBytes` of room behind its key (and expiry). */
@@ -47,7 +51,7 @@ export class Entries {
     const mem = this.arena.mems[ref >>> SEGMENT_SHIFT]
     const at = (ref & UNIT_MASK) << UNIT_SHIFT
     const word = at >>> 2
-    mem.i32[word] = type | (expires ? EXPIRES << 16 : 0)
+    mem.i32[word] = type | (expires ? EXPIRES << 16 : 0) | (this.epochNow << 24)
     mem.i32[word + 1] = 0
     mem.i32[word + 2] = 0
     const end = writeKey(mem, at + KEY_AT, key)

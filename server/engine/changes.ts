@@ -9,8 +9,10 @@ import type { Session } from './session.js'
 
 /** Who else wants to hear of changes: client-side caching. */
 export interface ChangeObserver {
-  changed(db: Database, key: Span): void
-  flushed(db: Database): void
+  /** `author`: whose command it was; null when the key's time had come, or its room was needed. */
+  changed(db: Database, key: Span, author: Session | null): void
+  /** Databases were emptied or exchanged. */
+  allChanged(): void
   sessionClosed(session: Session): void
 }
 
@@ -25,9 +27,9 @@ export class Changes implements KeyspaceListener {
     this.observers.push(observer)
   }
 
-  changed(db: Database, key: Span): void {
+  changed(db: Database, key: Span, expelled: boolean): void {
     this.engine.watches.touched(db, key)
-    for (const observer of this.observers) observer.changed(db, key)
+    if (this.observers.length > 0) this.tellObservers(db, key, expelled)
   }
 
   event(flag: number, name: string, db: Database, key: Span): void {
@@ -47,11 +49,19 @@ export class Changes implements KeyspaceListener {
   flushed(db: Database, other: Database | null): void {
     this.engine.watches.flushed(db, other)
     if (other !== null) this.engine.waiting.signalAll(db)
-    for (const observer of this.observers) observer.flushed(db)
+  }
+
+  allChanged(): void {
+    for (const observer of this.observers) observer.allChanged()
   }
 
   sessionClosed(session: Session): void {
     for (const observer of this.observers) observer.sessionClosed(session)
+  }
+
+  private tellObservers(db: Database, key: Span, expelled: boolean): void {
+    const author = expelled ? null : this.engine.executor.context.session
+    for (const observer of this.observers) observer.changed(db, key, author)
   }
 
   private notifyClients(name: string, db: Database, key: Span): void {

@@ -23,6 +23,7 @@ import { renameCommands } from './config-statements.js'
 import type { Context } from './context.js'
 import { DebugSwitches } from './debug-switches.js'
 import { Executor } from './executor.js'
+import { type FunctionShelf, OpaqueFunctions } from './function-shelf.js'
 import { Journal } from './journal.js'
 import { LatencyMonitor } from './latency-monitor.js'
 import { MemoryAccount } from './memory-account.js'
@@ -31,11 +32,13 @@ import type { InfoSection, Part } from './part.js'
 import { ClientPause } from './pause.js'
 import { PubSub } from './pubsub.js'
 import { Pushes } from './pushes.js'
+import { Rooms } from './rooms.js'
 import { type ClientClass, Session, SessionAlert } from './session.js'
 import { SizeLogs, SlowLog } from './slow-log.js'
 import { EngineStats } from './stats.js'
 import { Stopwatch } from './stopwatch.js'
 import { CommandTable } from './table.js'
+import { Tracking } from './tracking/tracking.js'
 import { TurnClock } from './turn-clock.js'
 import { OneUser, type Users } from './users.js'
 import { WaitingRoom } from './waiting.js'
@@ -89,6 +92,7 @@ export class Engine {
   readonly debug = new DebugSwitches()
   readonly stopwatch = new Stopwatch()
   readonly monitors = new Monitors(this)
+  readonly tracking = new Tracking(this)
   readonly pause: ClientPause
   readonly sessions = new Map<number, Session>()
   readonly infoSections: InfoSection[] = []
@@ -97,6 +101,8 @@ export class Engine {
   replicationId: string
   readonly startedAtMs: number
   readonly changes: Changes
+  /** What rooms above keep here. */
+  readonly rooms = new Rooms()
 
   /** Bits of EngineAlert. */
   alert = 0
@@ -104,6 +110,10 @@ export class Engine {
   requestBytes = 0
   /** Run at the end of the turn, in order: journal sinks first, the flush of replies last. */
   readonly endOfTurn: (() => void)[] = []
+  /** Run when the replies are on their way: a slice of what can wait. Who has more asks for another turn. */
+  readonly afterTurn: (() => void)[] = []
+  /** Told before all databases are emptied at once (FLUSHALL). */
+  readonly onFlushAll: (() => void)[] = []
   /** Told when a session becomes as it was when it began (RESET). */
   readonly onReset: ((session: Session) => void)[] = []
   /** Who may come in; the ACL part puts its own list here. */
@@ -113,6 +123,8 @@ export class Engine {
   mode: 'standalone' | 'sentinel' | 'cluster' = 'standalone'
   /** Who has confirmed what clients wrote. Set by the replication part. */
   acknowledgements: Acknowledgements = NO_ACKNOWLEDGEMENTS
+  /** The libraries of functions, as files keep them. Set by the scripting part. */
+  functions: FunctionShelf = new OpaqueFunctions()
   /** Frees memory until the limit holds; false when it cannot. Set by the eviction part. */
   makeRoom: (ctx: Context) => boolean = () => true
   /** Delivers a message to a channel; answers how many got it. */
@@ -237,6 +249,7 @@ export class Engine {
     this.stats.turns++
     this.pushes.flush()
     for (const step of this.endOfTurn) step()
+    for (const step of this.afterTurn) step()
   }
 
   /** Monotonic ms, as of the last reading. */

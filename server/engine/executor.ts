@@ -67,6 +67,7 @@ export class Executor {
     if ((this.engine.alert & EngineAlert.sizes) !== 0)
       this.engine.sizeLogs.offer(ctx, session.reply.length - mark)
     if (silent !== 0 && session.waiting === null) session.silence(mark)
+    if ((session.alert & SessionAlert.tracking) !== 0) this.endTracked(session, entry)
     this.engine.pushes.flush()
   }
 
@@ -148,6 +149,7 @@ export class Executor {
       this.engine.journal.received(session.db, session.request)
     this.engine.journal.end()
     if (reply.errors !== errors) this.countErrors(ctx, errors, counted)
+    if ((session.alert & SessionAlert.tracking) !== 0) this.engine.tracking.commandRan(ctx)
     if ((this.engine.alert & EngineAlert.monitors) !== 0) this.engine.monitors.feed(ctx)
     session.commands++
     this.engine.stats.commands++
@@ -199,6 +201,11 @@ export class Executor {
     const mark = session.reply.length
     this.refuse(session, error, null)
     session.silence(mark)
+    this.endTracked(session, null)
+  }
+
+  private endTracked(session: Session, entry: TableEntry | null): void {
+    this.engine.tracking.commandEnded(session, entry?.command.parent?.name === 'client')
   }
 
   /** The refusal in the words of the command refused, where it has its own. */

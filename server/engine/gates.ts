@@ -39,6 +39,7 @@ export const EngineAlert = {
   replicas: 512,
   tracking: 1024,
   sizes: 2048,
+  snapshotError: 4096,
 } as const
 
 const PROTECTED = (name: string, directive: string): CommandError =>
@@ -73,7 +74,11 @@ const memory: Gate = {
   order: 40,
   check: ctx => {
     const { engine, session, command } = ctx
-    if ((engine.alert & EngineAlert.memory) === 0 || engine.makeRoom(ctx)) return null
+    if ((engine.alert & EngineAlert.memory) === 0) return null
+    const enough = engine.makeRoom(ctx)
+    // Who has cached an evicted key is told before the reply, which may speak of a new value.
+    engine.pushes.flushBefore(session)
+    if (enough) return null
     // A queue takes memory whatever stands in it.
     const queues = session.transaction !== null && !ENDS_TRANSACTION.has(command.name)
     return queues || ctx.any('denyoom') ? OUT_OF_MEMORY : null

@@ -12,9 +12,14 @@ import type { Engine } from './engine.js'
 /** The page that the arena never hands out, so that reference 0 can mean none: all that an empty server uses. */
 const STARTUP_BYTES = 64 * 1024
 
-/** What rooms keep bytes for, as MEMORY STATS names it. */
+/** What rooms keep bytes for, as MEMORY STATS names it; what it does not name is overhead all the same. */
 export type MemoryPurpose =
-  'replication.backlog' | 'clients.slaves' | 'aof.buffer' | 'lua.caches' | 'functions.caches'
+  | 'replication.backlog'
+  | 'clients.slaves'
+  | 'clients.tracking'
+  | 'aof.buffer'
+  | 'lua.caches'
+  | 'functions.caches'
 
 /** A room that keeps bytes outside the arena. */
 export interface MemoryUser {

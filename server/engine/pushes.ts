@@ -9,7 +9,7 @@
  * CLIENT REPLY OFF and SKIP silence replies, never pushes.
  */
 
-import type { Session } from './session.js'
+import { type Session, SessionAlert } from './session.js'
 
 export class Pushes {
   private held = new Map<Session, Uint8Array[]>()
@@ -34,6 +34,14 @@ export class Pushes {
     for (const [session, pushes] of held) {
       for (const bytes of pushes) write(session, bytes)
     }
+  }
+
+  /**
+   * To be called before a session's command runs: what is told by now stands before the reply. Not where its replies
+   * are silenced, as all that was written since the command came is taken back then.
+   */
+  flushBefore(session: Session): void {
+    if ((session.alert & SessionAlert.silent) === 0) this.flush()
   }
 
   private hold(session: Session, bytes: Uint8Array): void {

@@ -8,6 +8,7 @@ import type { ChunkPool } from '../resp/chunks.js'
 import { ReplyWriter } from '../resp/reply.js'
 import type { Request } from '../resp/request.js'
 import type { TableEntry } from './table.js'
+import type { TrackingMode } from './tracking/mode.js'
 import type { Transaction } from './transaction.js'
 import type { WaitingClient } from './waiting.js'
 
@@ -105,8 +106,8 @@ export class Session {
   channels = 0
   patterns = 0
   shardChannels = 0
-  /** CLIENT TRACKING REDIRECT: whom its invalidations go to; 0: itself, -1: it does not track. */
-  redirection = -1
+  /** How it tracks keys; null: it does not. */
+  tracking: TrackingMode | null = null
   /** Bytes that rooms keep for this client beyond its buffers, such as tracked prefixes: they add and take. */
   heldBytes = 0
   /** Trusted: exempt from ACL, gates and limits (AOF replay, the link to the master). */
@@ -124,6 +125,11 @@ export class Session {
 
   get subscriptions(): number {
     return this.channels + this.patterns + this.shardChannels
+  }
+
+  /** CLIENT TRACKING REDIRECT: whom its invalidations go to; 0: itself, -1: it does not track. */
+  get redirection(): number {
+    return this.tracking?.redirection ?? -1
   }
 
   set(alert: number, on: boolean): void {

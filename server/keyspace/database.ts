@@ -17,7 +17,7 @@ import { WRONG_TYPE } from '../resp/errors.js'
 import { NEVER, Type } from '../data/entry.js'
 import type { Dict } from '../memory/dict.js'
 import { Event } from './events.js'
-import { LAZY_EFFORT_MIN, entryBlocks } from './graveyard.js'
+import { LAZY_EFFORT_MIN } from './graveyard.js'
 import type { Keyspace } from './keyspace.js'
 
 export class Database {
@@ -83,6 +83,7 @@ export class Database {
       this.expire(key)
       return 0
     }
+    this.beforeChange(ref)
     if (this.keyspace.touches) this.touch(ref)
     return ref
   }
@@ -141,14 +142,14 @@ export class Database {
   /** The one place that says a key changed. */
   changed(key: Span, flag: number, event: string): void {
     this.keyspace.dirty++
-    this.keyspace.listener.changed(this, key)
+    this.keyspace.listener.changed(this, key, false)
     this.keyspace.listener.event(flag, event, this, key)
   }
 
   /** A change of which no event tells. */
   touched(key: Span): void {
     this.keyspace.dirty++
-    this.keyspace.listener.changed(this, key)
+    this.keyspace.listener.changed(this, key, false)
   }
 
   /** A further event of a change already told. */
@@ -168,6 +169,7 @@ export class Database {
       this.expire(key)
       found = 0
     }
+    if (found !== 0) this.beforeChange(found)
     if (found !== 0 && expireAt === NEVER && strings.overwrite(found, value, inline)) {
       entries.setAccess(found, this.keyspace.access.used(entries.access(found)))
       return
@@ -183,6 +185,7 @@ export class Database {
   /** Makes the string (or nothing) at `ref` hold an integer; keeps its time to live. */
   setInteger(key: Span, ref: number, value: number | bigint): void {
     const { strings } = this.keyspace
+    if (ref !== 0) this.beforeChange(ref)
     if (ref !== 0 && strings.replaceSmall(ref, value)) return
     const hash = this.dict.hash(key)
     const inline = strings.planInteger(value)
@@ -204,6 +207,7 @@ export class Database {
       strings.writeZeros(made, length)
       return strings.view(made, span)
     }
+    this.beforeChange(ref)
     const inline = strings.inlineBytes(ref)
     strings.edit(ref, length, span)
     if (inline === 0) return span
@@ -215,6 +219,7 @@ export class Database {
   /** Gives the key a time to live (unix ms), or takes it away (NEVER). Answers the entry, which may have moved. */
   setExpiry(key: Span, ref: number, expireAt: number | bigint): number {
     const { entries } = this.keyspace
+    this.beforeChange(ref)
     const had = entries.expires(ref)
     if (had && expireAt !== NEVER) {
       entries.setExpireAt(ref, expireAt)
@@ -256,6 +261,24 @@ export class Database {
   }
 
   /**
+   * Takes in an entry read from a file, of which nobody needs to hear. False when the key is there already: the entry
+   * is still the caller's.
+   */
+  load(key: Span, ref: number): boolean {
+    const hash = this.dict.hash(key)
+    if (this.dict.find(key, hash) !== 0) return false
+    this.dict.insert(hash, ref)
+    if (this.keyspace.entries.expires(ref)) this.expires.insert(hash, ref)
+    return true
+  }
+
+  /** Makes room for so many keys at once, so many of them with a time to live. */
+  reserve(keys: number, volatile: number): void {
+    this.dict.reserve(keys)
+    this.expires.reserve(volatile)
+  }
+
+  /**
    * Moves the value of `key` under `newKey` of `target`, where nothing is; its time to live and age go with it.
    * The value itself does not move.
    */
@@ -280,7 +303,7 @@ export class Database {
     target.adopt(newKey, made)
   }
 
-  /** Empties the database; `lazily`: the keys are freed in slices. Answers how many there were. */
+  /** For `Keyspace.flush`: empties the database and answers how many keys there were. */
   flush(lazily: boolean): number {
     const { keyspace } = this
     const { size } = this
@@ -290,7 +313,9 @@ export class Database {
     this.expires = keyspace.newDict()
     this.averageTtl = 0
     this.expiryCursor = 0
-    keyspace.graveyard.buryDatabase(dict, expires, lazily)
+    if (keyspace.snapshot?.adopt(dict, expires) !== true) {
+      keyspace.graveyard.buryDatabase(dict, expires, lazily)
+    }
     return size
   }
 
@@ -325,15 +350,17 @@ export class Database {
   }
 
   /** Every block of the database, for the arena's audit. */
-  *blocks(): Generator<readonly [ref: number, bytes: number]> {
-    const refs: number[] = []
-    this.dict.forEach(ref => refs.push(ref))
-    for (const ref of refs) yield* entryBlocks(this.keyspace, ref)
-    yield* this.dict.blocks()
-    yield* this.expires.blocks()
+  blocks(): Generator<readonly [ref: number, bytes: number]> {
+    return this.keyspace.tableBlocks(this.dict, this.expires)
   }
 
   // Inside --------------------------------------------------------------------------------------------------
+
+  /** Every change of an entry, and its end, begins here: a snapshot under way wants its old form. */
+  private beforeChange(ref: number): void {
+    const { snapshot } = this.keyspace
+    if (snapshot !== null) snapshot.beforeChange(this.dict, ref)
+  }
 
   private expect(ref: number, type: Type): number {
     if (this.keyspace.entries.type(ref) !== type) throw WRONG_TYPE
@@ -351,7 +378,7 @@ export class Database {
     const { listener } = this.keyspace
     listener.removed(flag, this, key)
     this.delete(key, lazily)
-    listener.changed(this, key)
+    listener.changed(this, key, true)
     listener.event(flag, event, this, key)
   }
 
@@ -391,6 +418,7 @@ export class Database {
   }
 
   private unlink(hash: number, ref: number): void {
+    this.beforeChange(ref)
     if (this.keyspace.entries.expires(ref)) this.expires.remove(hash, ref)
     this.dict.remove(hash, ref)
   }

@@ -12,11 +12,13 @@ import { Lists } from '../data/list/lists.js'
 import type { ValueReader } from '../data/serial/value-reader.js'
 import { Sets } from '../data/set/sets.js'
 import { Strings } from '../data/string.js'
+import { Streams } from '../data/stream/streams.js'
 import { SortedSets } from '../data/zset/sorted-sets.js'
 import { AccessClock } from './access.js'
 import { Database } from './database.js'
 import { ExpiryCycle } from './expiry.js'
-import { Graveyard } from './graveyard.js'
+import { Graveyard, entryBlocks } from './graveyard.js'
+import type { Snapshot } from './snapshot.js'
 import { Upkeep } from './upkeep.js'
 
 /** What happens to a key whose time has come when somebody asks for it. */
@@ -24,8 +26,8 @@ export type ExpiryMode = 'delete' | 'hide' | 'ignore'
 
 /** Who must know of changes. The engine installs the real one. */
 export interface KeyspaceListener {
-  /** A key's value or life changed. */
-  changed(db: Database, key: Span): void
+  /** A key's value or life changed; `expelled`: its time had come, or its room was needed. */
+  changed(db: Database, key: Span, expelled: boolean): void
   /** Something happened that keyspace notifications may tell. */
   event(flag: number, name: string, db: Database, key: Span): void
   /** The keyspace itself removed a key: the journal must say so. `flag`: why (expired or evicted). */
@@ -34,6 +36,8 @@ export interface KeyspaceListener {
   ready(db: Database, key: Span): void
   /** A whole database is about to be emptied, or was exchanged with the `other`. */
   flushed(db: Database, other: Database | null): void
+  /** Told once after one or more of these. */
+  allChanged(): void
 }
 
 const NOBODY: KeyspaceListener = {
@@ -42,6 +46,7 @@ const NOBODY: KeyspaceListener = {
   removed: () => undefined,
   ready: () => undefined,
   flushed: () => undefined,
+  allChanged: () => undefined,
 }
 
 /** Counters of INFO that belong to the keyspace. */
@@ -62,6 +67,7 @@ export class Keyspace {
   readonly lists: Lists
   readonly sets: Sets
   readonly sortedSets: SortedSets
+  readonly streams: Streams
   /** By Type: how to free, weigh and name a value. */
   readonly kinds: ValueKind[] = []
   readonly databases: Database[] = []
@@ -74,6 +80,8 @@ export class Keyspace {
   readonly sketch = new Sketch()
 
   listener: KeyspaceListener = NOBODY
+  /** The snapshot that is being taken. */
+  snapshot: Snapshot | null = null
   /** Unix ms, frozen while a command runs. */
   now = 0
   /** Changes since the start: what save points and "did it write?" count. */
@@ -104,6 +112,8 @@ export class Keyspace {
     this.kinds[Type.set] = this.sets
     this.sortedSets = new SortedSets(arena, this.entries, hashKey)
     this.kinds[Type.zset] = this.sortedSets
+    this.streams = new Streams(arena, this.entries)
+    this.kinds[Type.stream] = this.streams
     this.access = new AccessClock(random)
     this.graveyard = new Graveyard(this)
     this.expiry = new ExpiryCycle(this)
@@ -177,6 +187,14 @@ export class Keyspace {
     a.exchange(b)
     this.listener.flushed(a, b)
     this.listener.flushed(b, a)
+    this.listener.allChanged()
+  }
+
+  /** Empties databases; `lazily`: the keys are freed in slices. Answers how many there were. */
+  flush(databases: readonly Database[], lazily: boolean): number {
+    const keys = databases.reduce((sum, db) => sum + db.flush(lazily), 0)
+    this.listener.allChanged()
+    return keys
   }
 
   get keys(): number {
@@ -187,6 +205,16 @@ export class Keyspace {
   *blocks(): Generator<readonly [ref: number, bytes: number]> {
     for (const db of this.databases) yield* db.blocks()
     yield* this.graveyard.blocks()
+    if (this.snapshot !== null) yield* this.snapshot.blocks()
+  }
+
+  /** The blocks of a database's two tables and of the entries in them. */
+  *tableBlocks(dict: Dict, expires: Dict): Generator<readonly [ref: number, bytes: number]> {
+    const refs: number[] = []
+    dict.forEach(ref => refs.push(ref))
+    for (const ref of refs) yield* entryBlocks(this, ref)
+    yield* dict.blocks()
+    yield* expires.blocks()
   }
 }
 

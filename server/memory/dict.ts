@@ -72,6 +72,14 @@ export class Dict {
   private readonly k0: number
   private readonly k1: number
   private readonly probe = new Span(new Mem(new ArrayBuffer(8)), 0, 0)
+  /** Entries moved so far. */
+  private rehomed = 0
+  /** Made once: a closure for every bucket moved would be the garbage of a growing table. */
+  private readonly rehome = (ref: number): void => {
+    const hash = this.hashOf(ref)
+    this.table.put(hash, tagOf(hash), ref)
+    this.rehomed++
+  }
 
   constructor(
     private readonly arena: Arena,
@@ -380,14 +388,11 @@ export class Dict {
 
   /** Moves a bucket's entries to the new table; false when there were none. */
   private moveBucket(index: number): boolean {
-    let any = false
-    this.old.visit(index, ref => {
-      const hash = this.hashOf(ref)
-      this.table.put(hash, tagOf(hash), ref)
-      any = true
-    })
-    if (any) this.old.clear(index)
-    return any
+    const before = this.rehomed
+    this.old.visit(index, this.rehome)
+    if (this.rehomed === before) return false
+    this.old.clear(index)
+    return true
   }
 
   private finishRehash(): void {

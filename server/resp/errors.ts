@@ -182,6 +182,28 @@ export const AGE_NOT_INTEGER = error('ERR maxage is not an integer or out of ran
 export const AGE_NOT_POSITIVE = error('ERR maxage should be greater than 0')
 export const BAD_UNBLOCK_REASON = error('ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR')
 export const BAD_PAUSE_MODE = error('ERR CLIENT PAUSE mode must be WRITE or ALL')
+export const REDIRECTED_TWICE = error('ERR A client can only redirect to a single other client')
+export const NO_CLIENT_TO_REDIRECT_TO = error('ERR The client ID you want redirect to does not exist')
+export const PREFIX_WITHOUT_BCAST = error('ERR PREFIX option requires BCAST mode to be enabled')
+export const BCAST_SWITCHED = error(
+  "ERR You can't switch BCAST mode on/off before disabling tracking for this client, and then re-enabling it with a " +
+    'different mode.',
+)
+export const BCAST_WITH_CHOICE = error('ERR OPTIN and OPTOUT are not compatible with BCAST')
+export const OPTIN_AND_OPTOUT = error("ERR You can't specify both OPTIN mode and OPTOUT mode")
+export const CHOICE_SWITCHED = error(
+  "ERR You can't switch OPTIN/OPTOUT mode before disabling tracking for this client, and then re-enabling it with a " +
+    'different mode.',
+)
+export const CACHING_WITHOUT_TRACKING = error(
+  'ERR CLIENT CACHING can be called only when the client is in tracking mode with OPTIN or OPTOUT mode enabled',
+)
+export const CACHING_YES_WITHOUT_OPTIN = error(
+  'ERR CLIENT CACHING YES is only valid when tracking is enabled in OPTIN mode.',
+)
+export const CACHING_NO_WITHOUT_OPTOUT = error(
+  'ERR CLIENT CACHING NO is only valid when tracking is enabled in OPTOUT mode.',
+)
 export const MONITOR_NESTED = error("ERR MONITOR isn't allowed for DENY BLOCKING client")
 export const REPLICA_AND_KEYSPACE = error("ERR Replica can't interact with the keyspace")
 
@@ -246,6 +268,18 @@ export const badClientAttribute = (attribute: string): CommandError =>
   error(`ERR ${attribute} cannot contain spaces, newlines or special characters.`)
 export const unknownClientType = (type: string): CommandError =>
   error(errorLine(`ERR Unknown client type '${type}'`))
+/** `which`: what the other prefix is. */
+export const prefixesOverlap = (
+  prefix: string,
+  which: 'an existing' | 'another provided',
+  other: string,
+): CommandError =>
+  error(
+    errorLine(
+      `ERR Prefix '${prefix}' overlaps with ${which} prefix '${other}'. ` +
+        'Prefixes for a single client must not overlap.',
+    ),
+  )
 export const noSuchUser = (user: string): CommandError => error(errorLine(`ERR No such user '${user}'`))
 
 /** A subcommand with more words than it takes. `command` and `subcommand` as the client wrote them. */

@@ -95,10 +95,11 @@ export class TestEngine {
 
   private overhear(listener: KeyspaceListener): KeyspaceListener {
     return {
-      changed: (db, key) => listener.changed(db, key),
+      changed: (db, key, expelled) => listener.changed(db, key, expelled),
       removed: (flag, db, key) => listener.removed(flag, db, key),
       ready: (db, key) => listener.ready(db, key),
       flushed: (db, other) => listener.flushed(db, other),
+      allChanged: () => listener.allChanged(),
       event: (flag, name, db, key: Span) => {
         if ((flag & (Event.keyMiss | Event.newKey)) === 0) this.events.push(`${name} ${key.latin1()}`)
         listener.event(flag, name, db, key)

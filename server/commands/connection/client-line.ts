@@ -83,7 +83,7 @@ function protocol(session: Session): Field[] {
 
 /** One letter for each thing that is special about a client; N when nothing is. */
 export function clientFlags(session: Session): string {
-  const { alert, transport, transaction } = session
+  const { alert, transport, transaction, tracking } = session
   const marks: readonly (readonly [letter: string, holds: boolean])[] = [
     ['O', session.monitor],
     ['S', session.class === 'replica' && !session.monitor],
@@ -91,7 +91,9 @@ export function clientFlags(session: Session): string {
     ['P', (alert & SessionAlert.subscribed) !== 0],
     ['x', transaction !== null],
     ['b', session.waiting !== null],
-    ['t', (alert & SessionAlert.tracking) !== 0],
+    ['t', tracking !== null],
+    ['R', tracking?.broken === true],
+    ['B', tracking?.broadcast === true],
     ['d', session.watchBroken],
     ['c', session.closing],
     ['U', transport.kind === 'unix'],

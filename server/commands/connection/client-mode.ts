@@ -78,15 +78,3 @@ export const capa = subcommand('CAPA', {
     answer.ok()
   },
 })
-
-/** Without CLIENT TRACKING nothing goes to anybody else. */
-export const getRedirection = subcommand('GETREDIR', {
-  does: 'Returns the id of the client that invalidation messages go to; 0: this one, -1: there are none.',
-  since: '6.0.0',
-  group: 'connection',
-  complexity: 'O(1)',
-  flags: ['noscript', 'loading', 'stale'],
-  run({ session, reply: answer }) {
-    answer.int(session.redirection)
-  },
-})

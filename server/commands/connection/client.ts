@@ -4,9 +4,10 @@ import { container } from '../../engine/command.js'
 import { help } from '../help.js'
 import { kill, unblock } from './client-kill.js'
 import { id, info, list } from './client-list.js'
-import { capa, getRedirection, noEvict, noTouch, reply } from './client-mode.js'
+import { capa, noEvict, noTouch, reply } from './client-mode.js'
 import { getName, setInfo, setName } from './client-name.js'
 import { pause, unpause } from './client-pause.js'
+import { caching, getRedirection, tracking, trackingInfo } from './client-tracking.js'
 
 export const client = container(
   'CLIENT',
@@ -31,6 +32,9 @@ export const client = container(
     noEvict,
     noTouch,
     capa,
+    tracking,
+    caching,
+    trackingInfo,
     getRedirection,
     help('connection', '5.0.0'),
   ],

@@ -74,6 +74,7 @@ export const flushall = command('FLUSHALL', {
   tips: FLUSH_TIPS,
   args: { options: mode() },
   run(ctx, { options }) {
+    for (const hook of ctx.engine.onFlushAll) hook()
     flush(ctx, ctx.keyspace.databases, options.mode?.token)
   },
 })
@@ -81,7 +82,7 @@ export const flushall = command('FLUSHALL', {
 /** Remembered even when there was nothing to delete: a replica may have what we have not. */
 function flush(ctx: Context, databases: readonly Database[], mode: 'ASYNC' | 'SYNC' | undefined): void {
   const lazily = mode === undefined ? ctx.config.values.lazyfreeLazyUserFlush : mode === 'ASYNC'
-  for (const db of databases) ctx.keyspace.dirty += db.flush(lazily)
+  ctx.keyspace.dirty += ctx.keyspace.flush(databases, lazily)
   ctx.propagateAs(...ctx.request.words.slice(0, ctx.count))
   ctx.reply.ok()
 }

@@ -3,44 +3,22 @@
 import { Type } from '../../data/entry.js'
 import { command } from '../../engine/command.js'
 import type { Context } from '../../engine/context.js'
-import {
-  type Argument,
-  bytes,
-  choice,
-  double,
-  flag,
-  group,
-  key,
-  nothing,
-  options,
-  readDouble,
-  repeated,
-  rest,
-  type Words,
-} from '../../engine/grammar.js'
+import { bytes, double, group, key, readDouble, repeated, rest } from '../../engine/grammar.js'
 import { Event } from '../../keyspace/events.js'
 import type { Span } from '../../lib/bytes.js'
 import { parseDouble } from '../../lib/double.js'
 import { SCORE_NAN, SYNTAX, ZADD_CONDITIONS, ZADD_INCR_PAIRS, ZADD_NX_XX } from '../../resp/errors.js'
 import { isDue } from '../strings/lifetime.js'
+import { type AddOptions, NO_OPTIONS, addOptions, admits } from './add-options.js'
+import { tell } from './tell.js'
 
-/** When a score is to be changed, and what is answered. */
-export interface AddOptions {
-  nx: boolean
-  xx: boolean
-  gt: boolean
-  lt: boolean
-  ch: boolean
-  incr: boolean
-}
-
-const PLAIN: Readonly<AddOptions> = { nx: false, xx: false, gt: false, lt: false, ch: false, incr: false }
+const COMPLEXITY = 'O(log(N)) for each item added, where N is the number of elements in the sorted set.'
 
 export const zAdd = command('ZADD', {
   does: 'Adds members with their scores to a sorted set, or changes the scores of those that are there.',
   since: '1.2.0',
   group: 'sorted-set',
-  complexity: 'O(log(N)) for each item added, where N is the number of elements in the sorted set.',
+  complexity: COMPLEXITY,
   flags: ['write', 'denyoom', 'fast'],
   args: {
     key: key('RW', 'update'),
@@ -49,31 +27,95 @@ export const zAdd = command('ZADD', {
   },
   hot: addOne,
   run(ctx, { key, options, data }) {
-    addAll(ctx, key, options, data.at)
+    const words = ctx.count - data.at
+    if (words === 0 || words % 2 !== 0) throw SYNTAX
+    check(options, words / 2)
+    const scores = readScores(ctx, data.at)
+    if (options.incr) replyScore(ctx, increment(ctx, key, ctx.word(data.at + 1), scores[0], options))
+    else addAll(ctx, key, scores, data.at, options)
   },
 })
 
 export const zIncrBy = command('ZINCRBY', {
-  does: 'Adds to the score of a member, which has none (0) if it is not there. Returns the new score.',
+  does: 'Adds to the score of a member; one that is not there has none yet. Returns the new score.',
   since: '1.2.0',
   group: 'sorted-set',
-  complexity: 'O(log(N)) where N is the number of elements in the sorted set.',
+  complexity: COMPLEXITY,
   flags: ['write', 'denyoom', 'fast'],
   args: { key: key('RW', 'access', 'update'), increment: double(), member: bytes() },
-  run(ctx, { key, increment, member }) {
-    const changed = put(ctx, toFill(ctx, key), member, increment, INCREMENT, ctx.keyspace.sortedSets)
-    tell(ctx, key, changed === KEPT ? 0 : 1, 'zincr')
-    ctx.reply.double(ctx.keyspace.sortedSets.seek(ctx.db.find(key), member))
+  run(ctx, { key, increment: by, member }) {
+    replyScore(ctx, increment(ctx, key, member, by, NO_OPTIONS))
   },
 })
 
-/** The options stand before the pairs and end where a word is none: it is a score then. */
-function addOptions(): Argument<AddOptions> {
-  const described = options({
-    condition: choice({ NX: nothing(), XX: nothing() }),
-    comparison: choice({ GT: nothing(), LT: nothing() }),
-    change: flag('CH'),
-    increment: flag('INCR'),
-  })
-  return { ...described, parse: readOptions }
+/** The plain form: one pair. Anything else is left to the grammar. */
+function addOne(ctx: Context): boolean {
+  const key = ctx.word(1)
+  const score = ctx.count === 4 ? parseDouble(ctx.word(2)) : NaN
+  if (Number.isNaN(score) || isDue(ctx, key)) return false
+  const { sortedSets } = ctx.keyspace
+  const was = sortedSets.seek(setToFill(ctx, key), ctx.word(3))
+  if (was !== score) {
+    sortedSets.put(score)
+    ctx.db.changed(key, Event.zset, 'zadd')
+  }
+  ctx.reply.int(Number.isNaN(was) ? 1 : 0)
+  return true
+}
+
+function check({ nx, xx, gt, lt, incr }: AddOptions, pairs: number): void {
+  if (nx && xx) throw ZADD_NX_XX
+  if ((nx && (gt || lt)) || (gt && lt)) throw ZADD_CONDITIONS
+  if (incr && pairs > 1) throw ZADD_INCR_PAIRS
+}
+
+/** All scores are read before the first is given: a bad one leaves everything as it is. */
+function readScores(ctx: Context, first: number): number[] {
+  const scores: number[] = []
+  for (let at = first; at < ctx.count; at += 2) scores.push(readDouble(ctx.word(at)))
+  return scores
+}
+
+function addAll(ctx: Context, key: Span, scores: readonly number[], first: number, options: AddOptions): void {
+  const { sortedSets } = ctx.keyspace
+  const present = ctx.db.writeTyped(key, Type.zset)
+  let added = 0
+  let updated = 0
+  if (present !== 0 || !options.xx) {
+    const ref = present === 0 ? ctx.db.add(key, Type.zset, 0) : present
+    scores.forEach((score, index) => {
+      const was = sortedSets.seek(ref, ctx.word(first + 2 * index + 1))
+      if (was === score || !admits(options, was, score)) return
+      sortedSets.put(score)
+      if (Number.isNaN(was)) added++
+      else updated++
+    })
+  }
+  tell(ctx, key, added + updated, 'zadd')
+  ctx.reply.int(options.ch ? added + updated : added)
+}
+
+/** The new score, or null when the options forbid it. */
+function increment(ctx: Context, key: Span, member: Span, by: number, options: Readonly<AddOptions>): number | null {
+  const { sortedSets } = ctx.keyspace
+  const present = ctx.db.writeTyped(key, Type.zset)
+  const was = present === 0 ? NaN : sortedSets.seek(present, member)
+  const to = Number.isNaN(was) ? by : was + by
+  if (admits({ ...options, gt: false, lt: false }, was, to) && Number.isNaN(to)) throw SCORE_NAN
+  if (!admits(options, was, to)) return null
+  if (was === to) return to
+  if (present === 0) sortedSets.seek(setToFill(ctx, key), member)
+  sortedSets.put(to)
+  tell(ctx, key, 1, 'zincr')
+  return to
+}
+
+function replyScore(ctx: Context, score: number | null): void {
+  if (score === null) ctx.reply.null()
+  else ctx.reply.double(score)
+}
+
+function setToFill({ db }: Context, key: Span): number {
+  const ref = db.writeTyped(key, Type.zset)
+  return ref === 0 ? db.add(key, Type.zset, 0) : ref
 }

@@ -75,7 +75,6 @@ function trimEntries(stream: Stream, rule: Trim): number {
   const ids = surplusIds(stream, rule)
   let gone = 0
   for (const id of ids) {
-    if (rule.references === 'ACKED' && isReferenced(stream, id)) continue
     const { deletedId } = stream
     const before = deletedId.clone()
     stream.delete(id)
@@ -93,7 +92,9 @@ function surplusIds(stream: Stream, rule: Trim): StreamId[] {
   if (rule.minId !== null && !end.decrement()) return ids
   const cursor = stream.range(StreamId.least(), end)
   const limit = rule.limit > 0 ? Math.min(most, rule.limit) : most
-  while (ids.length < limit && cursor.next()) ids.push(cursor.id.clone())
+  while (ids.length < limit && cursor.next()) {
+    if (rule.references === 'DELREF' || !isReferenced(stream, cursor.id)) ids.push(cursor.id.clone())
+  }
   return rule.approximate ? wholeNodes(stream, ids) : ids
 }
 

@@ -17,7 +17,8 @@ export class Invalidation {
 
   /** The bytes are shared: not to be changed. */
   bytesFor(protocol: number): Buffer {
-    if (protocol === 2) return (this.resp2 ??= this.encode(`*3\r\n$7\r\nmessage\r\n${bulk(CHANNEL)}`, '$-1\r\n'))
+    if (protocol === 2)
+      return (this.resp2 ??= this.encode(`*3\r\n$7\r\nmessage\r\n${bulk(CHANNEL)}`, '$-1\r\n'))
     return (this.resp3 ??= this.encode('>2\r\n$10\r\ninvalidate\r\n', '_\r\n'))
   }
 

@@ -15,6 +15,10 @@ export interface TrackingOptions {
 }
 
 export class TrackingMode implements TrackingOptions {
+  redirection = 0
+  broadcast = false
+  choice: Choice = 'all'
+  noLoop = false
   /** CLIENT CACHING was said: of the next command or transaction the opposite of the rule holds. */
   caching = false
   /** The client that invalidations go to is gone. */
@@ -22,14 +26,7 @@ export class TrackingMode implements TrackingOptions {
   /** With `broadcast`: latin1. They do not overlap. */
   readonly prefixes = new Set<string>()
 
-  constructor(
-    public redirection: number,
-    public broadcast: boolean,
-    public choice: Choice,
-    public noLoop: boolean,
-  ) {}
-
-  /** CLIENT TRACKING ON said again: the prefixes so far stay, and so does CLIENT CACHING. */
+  /** CLIENT TRACKING ON: the prefixes so far stay, and so does CLIENT CACHING. */
   become({ redirection, broadcast, choice, noLoop }: TrackingOptions): void {
     this.redirection = redirection
     this.broadcast = broadcast

@@ -2,7 +2,6 @@
 
 import { EngineAlert, type Gate } from '../gates.js'
 import type { Part } from '../part.js'
-import { sendFirst } from '../pushes.js'
 
 /** Asks nothing: whose keys are forgotten, as there are too many, hears of it before the reply to this command. */
 const limitGate: Gate = {
@@ -11,7 +10,7 @@ const limitGate: Gate = {
   check: ({ engine, session }) => {
     if ((engine.alert & EngineAlert.tracking) === 0) return null
     engine.tracking.limit()
-    sendFirst(engine.pushes, session)
+    engine.pushes.flushBefore(session)
     return null
   },
 }

@@ -73,12 +73,11 @@ export class Tracking implements ChangeObserver {
   /** CLIENT TRACKING ON, or once more with other options. `prefixes`: further ones, none that overlap. */
   enable(session: Session, options: TrackingOptions, prefixes: readonly string[]): void {
     this.readers ??= this.begin()
-    const { redirection, broadcast, choice, noLoop } = options
-    session.tracking ??= new TrackingMode(redirection, broadcast, choice, noLoop)
+    session.tracking ??= new TrackingMode()
     session.tracking.become(options)
     session.set(SessionAlert.tracking, true)
     this.sessions.add(session)
-    if (broadcast) for (const prefix of prefixes) this.addPrefix(session, session.tracking, prefix)
+    for (const prefix of prefixes) this.addPrefix(session, session.tracking, prefix)
   }
 
   disable(session: Session): void {

@@ -39,7 +39,7 @@ function fill({ db, keyspace }: Context, count: number, prefix: string, size: nu
     const name = key.with(number)
     if (db.find(name) !== 0) continue
     db.setString(name, value.with(number), NEVER)
-    keyspace.listener.changed(db, name)
+    keyspace.listener.changed(db, name, false)
   }
 }
 

@@ -15,7 +15,7 @@ export const clientsSection: InfoSection = {
     yield ['client_recent_max_input_buffer', mostOf(({ transport }) => transport.queryCapacity)]
     yield ['client_recent_max_output_buffer', mostOf(({ transport }) => transport.outputBytes)]
     yield ['blocked_clients', engine.waiting.blocked]
-    yield ['tracking_clients', 0]
+    yield ['tracking_clients', engine.tracking.clients]
     yield ['pubsub_clients', clients.filter(({ subscriptions }) => subscriptions > 0).length]
     yield ['watching_clients', engine.watches.sessions]
     yield ['clients_in_timeout_table', clients.filter(({ waiting }) => isTimed(waiting?.deadlineMs)).length]

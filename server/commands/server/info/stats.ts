@@ -14,6 +14,7 @@ export const statsSection: InfoSection = {
     yield* lookups(engine)
     yield* subscriptions(engine)
     yield* background()
+    yield* tracked(engine)
     yield* clients(engine)
     yield* loop(engine)
   },
@@ -80,9 +81,12 @@ function* background(): Iterable<InfoField> {
   yield ['active_defrag_key_misses', 0]
   yield ['total_active_defrag_time', 0]
   yield ['current_active_defrag_time', 0]
-  yield ['tracking_total_keys', 0]
-  yield ['tracking_total_items', 0]
-  yield ['tracking_total_prefixes', 0]
+}
+
+function* tracked({ tracking }: Engine): Iterable<InfoField> {
+  yield ['tracking_total_keys', tracking.keys]
+  yield ['tracking_total_items', tracking.pairs]
+  yield ['tracking_total_prefixes', tracking.prefixes]
 }
 
 function* clients({ stats }: Engine): Iterable<InfoField> {

@@ -1,0 +1,375 @@
+/**
+ * The appender: effects go in, bytes of incremental files come out.
+ *
+ * A sink of the journal. During a turn effects collect in a buffer; at its end the buffer goes to the disk as one
+ * batch, off the loop, while the next turns collect the next one. One pump writes batch after batch, so there is
+ * never more than one write under way, and the file is always a prefix of the history, perhaps with a torn end.
+ *
+ *     append -> buffer -> (end of turn) -> batch -> write -> [sync] -> release those who waited for it
+ *                ^                           |
+ *                '---- the next turns -------'
+ *
+ * What a client is promised is `appendfsync`:
+ *
+ * - `always`: group commit. A session that wrote is held: its reply waits for the sync of its batch, and what it
+ *   asks next waits as well. Everybody else goes on; their writes form the next batch. So under load one sync
+ *   serves many writers. What is not promised: another client may read a write before it is safe on disk.
+ * - `everysec`: nobody waits. A sync is begun once a second, beside the writes. When the disk cannot take even the
+ *   write of a batch for two seconds, writers are held until it does: they alone, and not the loop.
+ * - `no`: the kernel decides.
+ *
+ * When a write fails nothing is lost yet: the batch stays and is written again at the same place. Until that
+ * succeeds, `error` says why, and commands that write are refused. With `always` the promise cannot be kept:
+ * the server ends. A sync that has failed proves that later ones prove nothing (see disk.ts): it is tried again,
+ * for the status, and `syncFailed` asks for a rewrite into new files.
+ *
+ * Positions count bytes from the start of the server, over all files.
+ */
+
+import type { Engine } from '../../server/engine/engine.js'
+import type { JournalSink } from '../../server/engine/journal.js'
+import type { Session } from '../../server/engine/session.js'
+import type { Mem } from '../../server/lib/bytes.js'
+import type { DiskFile } from '../../server/lib/disk.js'
+import { systemSentence } from '../../server/process/system-sentence.js'
+import { type Batch, WriteBuffer } from './buffer.js'
+
+const SYNC_INTERVAL_MS = 1000
+const RETRY_MS = 1000
+/** A write that takes longer than this holds those who write on. */
+const STALL_MS = 2000
+/** Ms between two lines in the log about the same trouble. */
+const COMPLAINT_MS = 30_000
+
+/** What the pump does in one round. */
+interface Round {
+  readonly batch: Batch
+  /** Sessions that wait for it. */
+  readonly held: readonly Session[]
+  /** Where later batches go: another file, or nowhere. Undefined: to the same file. */
+  readonly next?: DiskFile | null
+}
+
+/** Who wants to know how the appender fares. */
+export interface AppenderObserver {
+  /** Bytes have reached the kernel. */
+  written(bytes: number): void
+  /** A sync has failed: what the file holds is uncertain. */
+  syncFailed(): void
+}
+
+export class Appender implements JournalSink {
+  /** Positions: collected, in the hands of the kernel, safe on disk. */
+  appended = 0
+  written = 0
+  synced = 0
+  /** Bytes in the present file. */
+  fileBytes = 0
+  /** Why the last write or sync failed; null when it did not. */
+  error: string | null = null
+  /** How often writers had to be held because of a slow disk: INFO's aof_delayed_fsync. */
+  stalls = 0
+  /** For tests: how long to sleep before each write, us. */
+  sleepUs = 0
+
+  private file: DiskFile | null = null
+  private readonly buffer = new WriteBuffer()
+  private rounds: Round[] = []
+  /** Sessions that wrote in this turn, and those held for the batch that collects. */
+  private readonly writers = new Set<Session>()
+  private held: Session[] = []
+  private selectedDb = -1
+  private stampedSecond = 0
+  private pumping: Promise<void> | null = null
+  private syncing: Promise<void> | null = null
+  private lastSyncMs = 0
+  /** Monotonic ms at which the write under way began; Infinity: none is. */
+  private writeSinceMs = Infinity
+  private stalled = false
+  private complainedMs = -Infinity
+  private ending = false
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly observer: AppenderObserver,
+    /** True while something else works the disk and `no-appendfsync-on-rewrite` spares it. */
+    private readonly spares: () => boolean,
+  ) {}
+
+  /** Bytes of memory that the buffer takes. */
+  get memory(): number {
+    return this.buffer.capacity
+  }
+
+  /** Bytes that wait to be written. */
+  get pending(): number {
+    return this.appended - this.written
+  }
+
+  get syncPending(): boolean {
+    return this.syncing !== null
+  }
+
+  // As a sink of the journal --------------------------------------------------------------------------------
+
+  append(db: number, mem: Mem, start: number, length: number): void {
+    const { buffer, engine } = this
+    const before = buffer.length
+    if (engine.config.values.aofTimestampEnabled) this.stamp()
+    if (db !== this.selectedDb) this.select(db)
+    buffer.add(mem, start, length)
+    this.appended += buffer.length - before
+    const { session } = engine.executor.context
+    if (session === undefined) return
+    session.loggedTo = this.appended
+    if (this.stalled || engine.config.values.appendfsync === 'always') this.writers.add(session)
+  }
+
+  /** The turn is over: what it wrote goes to the disk, before its replies go to the clients. */
+  endTurn(): void {
+    if (this.writers.size > 0) this.holdWriters()
+    if (this.buffer.length > 0) this.pump()
+    else this.syncBeside()
+  }
+
+  /** Called now and then: the disk may be slow, a sync may be due. */
+  tick(): void {
+    this.noteStall()
+    this.syncBeside()
+  }
+
+  // Files ---------------------------------------------------------------------------------------------------
+
+  /** Effects from now on go to this file, which is `bytes` long; what was appended before still goes to the old one. */
+  switchTo(file: DiskFile): void {
+    this.finishFile(file)
+  }
+
+  /** Ends the present file: resolves when all that was appended is on the disk, or cannot get there. */
+  async finish(): Promise<void> {
+    this.finishFile(null)
+    await this.pumping
+  }
+
+  /** As `finish`, but what the disk does not take at once is given up: the server ends. */
+  async end(): Promise<void> {
+    this.ending = true
+    await this.finish()
+  }
+
+  /** Begins with a file that is there already. */
+  adopt(file: DiskFile | null, bytes: number): void {
+    this.file = file
+    this.fileBytes = bytes
+    this.lastSyncMs = this.nowMs
+  }
+
+  /** Forgets what was not written yet. */
+  abandon(): void {
+    this.buffer.clear()
+    this.finishFile(null)
+  }
+
+  private finishFile(next: DiskFile | null): void {
+    this.rounds.push({ ...this.takeRound(), next })
+    this.selectedDb = -1
+    this.stampedSecond = 0
+    this.pump()
+  }
+
+  // The pump ------------------------------------------------------------------------------------------------
+
+  private pump(): void {
+    this.pumping ??= this.writeRounds().finally(() => {
+      this.pumping = null
+      if (this.buffer.length > 0 || this.rounds.length > 0) this.pump()
+    })
+  }
+
+  private async writeRounds(): Promise<void> {
+    while (this.rounds.length > 0 || this.buffer.length > 0) {
+      await this.finishRound(this.rounds.shift() ?? this.takeRound())
+    }
+  }
+
+  private takeRound(): Round {
+    this.holdWriters()
+    const { held } = this
+    this.held = []
+    return { batch: this.buffer.take(), held }
+  }
+
+  private async finishRound({ batch, held, next }: Round): Promise<void> {
+    const written = await this.writeBatch(batch)
+    this.buffer.give(batch)
+    if (written && this.engine.config.values.appendfsync === 'always') await this.syncForGood()
+    for (const session of held) session.release()
+    if (next !== undefined) await this.change(next)
+    this.syncBeside()
+    this.tellWaiting()
+  }
+
+  /** False when it was given up. */
+  private async writeBatch({ bytes }: Batch): Promise<boolean> {
+    const { file, engine } = this
+    if (file === null || bytes.length === 0) return file !== null
+    if (this.sleepUs > 0) await this.pause(this.sleepUs / 1000)
+    const startedUs = engine.clock.monotonicUs()
+    this.writeSinceMs = this.nowMs
+    while (!(await this.writeOnce(file, bytes))) {
+      if (this.ending) return false
+      await this.pause(RETRY_MS)
+    }
+    this.writeSinceMs = Infinity
+    this.stalled = false
+    this.written += bytes.length
+    this.fileBytes += bytes.length
+    this.observer.written(bytes.length)
+    engine.latency.record('aof-write', engine.clock.monotonicUs() - startedUs, engine.keyspace.now)
+    return true
+  }
+
+  /** Always at the same place: what a failed attempt has left there is written over. */
+  private async writeOnce(file: DiskFile, bytes: Uint8Array): Promise<boolean> {
+    try {
+      await file.writeAt(this.fileBytes, bytes)
+    } catch (error) {
+      this.complain(`Error writing to the AOF file: ${systemSentence(error)}`, error)
+      await this.cutBack(file)
+      if (this.engine.config.values.appendfsync !== 'always') return false
+      return this.giveUp("Can't recover from AOF write error when the AOF fsync policy is 'always'. Exiting...")
+    }
+    if (this.error !== null) this.engine.log.warning('AOF write error looks solved, Redis can write again.')
+    this.error = null
+    return true
+  }
+
+  /** So that the file ends with a whole command also when no further attempt succeeds. */
+  private async cutBack(file: DiskFile): Promise<void> {
+    try {
+      if ((await file.size()) > this.fileBytes) await file.truncate(this.fileBytes)
+    } catch (error) {
+      this.engine.log.warning(
+        'Could not remove short write from the append-only file.  Redis may refuse to load the AOF the next time ' +
+          `it starts.  ftruncate: ${systemSentence(error)}`,
+      )
+    }
+  }
+
+  /** The old file is finished for good before the new one gets its first byte. */
+  private async change(next: DiskFile | null): Promise<void> {
+    const { file } = this
+    await this.syncing
+    if (file !== null) {
+      await this.sync(file)
+      await file.close().catch(() => undefined)
+    }
+    this.adopt(next, 0)
+  }
+
+  // Syncing -------------------------------------------------------------------------------------------------
+
+  /** What `always` promises. Nothing else is under way then. */
+  private async syncForGood(): Promise<void> {
+    const { file, engine } = this
+    if (file === null || this.spares()) return
+    const startedUs = engine.clock.monotonicUs()
+    await this.syncing
+    const failed = await this.sync(file)
+    engine.latency.record('aof-fsync-always', engine.clock.monotonicUs() - startedUs, engine.keyspace.now)
+    if (failed !== null) {
+      this.giveUp(
+        `Can't persist AOF for fsync error when the AOF fsync policy is 'always': ${failed}. Exiting...`,
+      )
+    }
+  }
+
+  /** Begins a sync beside the writes when one is due. */
+  private syncBeside(): void {
+    const { file, engine } = this
+    const policy = engine.config.values.appendfsync
+    if (file === null || this.syncing !== null || policy === 'no' || this.written === this.synced) return
+    if (policy === 'always' ? this.pumping !== null : this.nowMs - this.lastSyncMs < SYNC_INTERVAL_MS) return
+    if (this.spares()) return
+    this.syncing = this.sync(file).then(() => {
+      this.syncing = null
+      this.tellWaiting()
+    })
+  }
+
+  /** Null, or why it failed. */
+  private async sync(file: DiskFile): Promise<string | null> {
+    const upTo = this.written
+    this.lastSyncMs = this.nowMs
+    try {
+      await file.sync()
+    } catch (error) {
+      this.complain(`Fail to fsync the AOF file: ${systemSentence(error)}`, error)
+      this.observer.syncFailed()
+      return systemSentence(error)
+    }
+    this.synced = Math.max(this.synced, upTo)
+    if (this.writeSinceMs === Infinity) this.error = null
+    return null
+  }
+
+  /** Somebody may wait for what is safe now (WAITAOF). */
+  private tellWaiting(): void {
+    if (this.engine.waiting.blocked > 0) this.engine.waiting.retry('replicas')
+  }
+
+  // Inside --------------------------------------------------------------------------------------------------
+
+  private get nowMs(): number {
+    return this.engine.clock.monotonicUs() / 1000
+  }
+
+  private holdWriters(): void {
+    for (const session of this.writers) {
+      session.hold()
+      this.held.push(session)
+    }
+    this.writers.clear()
+  }
+
+  private noteStall(): void {
+    if (this.stalled || this.nowMs - this.writeSinceMs < STALL_MS || this.error !== null) return
+    this.stalled = true
+    this.stalls++
+    this.engine.log.notice(
+      'Writing to the AOF file is taking too long (disk is busy?). Clients that write wait for it.',
+    )
+  }
+
+  private select(db: number): void {
+    const digits = `${db}`
+    this.buffer.addText(`*2\r\n$6\r\nSELECT\r\n$${digits.length}\r\n${digits}\r\n`)
+    this.selectedDb = db
+  }
+
+  private stamp(): void {
+    const second = Math.floor(this.engine.keyspace.now / 1000)
+    if (second <= this.stampedSecond) return
+    this.stampedSecond = second
+    this.buffer.addText(`#TS:${second}\r\n`)
+  }
+
+  private complain(sentence: string, error: unknown): void {
+    this.error = systemSentence(error)
+    if (this.nowMs - this.complainedMs < COMPLAINT_MS) return
+    this.complainedMs = this.nowMs
+    this.engine.log.warning(sentence)
+  }
+
+  /** Never resolves: who was promised that the write is safe must not be told so. */
+  private giveUp(reason: string): Promise<never> {
+    this.engine.log.warning(reason)
+    this.ending = true
+    this.engine.fail(reason)
+    return new Promise(() => undefined)
+  }
+
+  private pause(ms: number): Promise<void> {
+    return new Promise(resolve => void this.engine.clock.after(ms, resolve))
+  }
+}

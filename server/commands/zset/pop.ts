@@ -1,0 +1,158 @@
+/** Taking away the members with the lowest or the highest scores, of the first sorted set that has any. */
+
+import { Type } from '../../data/entry.js'
+import { type Command, command } from '../../engine/command.js'
+import type { Context } from '../../engine/context.js'
+import { bytes, counted, integer, key, leading, oneOf, optional, options, token } from '../../engine/grammar.js'
+import type { Span } from '../../lib/bytes.js'
+import { BAD_COUNT, BAD_KEY_COUNT, MUST_BE_POSITIVE } from '../../resp/errors.js'
+import { readTimeout, waitFor } from '../blocking.js'
+import { isDue } from '../strings/lifetime.js'
+import { tellRemoved } from './tell.js'
+
+type End = 'MIN' | 'MAX'
+
+const COMPLEXITY =
+  'O(log(N)*M) with N being the number of elements in the sorted set, and M being the number of elements popped.'
+const MANY_COMPLEXITY = `O(K) + ${COMPLEXITY} K being the number of provided keys.`
+
+export const zPopMin = popping('ZPOPMIN', 'MIN', 'Takes away the members with the lowest scores and returns them.')
+export const zPopMax = popping('ZPOPMAX', 'MAX', 'Takes away the members with the highest scores and returns them.')
+export const bzPopMin = blockingPop('BZPOPMIN', 'MIN', 'As ZPOPMIN on the first sorted set that has members; waits for one.')
+export const bzPopMax = blockingPop('BZPOPMAX', 'MAX', 'As ZPOPMAX on the first sorted set that has members; waits for one.')
+
+const manyKeys = counted(key('RW', 'access', 'delete'), BAD_KEY_COUNT)
+const where = oneOf(['MIN', 'MAX'])
+const someOfThem = options({ count: token('COUNT', integer({ min: 1, error: BAD_COUNT })) }, { once: true })
+
+export const zmPop = command('ZMPOP', {
+  does: 'Takes away members of the first sorted set that has any.',
+  since: '7.0.0',
+  group: 'sorted-set',
+  complexity: MANY_COMPLEXITY,
+  flags: ['write', 'movablekeys'],
+  args: { key: manyKeys, where, options: someOfThem },
+  run(ctx, { key: keys, where: end, options: { count } }) {
+    const found = firstSet(ctx, keys)
+    if (found === null) ctx.reply.nullArray()
+    else popSome(ctx, found.key, found.ref, end, count ?? 1)
+  },
+})
+
+export const bzmPop = command('BZMPOP', {
+  does: 'As ZMPOP; waits until one of the sorted sets has members.',
+  since: '7.0.0',
+  group: 'sorted-set',
+  complexity: MANY_COMPLEXITY,
+  flags: ['write', 'blocking', 'movablekeys'],
+  args: { timeout: bytes(), key: manyKeys, where, options: someOfThem },
+  run(ctx, { timeout, key: keys, where: end, options: { count } }) {
+    popOrWait(ctx, keys, readTimeout(timeout), (key, ref) => popSome(ctx, key, ref, end, count ?? 1))
+  },
+})
+
+function popping(name: string, end: End, does: string): Command {
+  return command(name, {
+    does,
+    since: '5.0.0',
+    group: 'sorted-set',
+    complexity: COMPLEXITY,
+    flags: ['write', 'fast'],
+    args: {
+      key: key('RW', 'access', 'delete'),
+      count: optional(integer({ min: 0, error: MUST_BE_POSITIVE })),
+    },
+    hot(ctx) {
+      const key = ctx.word(1)
+      if (ctx.count !== 2 || isDue(ctx, key)) return false
+      popPlain(ctx, key, end, 1, false)
+      return true
+    },
+    run(ctx, { key, count }) {
+      popPlain(ctx, key, end, count ?? 1, count !== null && ctx.reply.protocol > 2)
+    },
+  })
+}
+
+function blockingPop(name: string, end: End, does: string): Command {
+  return command(name, {
+    does,
+    since: '5.0.0',
+    group: 'sorted-set',
+    complexity: 'O(log(N)) with N being the number of elements in the sorted set.',
+    flags: ['write', 'blocking', 'fast'],
+    args: { key: leading(key('RW', 'access', 'delete'), 1), timeout: bytes() },
+    run(ctx, { key: keys, timeout }) {
+      popOrWait(ctx, keys, readTimeout(timeout), (key, ref) => popWithKey(ctx, key, ref, end))
+    },
+  })
+}
+
+/** Pops from the first sorted set that there is; otherwise from the one that gets members first. */
+function popOrWait(ctx: Context, keys: readonly Span[], timeoutMs: number, pop: (key: Span, ref: number) => void): void {
+  const found = firstSet(ctx, keys)
+  if (found !== null) {
+    pop(found.key, found.ref)
+    return
+  }
+  const { session } = ctx
+  waitFor(ctx, {
+    type: Type.zset,
+    keys,
+    timeoutMs,
+    serve: key => {
+      pop(key, ctx.db.write(key))
+      return true
+    },
+    giveUp: () => session.reply.nullArray(),
+  })
+}
+
+function firstSet({ db }: Context, keys: readonly Span[]): { key: Span; ref: number } | null {
+  for (const key of keys) {
+    const ref = db.writeTyped(key, Type.zset)
+    if (ref !== 0) return { key, ref }
+  }
+  return null
+}
+
+function popPlain(ctx: Context, key: Span, end: End, count: number, nested: boolean): void {
+  const { db, reply, keyspace } = ctx
+  const ref = db.writeTyped(key, Type.zset)
+  const taken = ref === 0 ? 0 : Math.min(count, keyspace.sortedSets.size(ref))
+  reply.array(nested ? taken : 2 * taken)
+  if (taken > 0) take(ctx, key, ref, end, taken, nested)
+}
+
+/** Replicas need not wait: they are told the pop alone. */
+function popWithKey(ctx: Context, key: Span, ref: number, end: End): void {
+  ctx.reply.array(3)
+  ctx.reply.bulk(key)
+  take(ctx, key, ref, end, 1, false)
+  ctx.propagateAs(`ZPOP${end}`, key)
+}
+
+function popSome(ctx: Context, key: Span, ref: number, end: End, count: number): void {
+  const taken = Math.min(count, ctx.keyspace.sortedSets.size(ref))
+  ctx.reply.array(2)
+  ctx.reply.bulk(key)
+  ctx.reply.array(taken)
+  take(ctx, key, ref, end, taken, true)
+  ctx.propagateAs(`ZPOP${end}`, key, taken)
+}
+
+/** Answers the outermost members, the outermost first, and removes them. */
+function take(ctx: Context, key: Span, ref: number, end: End, count: number, nested: boolean): void {
+  const { sortedSets } = ctx.keyspace
+  const size = sortedSets.size(ref)
+  const cursor = sortedSets.cursorAt(ref, end === 'MIN' ? 0 : size - 1)
+  for (let left = count; cursor !== null && left > 0; left--) {
+    if (nested) ctx.reply.array(2)
+    ctx.reply.bulk(cursor.member())
+    ctx.reply.double(cursor.score)
+    if (end === 'MIN') cursor.next()
+    else cursor.previous()
+  }
+  sortedSets.removeRange(ref, end === 'MIN' ? 0 : size - count, count)
+  tellRemoved(ctx, key, ref, count, end === 'MIN' ? 'zpopmin' : 'zpopmax')
+}

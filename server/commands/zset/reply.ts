@@ -1,0 +1,30 @@
+/** Members in replies. */
+
+import type { Selection } from '../../data/zset/bounds.js'
+import type { MemberCursor } from '../../data/zset/form.js'
+import type { Context } from '../../engine/context.js'
+
+/** The members of a selection; with their scores as pairs in RESP3, in one flat array in RESP2. */
+export function replySelection(ctx: Context, ref: number, selection: Selection, withScores: boolean): void {
+  const { reply, keyspace } = ctx
+  const { rank, count, reverse } = selection
+  openPairs(ctx, count, withScores)
+  const cursor = count === 0 ? null : keyspace.sortedSets.cursorAt(ref, rank)
+  if (cursor === null) return
+  for (let left = count; left > 0 && !reply.overflowed; left--) {
+    replyPair(ctx, cursor, withScores)
+    if (reverse) cursor.previous()
+    else cursor.next()
+  }
+}
+
+/** Begins an array of so many members, or of members with their scores. */
+export function openPairs({ reply }: Context, count: number, withScores: boolean): void {
+  reply.array(withScores && reply.protocol === 2 ? 2 * count : count)
+}
+
+export function replyPair({ reply }: Context, cursor: MemberCursor, withScores: boolean): void {
+  if (withScores && reply.protocol > 2) reply.array(2)
+  reply.bulk(cursor.member())
+  if (withScores) reply.double(cursor.score)
+}

@@ -1,0 +1,18 @@
+import { Event } from '../../keyspace/events.js'
+import type { Span } from '../../lib/bytes.js'
+import type { Context } from '../../engine/context.js'
+
+/** Tells that so many members of a sorted set changed, if any did. */
+export function tell({ db, keyspace }: Context, key: Span, changes: number, event: string): void {
+  if (changes === 0) return
+  db.changed(key, Event.zset, event)
+  keyspace.dirty += changes - 1
+}
+
+/** As `tell`, for members that are gone: a sorted set without any goes with them. */
+export function tellRemoved(ctx: Context, key: Span, ref: number, removed: number, event: string): void {
+  tell(ctx, key, removed, event)
+  if (removed === 0 || ctx.keyspace.sortedSets.size(ref) > 0) return
+  ctx.db.delete(key)
+  ctx.db.event(key, Event.generic, 'del')
+}

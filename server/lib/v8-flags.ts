@@ -1,0 +1,16 @@
+/** The door to V8's own settings, for a process that is ours: an embedded server leaves its host's alone. */
+
+import { setFlagsFromString } from 'node:v8'
+
+/**
+ * Inlining: our hot path is many small functions (an entry's field, a bucket's slot), and the default budget is
+ * used up in the middle of it. About a tenth less CPU per pipelined command.
+ *
+ * Scavenges: the heap holds next to nothing, so one thread is done with the young generation in less time than it
+ * takes to wake and join several; on a busy machine those waits were stalls of up to 10 ms.
+ */
+export function tuneV8(): void {
+  setFlagsFromString('--max-inlined-bytecode-size-cumulative=4000')
+  setFlagsFromString('--max-inlined-bytecode-size=800')
+  setFlagsFromString('--no-parallel-scavenge')
+}
