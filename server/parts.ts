@@ -8,8 +8,10 @@ import { lists } from './commands/lists/part.js'
 import { pubSubPart } from './commands/pubsub/part.js'
 import { server } from './commands/server/part.js'
 import { setPart } from './commands/sets/index.js'
+import { sort, sortRo } from './commands/sort/sort.js'
 import { stringCommands } from './commands/strings/index.js'
 import { transactions } from './commands/transactions.js'
+import { sortedSetPart } from './commands/sorted-sets/part.js'
 import { evictionPart } from './engine/eviction.js'
 import type { Part } from './engine/part.js'
 import { trackingPart } from './engine/tracking/part.js'
@@ -20,6 +22,7 @@ export const parts: readonly Part[] = [
   evictionPart,
   trackingPart,
   { name: 'generic', commands: genericCommands },
+  { name: 'sorting', commands: [sort, sortRo] },
   connection,
   server,
   transactions,
@@ -28,5 +31,6 @@ export const parts: readonly Part[] = [
   { name: 'bitmaps', commands: bitmapCommands },
   { name: 'hyperloglogs', commands: hyperLogLogCommands },
   setPart,
+  sortedSetPart,
   pubSubPart,
 ]

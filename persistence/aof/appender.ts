@@ -88,6 +88,8 @@ export class Appender implements JournalSink {
   private stalled = false
   private complainedMs = -Infinity
   private ending = false
+  /** A promise could not be kept: nothing is written any more. */
+  private failed = false
 
   constructor(
     private readonly engine: Engine,
@@ -119,7 +121,7 @@ export class Appender implements JournalSink {
     if (db !== this.selectedDb) this.select(db)
     buffer.add(mem, start, length)
     this.appended += buffer.length - before
-    const { session } = engine.executor.context
+    const session = engine.executor.context.session as Session | undefined
     if (session === undefined) return
     session.loggedTo = this.appended
     if (this.stalled || engine.config.values.appendfsync === 'always') this.writers.add(session)
@@ -154,7 +156,7 @@ export class Appender implements JournalSink {
   /** As `finish`, but what the disk does not take at once is given up: the server ends. */
   async end(): Promise<void> {
     this.ending = true
-    await this.finish()
+    if (!this.failed) await this.finish()
   }
 
   /** Begins with a file that is there already. */
@@ -166,6 +168,7 @@ export class Appender implements JournalSink {
 
   /** Forgets what was not written yet. */
   abandon(): void {
+    this.written += this.buffer.length
     this.buffer.clear()
     this.finishFile(null)
   }
@@ -212,7 +215,8 @@ export class Appender implements JournalSink {
   /** False when it was given up. */
   private async writeBatch({ bytes }: Batch): Promise<boolean> {
     const { file, engine } = this
-    if (file === null || bytes.length === 0) return file !== null
+    if (file === null) this.written += bytes.length
+    if (file === null || bytes.length === 0) return false
     if (this.sleepUs > 0) await this.pause(this.sleepUs / 1000)
     const startedUs = engine.clock.monotonicUs()
     this.writeSinceMs = this.nowMs
@@ -364,7 +368,7 @@ export class Appender implements JournalSink {
   /** Never resolves: who was promised that the write is safe must not be told so. */
   private giveUp(reason: string): Promise<never> {
     this.engine.log.warning(reason)
-    this.ending = true
+    this.failed = true
     this.engine.fail(reason)
     return new Promise(() => undefined)
   }

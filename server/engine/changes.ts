@@ -48,7 +48,7 @@ export class Changes implements KeyspaceListener {
 
   flushed(db: Database, other: Database | null): void {
     this.engine.watches.flushed(db, other)
-    if (other !== null) this.engine.waiting.signalAll(db)
+    this.engine.waiting.signalAll(db)
   }
 
   allChanged(): void {

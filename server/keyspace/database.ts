@@ -27,6 +27,7 @@ export class Database {
   averageTtl = 0
   /** Where the expiry cycle goes on in `expires`. */
   expiryCursor = 0
+  private readonly lost = Span.of('')
 
   constructor(
     readonly keyspace: Keyspace,
@@ -398,6 +399,7 @@ export class Database {
     const { entries, kinds } = this.keyspace
     const kind = kinds[entries.type(ref)]
     const hadInline = kind.inlineBytes(ref)
+    this.tellLost(ref)
     const had = entries.expires(ref)
     const has = expireAt !== NEVER
     if (this.keyspace.lazily.overwrite && kind.freeEffort(ref) > LAZY_EFFORT_MIN) this.buryValue(ref)
@@ -417,8 +419,15 @@ export class Database {
     if (this.keyspace.entries.expires(to)) this.expires.replace(hash, from, to)
   }
 
+  /** Those who wait in a group of a stream want to know that it is gone. */
+  private tellLost(ref: number): void {
+    const { entries, listener } = this.keyspace
+    if (entries.type(ref) === Type.stream) listener.ready(this, entries.key(ref, this.lost))
+  }
+
   private unlink(hash: number, ref: number): void {
     this.beforeChange(ref)
+    this.tellLost(ref)
     if (this.keyspace.entries.expires(ref)) this.expires.remove(hash, ref)
     this.dict.remove(hash, ref)
   }

@@ -13,7 +13,8 @@
  * for the allocation, for its page faults, for the copy. So a table is a directory of chunks of 1,024 buckets, made
  * when first written to and freed when the rehash has emptied them. While the table doubles, two tables exist;
  * every insertion and removal moves one bucket of the old one, so no operation does more than a bounded step
- * and both tables together never hold much more than one.
+ * and both tables together never hold much more than one. An entry is in the new table exactly when its bucket
+ * has moved, new ones too: so the new table's chunks are made one after the other, not all in the first moment.
  *
  * Scan. The cursor counts with its bits reversed (Pieter Noordhuis' algorithm, as in Redis): a bucket splits into
  * buckets that the cursor meets together, so an element that stays for a whole iteration is seen, whatever
@@ -154,24 +155,20 @@ export class Dict {
 
   /** The entry of `key`, or 0. */
   find(key: Span, hash: number): number {
-    if (this.inOld(hash)) {
-      const ref = this.findIn(this.old, key, hash)
-      if (ref !== 0) return ref
-    }
-    return this.findIn(this.table, key, hash)
+    return this.findIn(this.home(hash), key, hash)
   }
 
   /** Adds an entry whose key is not in the dict. */
   insert(hash: number, ref: number): void {
     this.step()
     if (this.count >= this.table.buckets * FILL_MAX) this.resize(this.table.buckets * 2)
-    this.table.put(hash, tagOf(hash), ref)
+    this.home(hash).put(hash, tagOf(hash), ref)
     this.count++
   }
 
   /** Takes the entry out; its block stays the caller's to free. */
   remove(hash: number, ref: number): void {
-    if (!(this.inOld(hash) && this.old.erase(hash, ref)) && !this.table.erase(hash, ref)) throw unknownEntry()
+    if (!this.home(hash).erase(hash, ref)) throw unknownEntry()
     this.count--
     this.step()
     // Fewer than one slot in twelve is used.
@@ -180,13 +177,12 @@ export class Dict {
 
   /** The entry's block moved: `from` becomes `to`. */
   replace(hash: number, from: number, to: number): void {
-    if (this.inOld(hash) && this.old.replace(hash, from, to)) return
-    if (!this.table.replace(hash, from, to)) throw unknownEntry()
+    if (!this.home(hash).replace(hash, from, to)) throw unknownEntry()
   }
 
   /** True when the dict holds this very entry. `hash`: that of its key. */
   contains(hash: number, ref: number): boolean {
-    return (this.inOld(hash) && this.old.replace(hash, ref, ref)) || this.table.replace(hash, ref, ref)
+    return this.home(hash).replace(hash, ref, ref)
   }
 
   /** Points `span` at the key of an entry. */
@@ -315,9 +311,9 @@ export class Dict {
 
   // Inside --------------------------------------------------------------------------------------------------
 
-  /** Whether an entry of this hash may still be in the old table. */
-  private inOld(hash: number): boolean {
-    return this.old.buckets !== 0 && (hash & this.old.mask) >= this.moved
+  /** The table that entries of this hash are in: the old one until their bucket has moved. */
+  private home(hash: number): Table {
+    return this.old.buckets !== 0 && (hash & this.old.mask) >= this.moved ? this.old : this.table
   }
 
   private findIn(table: Table, key: Span, hash: number): number {

@@ -15,7 +15,7 @@ export const rPop = popping('RPOP', 'RIGHT', 'Takes away the last element of a l
 export const blPop = blockingPop('BLPOP', 'LEFT', 'As LPOP on the first list that has elements; waits for one.')
 export const brPop = blockingPop('BRPOP', 'RIGHT', 'As RPOP on the first list that has elements; waits for one.')
 
-const MANY_FLAGS: readonly CommandFlag[] = ['write', 'movablekeys']
+const MANY_FLAGS: readonly CommandFlag[] = ['write']
 const MANY_COMPLEXITY = 'O(N+M) where N is the number of provided keys and M is the number of elements returned.'
 const manyKeys = counted(key('RW', 'access', 'delete'), BAD_KEY_COUNT)
 const someOfThem = options({ count: token('COUNT', integer({ min: 1, error: BAD_COUNT })) }, { once: true })
@@ -53,7 +53,7 @@ function popping(name: string, at: End, does: string): Command {
     group: 'list',
     complexity: 'O(N) where N is the number of elements returned',
     flags: ['write', 'fast'],
-    args: { key: key('RW', 'access', 'delete'), count: optional(integer()) },
+    args: { key: key('RW', 'access', 'delete'), count: optional(integer({ min: 0, error: MUST_BE_POSITIVE })) },
     hot(ctx) {
       const key = ctx.word(1)
       if (ctx.count > 3) throw wrongArity(name.toLowerCase())
@@ -62,7 +62,6 @@ function popping(name: string, at: End, does: string): Command {
       return true
     },
     run(ctx, { key, count }) {
-      if (count !== null && count < 0) throw MUST_BE_POSITIVE
       const ref = ctx.db.writeTyped(key, Type.list)
       if (count === null) popOrNull(ctx, key, ref, at)
       else if (ref === 0) ctx.reply.nullArray()

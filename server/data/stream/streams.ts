@@ -8,6 +8,8 @@ import type { ValueReader } from '../serial/value-reader.js'
 import type { ValueWriter } from '../serial/value-writer.js'
 import type { ValueDigest } from '../value-digest.js'
 import { copyStream } from './copy.js'
+import { EntryWriter } from './entry-writer.js'
+import { RequestFields } from './fields.js'
 import { STREAM_RDB_TYPES, readStream, writeStream } from './serial.js'
 import { Stream } from './stream.js'
 import { StreamId } from './stream-id.js'
@@ -17,6 +19,10 @@ export class Streams implements ValueKind {
   readonly rdbTypes = STREAM_RDB_TYPES
   /** The directives stream-node-max-bytes and stream-node-max-entries. */
   readonly limits = { bytes: 4096, entries: 100 }
+  readonly writer = new EntryWriter()
+  /** For XADD: the fields of its request, and the id it makes. */
+  readonly fields = new RequestFields()
+  readonly newId = new StreamId()
   private readonly stream: Stream
   private readonly made: Stream
 

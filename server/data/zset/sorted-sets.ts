@@ -221,6 +221,11 @@ export class SortedSets implements ValueKind {
     return made
   }
 
+  elements(ref: number, visit: (element: Span) => void): void {
+    const cursor = this.cursorAt(ref, 0)
+    for (let more = cursor !== null; more; more = cursor!.next()) visit(cursor!.member())
+  }
+
   digest(ref: number, digest: ValueDigest): void {
     for (let cursor = this.cursorAt(ref, 0), more = cursor !== null; more; more = cursor!.next()) {
       // Adding 0 takes the sign from -0, which a listpack does not keep.

@@ -1,0 +1,269 @@
+/**
+ * Loads a log: the base, then the incremental files, as the manifest lists them.
+ *
+ * Whatever is wrong is one of three things. *Torn*: the file ends within a command or a transaction, as a crash leaves
+ * it; NULs at the end count as not written, for a power cut may lengthen a file before its bytes arrive. The last file
+ * may end so: what is behind the last whole command is cut off (`aof-load-truncated`), and nothing acknowledged as safe
+ * is lost. *Corrupt at the end*: the rest is no commands, but there is little of it; it is cut off when
+ * `aof-load-corrupt-tail-max-size` allows so much. *Damaged*: anything else. Then the server does not start, and says
+ * in which file and where.
+ */
+
+import type { Engine } from '../../server/engine/engine.js'
+import type { DiskFile } from '../../server/lib/disk.js'
+import { formatFixed } from '../../server/lib/double.js'
+import { systemSentence } from '../../server/process/system-sentence.js'
+import { KeyDelay } from '../key-delay.js'
+import { type Loading, loadingOf } from '../loading.js'
+import { CommandReader } from './command-reader.js'
+import type { AofFolder } from './folder.js'
+import { dataFiles } from './manifest.js'
+import { Replay, UnknownCommandError } from './replay.js'
+
+/** Reads a snapshot from the beginning of a file into the data; answers where it ends. */
+export type LoadSnapshot = (path: string) => Promise<number>
+
+/** Sizes of what was loaded. */
+export interface Loaded {
+  readonly totalBytes: number
+  readonly baseBytes: number
+  /** Of the last file. */
+  readonly lastBytes: number
+}
+
+/** Commands between two looks at the clock. */
+const COMMANDS_PER_LOOK = 64
+const MAGICS: readonly string[] = ['REDIS', 'VALKE']
+
+/** Loads all files of the folder's manifest. Throws the sentence to end with. */
+export async function loadFiles(
+  engine: Engine,
+  folder: AofFolder,
+  loadSnapshot: LoadSnapshot,
+): Promise<Loaded> {
+  const files = dataFiles(folder.manifest)
+  const sizes: number[] = []
+  for (const { name } of files) sizes.push(await sizeOf(engine, folder, name))
+  const totalBytes = sizes.reduce((sum, bytes) => sum + bytes, 0)
+  const loading = loadingOf(engine)
+  loading.begin(totalBytes)
+  const loaded = [...sizes]
+  try {
+    for (const [index, { name, type }] of files.entries()) {
+      // Nothing is written to a file before the one in front of it is safe.
+      const isLast = sizes.slice(index + 1).every(bytes => bytes === 0)
+      const startedUs = engine.clock.monotonicUs()
+      const one = new FileLoader(engine, folder, name, isLast, loadSnapshot)
+      loaded[index] = await one.load(sizes[index])
+      loading.nextFile()
+      const seconds = formatFixed((engine.clock.monotonicUs() - startedUs) / 1e6, 3)
+      const kind = type === 'b' ? 'base' : 'incr'
+      if (sizes[index] > 0) engine.log.notice(`DB loaded from ${kind} file ${name}: ${seconds} seconds`)
+    }
+  } finally {
+    loading.end()
+    engine.keyspace.dirty = 0
+  }
+  return {
+    totalBytes: loaded.reduce((sum, bytes) => sum + bytes, 0),
+    baseBytes: files[0]?.type === 'b' ? loaded[0] : 0,
+    lastBytes: loaded.at(-1) ?? 0,
+  }
+}
+
+async function sizeOf({ disk, log }: Engine, folder: AofFolder, name: string): Promise<number> {
+  const facts = await disk.stat(folder.file(name))
+  if (facts !== null) return facts.bytes
+  const sentence = `Unable to obtain the AOF file ${name} length. stat: No such file or directory`
+  log.warning(sentence)
+  throw new Error('Fatal error loading the DB, check server logs. Exiting.')
+}
+
+class FileLoader {
+  private readonly loading: Loading
+  private readonly replay: Replay
+  private readonly delay: KeyDelay
+  /** Where the last whole command, or transaction, ends. */
+  private validUpTo = 0
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly folder: AofFolder,
+    private readonly name: string,
+    private readonly isLast: boolean,
+    private readonly loadSnapshot: LoadSnapshot,
+  ) {
+    this.loading = loadingOf(engine)
+    this.replay = new Replay(engine)
+    this.delay = new KeyDelay(engine.clock, () => engine.config.values.keyLoadDelay)
+  }
+
+  /** Answers how long the file is afterwards. */
+  async load(bytes: number): Promise<number> {
+    const file = await this.open()
+    try {
+      if (await beginsAsSnapshot(file)) this.validUpTo = await this.readSnapshot()
+      return await this.readCommands(file, bytes)
+    } finally {
+      this.replay.close()
+      await file.close()
+    }
+  }
+
+  private async open(): Promise<DiskFile> {
+    const { disk } = this.engine
+    try {
+      return await disk.open(this.folder.file(this.name), 'read')
+    } catch (error) {
+      const why = systemSentence(error)
+      throw new Error(`Fatal error: can't open the append log file ${this.name} for reading: ${why}`, {
+        cause: error,
+      })
+    }
+  }
+
+  private async readSnapshot(): Promise<number> {
+    const { log } = this.engine
+    const isOld = this.name === this.folder.prefix
+    log.notice(
+      isOld ? 'Reading RDB preamble from AOF file...' : 'Reading RDB base file on AOF loading...',
+    )
+    try {
+      const end = await this.loadSnapshot(this.folder.file(this.name))
+      if (isOld) log.notice('Reading the remaining AOF tail...')
+      return end
+    } catch (error) {
+      log.warning(systemSentence(error))
+      const what = isOld ? `the RDB preamble of the AOF file` : `the RDB base file`
+      throw new Error(`Error reading ${what} ${this.name}, AOF loading aborted`, { cause: error })
+    }
+  }
+
+  private async readCommands(file: DiskFile, bytes: number): Promise<number> {
+    const reader = new CommandReader(file, this.validUpTo, bytes, this.replay.session.request)
+    const verdict = await this.run(reader)
+    if (verdict === 'whole') return bytes
+    const isTorn = verdict === 'short' || (await this.endsInNuls(file, bytes))
+    if (isTorn) await this.cutTornEnd()
+    else await this.cutCorruptEnd(bytes, reader.offset)
+    return this.validUpTo
+  }
+
+  /** Runs all there is. `short`: the file ends within a command or a transaction. */
+  private async run(reader: CommandReader): Promise<'whole' | 'short' | 'wrong'> {
+    const { loading, delay } = this
+    for (;;) {
+      const found = this.runSome(reader)
+      loading.progress(reader.offset)
+      if (found === 'wrong') return 'wrong'
+      if (found === 'more' && !(await reader.fill())) return this.verdictAtEnd(reader)
+      if (delay.due) await new Promise<void>(resolve => delay.wait(resolve))
+      if (loading.sliceOver) await loading.pause()
+    }
+  }
+
+  /** Until there is something to wait for. */
+  private runSome(reader: CommandReader): 'more' | 'wrong' | 'pause' {
+    for (let count = 1; ; count++) {
+      const found = reader.next()
+      if (found === 'more' || found === 'wrong') return found
+      if (found === 'command') this.take()
+      if (!this.replay.inUnit) this.validUpTo = reader.offset
+      if (count % COMMANDS_PER_LOOK === 0 && (this.loading.sliceOver || this.delay.due)) return 'pause'
+    }
+  }
+
+  private take(): void {
+    try {
+      this.replay.take()
+    } catch (error) {
+      if (!(error instanceof UnknownCommandError)) throw error
+      throw new Error(`${error.message} reading the append only file ${this.name}`, { cause: error })
+    }
+    this.delay.add()
+  }
+
+  private verdictAtEnd({ left }: CommandReader): 'whole' | 'short' {
+    if (!this.replay.inUnit) return left === 0 ? 'whole' : 'short'
+    this.engine.log.warning(`Revert incomplete MULTI/EXEC transaction in AOF file ${this.name}`)
+    this.replay.dropUnit()
+    return 'short'
+  }
+
+  /** True when the file, but for NULs at its end, ends within a command or right behind one. */
+  private async endsInNuls(file: DiskFile, bytes: number): Promise<boolean> {
+    const end = await withoutNuls(file, this.validUpTo, bytes)
+    if (end === bytes) return false
+    const reader = new CommandReader(file, this.validUpTo, end, this.replay.session.request)
+    for (;;) {
+      const found = reader.next()
+      if (found === 'wrong') return false
+      if (found === 'more' && !(await reader.fill())) return true
+    }
+  }
+
+  private async cutTornEnd(): Promise<void> {
+    const { name } = this
+    const { log, config } = this.engine
+    if (!config.values.aofLoadTruncated) throw new Error(unexpectedEnd(name))
+    if (!this.isLast) {
+      log.warning('Fatal error: the truncated file is not the last file')
+      throw new Error(unexpectedEnd(name))
+    }
+    log.warning(`!!! Warning: short read while loading the AOF file ${name}!!!`)
+    log.warning(`!!! Truncating the AOF ${name} at offset ${this.validUpTo} !!!`)
+    await this.truncate()
+    log.warning(`AOF ${name} loaded anyway because aof-load-truncated is enabled`)
+  }
+
+  private async cutCorruptEnd(bytes: number, offset: number): Promise<void> {
+    const { name, isLast, validUpTo } = this
+    const { log, config } = this.engine
+    const { aofLoadTruncated, aofLoadCorruptTailMaxSize: most } = config.values
+    const tail = bytes - validUpTo
+    log.warning(`The AOF file ${name} is damaged at offset ${offset}, ${tail} bytes from its end`)
+    if (!isLast || !aofLoadTruncated || tail > most) throw new Error(badFormat(name))
+    log.warning(`!!! Truncating the corrupt tail of the AOF ${name} at offset ${validUpTo}: ${tail} bytes !!!`)
+    await this.truncate()
+    log.warning(`AOF ${name} loaded anyway because aof-load-corrupt-tail-max-size allows it`)
+  }
+
+  private async truncate(): Promise<void> {
+    const file = await this.engine.disk.open(this.folder.file(this.name), 'update')
+    try {
+      await file.truncate(this.validUpTo)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+  }
+}
+
+async function beginsAsSnapshot(file: DiskFile): Promise<boolean> {
+  const magic = Buffer.alloc(5)
+  return (await file.readAt(0, magic)) === 5 && MAGICS.includes(magic.toString('latin1'))
+}
+
+/** Where the NULs at the end of a file begin, if it ends in such; not before `start`. */
+async function withoutNuls(file: DiskFile, start: number, bytes: number): Promise<number> {
+  const block = Buffer.alloc(64 * 1024)
+  let end = bytes
+  while (end > start) {
+    const from = Math.max(start, end - block.length)
+    const read = await file.readAt(from, block.subarray(0, end - from))
+    let last = read - 1
+    while (last >= 0 && block[last] === 0) last--
+    if (last >= 0) return from + last + 1
+    end = from
+  }
+  return start
+}
+
+const unexpectedEnd = (name: string): string =>
+  `Unexpected end of file reading the append only file ${name}. You can: 1) Make a backup of your AOF file, then use ` +
+  './redis-check-aof --fix <filename.manifest>. 2) Alternatively you can set the \'aof-load-truncated\' configuration ' +
+  'option to yes and restart the server.'
+
+const badFormat = (name: string): string =>
+  `Bad file format reading the append only file ${name}: make a backup of your AOF file, then use ./redis-check-aof ` +
+  '--fix <filename.manifest>'

@@ -1,0 +1,170 @@
+/** XADD: an entry at the end of a stream. */
+
+import { Type } from '../../data/entry.js'
+import { parseId } from '../../data/stream/id-text.js'
+import { RequestFields } from '../../data/stream/fields.js'
+import { NODE_BYTES_LIMIT } from '../../data/stream/nodes.js'
+import type { Stream } from '../../data/stream/stream.js'
+import { StreamId } from '../../data/stream/stream-id.js'
+import { trim } from '../../data/stream/trim.js'
+import { command } from '../../engine/command.js'
+import type { Context, EffectWord } from '../../engine/context.js'
+import { key } from '../../engine/grammar.js'
+import { Event } from '../../keyspace/events.js'
+import type { Span } from '../../lib/bytes.js'
+import { wrongArity } from '../../resp/errors.js'
+import type { Request } from '../../resp/request.js'
+import {
+  ENTRY_TOO_LARGE,
+  IDS_EXHAUSTED,
+  ID_IS_ZERO,
+  ID_TOO_SMALL,
+  INVALID_STREAM_ID,
+} from '../../resp/stream-errors.js'
+import { isDue } from '../strings/lifetime.js'
+import { either, many, block, mark, maybe, spelled, word } from './spelled.js'
+import { Trimming, referencesDoc, trimDoc } from './trimming.js'
+
+const STAR = 42
+
+const DOCS = [
+  maybe(mark('NOMKSTREAM')),
+  referencesDoc,
+  maybe(trimDoc),
+  either('id-selector', { ...mark('*'), name: 'auto-id' }, word('id')),
+  many(block('data', word('field'), word('value'))),
+]
+
+export const xAdd = command('XADD', {
+  does: 'Appends an entry to a stream, and trims it if asked to.',
+  since: '5.0.0',
+  group: 'stream',
+  complexity: 'O(1), and O(N) for N entries that are trimmed',
+  flags: ['write', 'denyoom', 'fast'],
+  tips: ['nondeterministic_output'],
+  args: { key: key('RW', 'update'), options: spelled(3, DOCS, readAddition) },
+  hot(ctx) {
+    const { words, count } = ctx.request
+    if (count < 5 || count % 2 === 0 || !isStar(words[2]) || isDue(ctx, words[1])) return false
+    const stream = streamFor(ctx, words[1], false)
+    if (stream === null) return false
+    const id = nextId(ctx, stream, ctx.keyspace.streams.newId)
+    append(ctx, words[1], stream, id, 3)
+    if (ctx.engine.journal.active) propagateWithId(ctx, 2, id)
+    return true
+  },
+  run(ctx, { key, options }) {
+    const { trimming, noMakeStream, idAt } = options
+    const rule = trimming.asked ? trimming.rule(ctx) : null
+    const exists = ctx.db.writeTyped(key, Type.stream) !== 0
+    if (!exists && noMakeStream) {
+      ctx.reply.null()
+      return
+    }
+    const stream = streamFor(ctx, key, true)!
+    const id = idFor(ctx, stream, options)
+    append(ctx, key, stream, id, idAt + 1)
+    if (rule !== null && trim(stream, rule) > 0) ctx.db.event(key, Event.stream, 'xtrim')
+    if (trimming.approximate || !options.given) propagateAddition(ctx, options, stream, id)
+  },
+})
+
+interface Addition {
+  readonly trimming: Trimming
+  readonly noMakeStream: boolean
+  /** Where the id stands among the words. */
+  readonly idAt: number
+  readonly id: StreamId
+  readonly form: 'auto' | 'ms-*' | 'given'
+  /** True when the id is as the client wrote it. */
+  readonly given: boolean
+}
+
+function readAddition(request: Request, at: number): Addition {
+  const { words, count } = request
+  const trimming = new Trimming()
+  const id = new StreamId()
+  let noMakeStream = false
+  let form: Addition['form'] = 'auto'
+  for (; at < count && !isStar(words[at]); at++) {
+    const behind = trimming.read(request, at)
+    if (behind > at) {
+      at = behind - 1
+    } else if (words[at].is('nomkstream')) {
+      noMakeStream = true
+    } else {
+      form = readNewId(words[at], id)
+      break
+    }
+  }
+  trimming.check()
+  const words_left = count - at - 1
+  if (words_left < 2 || words_left % 2 === 1) throw wrongArity('xadd')
+  if (form === 'given' && id.isLeast) throw ID_IS_ZERO
+  return { trimming, noMakeStream, idAt: at, id, form, given: form === 'given' }
+}
+
+function readNewId(word: Span, into: StreamId): 'ms-*' | 'given' {
+  const form = parseId(word, into)
+  if (form === 'invalid') throw INVALID_STREAM_ID
+  return form === 'ms-*' ? form : 'given'
+}
+
+function isStar(word: Span): boolean {
+  return word.length === 1 && word.at(0) === STAR
+}
+
+/** The stream at the key, which is made when it is not there; null: it is not, and `make` says to leave it so. */
+function streamFor(ctx: Context, key: Span, make: boolean): Stream | null {
+  const { db, keyspace } = ctx
+  const ref = db.writeTyped(key, Type.stream)
+  if (ref !== 0) return keyspace.streams.open(ref)
+  return make ? keyspace.streams.create(db.add(key, Type.stream, 0)) : null
+}
+
+function idFor(ctx: Context, stream: Stream, { form, id }: Addition): StreamId {
+  if (form === 'auto') return nextId(ctx, stream, id)
+  const { lastId } = stream
+  if (lastId.isGreatest) throw IDS_EXHAUSTED
+  if (form === 'ms-*' && id.hasMsOf(lastId)) {
+    if (lastId.hasGreatestSequence) throw ID_TOO_SMALL
+    id.set(lastId).increment()
+  }
+  if (id.compare(lastId) <= 0) throw ID_TOO_SMALL
+  return id
+}
+
+/** The present time, unless the stream is ahead of it: then the next id there is. */
+function nextId(ctx: Context, { lastId }: Stream, into: StreamId): StreamId {
+  if (lastId.isGreatest) throw IDS_EXHAUSTED
+  into.setMs(ctx.now)
+  if (into.compare(lastId) > 0) return into
+  into.set(lastId).increment()
+  return into
+}
+
+/** Appends the fields that stand in the request from `from` on, answers and tells. */
+function append(ctx: Context, key: Span, stream: Stream, id: StreamId, from: number): void {
+  const { db, keyspace, request, reply } = ctx
+  const { streams } = keyspace
+  const fields = streams.fields.set(request.words, from, request.count)
+  if (fields.bytes > NODE_BYTES_LIMIT) throw ENTRY_TOO_LARGE
+  stream.append(id, fields)
+  streams.writer.id(reply, id)
+  db.changed(key, Event.stream, 'xadd')
+  keyspace.listener.ready(db, key)
+}
+
+function propagateWithId(ctx: Context, idAt: number, id: StreamId): void {
+  const words: EffectWord[] = ctx.request.words.slice(0, ctx.count)
+  words[idAt] = id.toString()
+  ctx.propagateAs(...words)
+}
+
+/** The id that was found, and an approximate trim by what came of it: others may have other nodes. */
+function propagateAddition(ctx: Context, { trimming, idAt }: Addition, stream: Stream, id: StreamId): void {
+  const words: EffectWord[] = ctx.request.words.slice(0, ctx.count)
+  words[idAt] = id.toString()
+  if (trimming.approximate) trimming.restate(words, stream)
+  ctx.propagateAs(...words)
+}

@@ -1,0 +1,309 @@
+/**
+ * Hashes: fields, each with a value, in one of two forms.
+ *
+ *      listpack    up to hash-max-listpack-entries fields; names and values up to hash-max-listpack-value bytes long
+ *      table       anything; a field may have a time to live
+ *
+ * A hash that outgrows the listpack, or one of whose fields gets a time to live, becomes a table for good. The entry's
+ * payload is the root of the form; 0 while the hash has no field yet, as between its creation and its first.
+ */
+
+import type { Span } from '../../lib/bytes.js'
+import type { Random } from '../../lib/random.js'
+import type { Arena } from '../../memory/arena.js'
+import type { Dict, HashKey } from '../../memory/dict.js'
+import { Element } from '../../memory/element.js'
+import { type Entries, Type } from '../entry.js'
+import type { Place, ValueKind } from '../kind.js'
+import { RdbType } from '../serial/encoding.js'
+import type { ValueReader } from '../serial/value-reader.js'
+import type { ValueWriter } from '../serial/value-writer.js'
+import type { ValueDigest } from '../value-digest.js'
+import { NO_TIME } from './field-entry.js'
+import type { FieldVisitor, HashForm, HashLimits, Lifetimes, ScanStep } from './form.js'
+import { ListpackForm } from './listpack-form.js'
+import { HASH_RDB_TYPES, readFields } from './reading.js'
+import { TableForm } from './table-form.js'
+import { writeTable } from './writing.js'
+
+/** Encodings: places in `forms`. */
+const LISTPACK = 0
+const TABLE = 1
+
+export class Hashes implements ValueKind {
+  readonly name = 'hash'
+  readonly rdbTypes = HASH_RDB_TYPES
+  readonly limits: HashLimits = { maxListpackEntries: 512, maxListpackValue: 64 }
+  private readonly listpack: ListpackForm
+  private readonly table: TableForm
+  private readonly forms: readonly HashForm[]
+  private readonly field = new Element()
+  private readonly value = new Element()
+
+  constructor(
+    private readonly arena: Arena,
+    private readonly entries: Entries,
+    hashKey: HashKey,
+    chance: Random,
+    lifetimes: Lifetimes,
+  ) {
+    this.listpack = new ListpackForm(arena, chance, this.limits)
+    this.table = new TableForm(arena, chance, hashKey, lifetimes)
+    this.forms = [this.listpack, this.table]
+  }
+
+  // Asking --------------------------------------------------------------------------------------------------
+
+  /** Fields that live. */
+  size(ref: number): number {
+    const root = this.entries.payload(ref)
+    if (root === 0) return 0
+    return this.isTable(ref) ? this.table.living(root) : this.listpack.size(root)
+  }
+
+  has(ref: number, field: Span): boolean {
+    const root = this.entries.payload(ref)
+    return root !== 0 && this.form(ref).seek(root, this.field.set(field))
+  }
+
+  /** The value of a field, good until the next question or change; null when there is no such field. */
+  get(ref: number, field: Span): Element | null {
+    if (!this.has(ref, field)) return null
+    return this.form(ref).value(this.entries.payload(ref), this.value)
+  }
+
+  /** Visits every living field until `visit` says false. No hash must be asked or changed meanwhile. */
+  walk(ref: number, visit: FieldVisitor): void {
+    this.form(ref).walk(this.entries.payload(ref), visit)
+  }
+
+  /** Visits some field, each equally likely. */
+  draw(ref: number, visit: FieldVisitor): void {
+    this.form(ref).draw(this.entries.payload(ref), visit)
+  }
+
+  /** Visits `count` different fields (all, if there are no more), each selection equally likely. */
+  choose(ref: number, count: number, visit: FieldVisitor): void {
+    if (count >= this.size(ref)) this.walk(ref, visit)
+    else this.form(ref).choose(this.entries.payload(ref), count, visit)
+  }
+
+  scan(ref: number, cursor: number, count: number): ScanStep {
+    return this.form(ref).scan(this.entries.payload(ref), cursor, count)
+  }
+
+  /** The hash table of a hash that has one. */
+  dict(ref: number): Dict | null {
+    return this.isTable(ref) ? this.table.table(this.entries.payload(ref)) : null
+  }
+
+  // Changing ------------------------------------------------------------------------------------------------
+
+  /**
+   * Gives a field a value; true when the field is new. `keepsTime`: a time to live stays, else it is gone. No bytes
+   * may be this hash's own.
+   */
+  set(ref: number, field: Span, value: Span, keepsTime = false): boolean {
+    const name = this.field.set(field)
+    const content = this.value.set(value)
+    if (this.entries.payload(ref) === 0) this.become(ref, LISTPACK, this.listpack.create())
+    if (!this.form(ref).holds(name, content)) this.outgrow(ref)
+    let form = this.form(ref)
+    if (form.seek(this.entries.payload(ref), name)) {
+      this.follow(ref, form.replace(this.entries.payload(ref), content, keepsTime))
+      return false
+    }
+    if (form.isFull(this.entries.payload(ref))) {
+      this.outgrow(ref)
+      form = this.table
+      form.seek(this.entries.payload(ref), name)
+    }
+    this.follow(ref, form.insert(this.entries.payload(ref), name, content))
+    return true
+  }
+
+  /** False when there was no such field. A hash left without fields is its owner's to delete. */
+  remove(ref: number, field: Span): boolean {
+    if (!this.has(ref, field)) return false
+    this.follow(ref, this.form(ref).remove(this.entries.payload(ref)))
+    return true
+  }
+
+  // Times to live -------------------------------------------------------------------------------------------
+
+  /** When a living field dies: unix ms, NO_TIME when it does not; null when there is no such field. */
+  time(ref: number, field: Span): number | null {
+    if (!this.has(ref, field)) return null
+    return this.isTable(ref) ? this.table.time() : NO_TIME
+  }
+
+  /** Gives a field that is there a time to live, in unix ms, or takes it away (NO_TIME). */
+  setTime(ref: number, field: Span, time: number): void {
+    if (!this.isTable(ref)) {
+      if (time === NO_TIME) return
+      this.outgrow(ref)
+    }
+    if (this.has(ref, field)) this.table.setTime(time)
+  }
+
+  /** Whether some field has a time to live. */
+  isTimed(ref: number): boolean {
+    return this.isTable(ref) && this.table.isTimed(this.entries.payload(ref))
+  }
+
+  /** Unix ms before which no field dies. */
+  earliest(ref: number): number {
+    return this.isTable(ref) ? this.table.earliest(this.entries.payload(ref)) : Infinity
+  }
+
+  /** Removes dead fields in the next `buckets` of its table, each told before. Answers how many. */
+  sweep(ref: number, buckets: number, tell: (field: Span) => void): number {
+    return this.table.sweep(this.entries.payload(ref), buckets, tell)
+  }
+
+  /** True when no field is left, dead or alive. */
+  isEmpty(ref: number): boolean {
+    const root = this.entries.payload(ref)
+    return root === 0 || this.form(ref).size(root) === 0
+  }
+
+  // As a kind -----------------------------------------------------------------------------------------------
+
+  inlineBytes(): number {
+    return 0
+  }
+
+  encodingName(ref: number): string {
+    return this.form(ref).name
+  }
+
+  free(ref: number): void {
+    const root = this.entries.payload(ref)
+    if (root !== 0) this.form(ref).free(root)
+  }
+
+  freeSlice(ref: number, budget: number): boolean {
+    const root = this.entries.payload(ref)
+    if (root !== 0 && !this.form(ref).freeSlice(root, budget)) return false
+    this.entries.setPayload(ref, 0)
+    return true
+  }
+
+  freeEffort(ref: number): number {
+    return this.form(ref).effort(this.entries.payload(ref))
+  }
+
+  bytes(ref: number): number {
+    return this.form(ref).bytes(this.entries.payload(ref))
+  }
+
+  blocks(ref: number): Iterable<readonly [ref: number, bytes: number]> {
+    const root = this.entries.payload(ref)
+    return root === 0 ? [] : this.form(ref).blocks(root)
+  }
+
+  copy(ref: number, place: Place): number {
+    const root = this.form(ref).copy(this.entries.payload(ref))
+    const made = place(0)
+    this.become(made, this.entries.encoding(ref), root)
+    return made
+  }
+
+  rdbType(ref: number): number {
+    if (!this.isTable(ref)) return RdbType.hashListpack
+    return this.isTimed(ref) ? RdbType.hashMetadata : RdbType.hash
+  }
+
+  serialize(ref: number, writer: ValueWriter): void {
+    const root = this.entries.payload(ref)
+    if (this.isTable(ref)) writeTable(this.table, root, writer)
+    else writer.string(this.listpack.packed(root))
+  }
+
+  deserialize(rdbType: number, reader: ValueReader, place: Place): number {
+    const ref = place(0)
+    try {
+      readFields(rdbType, reader, {
+        adopt: packed => this.adopt(ref, packed),
+        add: (field, value, time) => this.load(ref, field, value, time),
+      })
+      return ref
+    } catch (error) {
+      this.free(ref)
+      this.arena.free(ref, this.entries.bytes(ref, 0))
+      throw error
+    }
+  }
+
+  digest(ref: number, digest: ValueDigest): void {
+    this.walk(ref, (field, value) => {
+      digest.unordered(field.span().bytes(), value.span().bytes())
+      return undefined
+    })
+  }
+
+  // Inside --------------------------------------------------------------------------------------------------
+
+  private form(ref: number): HashForm {
+    return this.forms[this.entries.encoding(ref)]
+  }
+
+  private isTable(ref: number): boolean {
+    return this.entries.encoding(ref) === TABLE
+  }
+
+  private become(ref: number, encoding: number, root: number): void {
+    this.entries.setEncoding(ref, Type.hash, encoding)
+    this.entries.setPayload(ref, root)
+  }
+
+  private follow(ref: number, root: number): void {
+    if (root !== this.entries.payload(ref)) this.entries.setPayload(ref, root)
+  }
+
+  /** A listpack becomes a table. */
+  private outgrow(ref: number): void {
+    const packed = this.entries.payload(ref)
+    const root = this.table.create()
+    this.listpack.walk(packed, (field, value) => {
+      this.table.append(root, field.span(), value.span(), NO_TIME)
+      return undefined
+    })
+    this.listpack.free(packed)
+    this.become(ref, TABLE, root)
+  }
+
+  /** Takes a valid listpack of fields and values as it is, if it is small enough. */
+  private adopt(ref: number, packed: Span): boolean {
+    const root = this.listpack.adopt(packed)
+    this.become(ref, LISTPACK, root)
+    if (this.isWithinLimits(root)) return true
+    this.listpack.free(root)
+    this.entries.setPayload(ref, 0)
+    return false
+  }
+
+  private isWithinLimits(root: number): boolean {
+    if (this.listpack.size(root) > this.limits.maxListpackEntries) return false
+    let fits = true
+    this.listpack.walk(root, (field, value) => {
+      fits = this.listpack.holds(field, value)
+      return fits
+    })
+    return fits
+  }
+
+  private load(ref: number, field: Span, value: Span, time: number): boolean {
+    if (!this.isLoadable(ref, field)) return false
+    this.set(ref, field, value)
+    if (time !== NO_TIME) this.setTime(ref, field, time)
+    return true
+  }
+
+  /** A field must not come twice; a dead one is a field here. */
+  private isLoadable(ref: number, field: Span): boolean {
+    const root = this.entries.payload(ref)
+    if (root === 0) return true
+    return this.isTable(ref) ? !this.table.knows(root, field) : !this.has(ref, field)
+  }
+}

@@ -1,0 +1,407 @@
+/**
+ * A hash of any size, and every hash with a field that has a time to live.
+ *
+ *      root    the head (table-head.ts), which names the dict
+ *      entry   field, time, value (field-entry.ts)
+ *
+ * A field whose time has come is dead at once: it is not found, not walked, not counted among the living. Its entry
+ * stays until the sweep meets it, or until somebody sets the field again.
+ */
+
+import { Mem, Span } from '../../lib/bytes.js'
+import type { Random } from '../../lib/random.js'
+import { type Arena, blockBytes, offsetOf } from '../../memory/arena.js'
+import { Dict, DICT_ROOT_BYTES, type HashKey } from '../../memory/dict.js'
+import { Element } from '../../memory/element.js'
+import { keyRoom } from '../../memory/key.js'
+import {
+  fieldEntryBytes,
+  NO_TIME,
+  readTime,
+  readValue,
+  writeFieldEntry,
+  writeRest,
+  writeTime,
+} from './field-entry.js'
+import type { FieldVisitor, HashForm, Lifetimes, ScanStep } from './form.js'
+import { select } from './selection.js'
+import { HEAD_BYTES, TableHead } from './table-head.js'
+
+/** Buckets that a step looks into for each field wanted: a sparse table must not hold it up. */
+const BUCKETS_PER_FIELD = 10
+/** Up to a third of the fields, drawing them one by one costs less than a walk. */
+const DRAWS_SHARE = 3
+/** Draws among dead fields until a walk looks for one that lives. */
+const DRAWS_MAX = 100
+/** Blocks that are no fields: head, root, table. */
+const OTHER_BLOCKS = 3
+
+export class TableForm implements HashForm {
+  readonly name = 'hashtable'
+  private readonly head: TableHead
+  private readonly dict: Dict
+  private hash = 0
+  /** The entry of the field sought, dead or alive; 0: there is none. */
+  private found = 0
+  private readonly key = new Span(NOWHERE, 0, 0)
+  private readonly content = new Span(NOWHERE, 0, 0)
+  private readonly field = new Element()
+  private readonly walked = new Element()
+
+  constructor(
+    private readonly arena: Arena,
+    private readonly chance: Random,
+    hashKey: HashKey,
+    private readonly lifetimes: Lifetimes,
+  ) {
+    this.dict = new Dict(arena, hashKey, 0)
+    this.head = new TableHead(arena)
+  }
+
+  create(): number {
+    return this.head.create(this.dict.create())
+  }
+
+  /** Makes room for so many fields at once. */
+  reserve(root: number, size: number): void {
+    this.open(root).reserve(size)
+    this.dict.close()
+  }
+
+  size(root: number): number {
+    return this.open(root).count
+  }
+
+  holds(): boolean {
+    return true
+  }
+
+  isFull(): boolean {
+    return false
+  }
+
+  // One field -----------------------------------------------------------------------------------------------
+
+  seek(root: number, field: Element): boolean {
+    const dict = this.open(root)
+    const key = field.span()
+    this.hash = dict.hash(key)
+    this.found = dict.find(key, this.hash)
+    return this.found !== 0 && !this.isDead(this.found)
+  }
+
+  value(_root: number, into: Element): Element {
+    const { start, length, mem } = this.valueOf(this.found)
+    return into.setText(mem, start, length)
+  }
+
+  insert(root: number, field: Element, value: Element): number {
+    // A dead field gives its entry to the new one.
+    if (this.found !== 0) return this.replace(root, value, false)
+    this.add(field.span(), value.span(), NO_TIME)
+    return root
+  }
+
+  replace(root: number, value: Element, keepsTime: boolean): number {
+    const time = this.timeOf(this.found)
+    this.rewrite(value.span(), keepsTime ? time : NO_TIME, time)
+    return root
+  }
+
+  remove(root: number): number {
+    this.dict.remove(this.hash, this.found)
+    this.dict.close()
+    this.discard(this.found)
+    return root
+  }
+
+  /** When the field that was found dies: unix ms, or NO_TIME. */
+  time(): number {
+    return this.timeOf(this.found)
+  }
+
+  /** Gives the field that was found a time, or takes it away. */
+  setTime(time: number): void {
+    const before = this.timeOf(this.found)
+    if (time !== NO_TIME && before !== NO_TIME) {
+      writeTime(this.arena.mem(this.found), this.restAt(this.found), time)
+      this.note(time)
+    } else if (time !== before) {
+      this.rewrite(this.valueOf(this.found), time, before)
+    }
+  }
+
+  // All fields ----------------------------------------------------------------------------------------------
+
+  walk(root: number, visit: FieldVisitor): void {
+    const dict = this.open(root)
+    const bucket: number[] = []
+    const collect = (ref: number): void => {
+      if (!this.isDead(ref)) bucket.push(ref)
+    }
+    let cursor = 0
+    do {
+      bucket.length = 0
+      cursor = dict.scan(cursor, collect)
+      for (const ref of bucket) if (this.tell(ref, visit) === false) return
+    } while (cursor !== 0)
+  }
+
+  draw(root: number, visit: FieldVisitor): void {
+    const dict = this.open(root)
+    dict.rehash(1)
+    dict.close()
+    for (let draws = 0; draws < DRAWS_MAX; draws++) {
+      const ref = dict.random(this.chance)
+      if (this.isDead(ref)) continue
+      this.tell(ref, visit)
+      return
+    }
+    this.choose(root, 1, visit)
+  }
+
+  choose(root: number, count: number, visit: FieldVisitor): void {
+    const living = this.living(root)
+    const dict = this.open(root)
+    if (count * DRAWS_SHARE > living || living < dict.count) {
+      const walk = (tell: FieldVisitor): void => {
+        this.walk(root, tell)
+      }
+      select(living, count, this.chance, walk, visit)
+      return
+    }
+    const drawn = new Set<number>()
+    while (drawn.size < count) drawn.add(dict.random(this.chance))
+    for (const ref of drawn) if (this.tell(ref, visit) === false) return
+  }
+
+  scan(root: number, cursor: number, count: number): ScanStep {
+    const dict = this.open(root)
+    const refs: number[] = []
+    const collect = (ref: number): void => {
+      refs.push(ref)
+    }
+    let next = dict.scan(cursor, collect)
+    for (let left = count * BUCKETS_PER_FIELD; next !== 0 && left > 0 && refs.length < count; left--) {
+      next = dict.scan(next, collect)
+    }
+    return {
+      next,
+      forEach: visit => {
+        for (const ref of refs) if (!this.isDead(ref) && this.tell(ref, visit) === false) return
+      },
+    }
+  }
+
+  // Times ---------------------------------------------------------------------------------------------------
+
+  /** Fields that are not dead. */
+  living(root: number): number {
+    const dict = this.open(root)
+    if (this.head.timed === 0 || this.head.earliest > this.lifetimes.now) return dict.count
+    let count = 0
+    dict.forEach(ref => {
+      if (!this.isDead(ref)) count++
+    })
+    return count
+  }
+
+  /** Whether some field has a time. */
+  isTimed(root: number): boolean {
+    return this.head.open(root).timed > 0
+  }
+
+  /** Unix ms before which no field dies. */
+  earliest(root: number): number {
+    const { timed, earliest } = this.head.open(root)
+    return timed === 0 ? Infinity : earliest
+  }
+
+  /** Visits every field with its time, the dead included: as they are saved. */
+  walkAll(root: number, visit: (field: Span, value: Span, time: number) => void): void {
+    this.open(root).forEach(ref => {
+      visit(this.dict.key(ref, this.key), this.valueOf(ref), this.timeOf(ref))
+    })
+  }
+
+  /** Adds a field, which is not there, with its time. */
+  append(root: number, field: Span, value: Span, time: number): void {
+    this.hash = this.open(root).hash(field)
+    this.add(field, value, time)
+    if (time !== NO_TIME) this.countTimed(NO_TIME, time)
+  }
+
+  /** Goes on with the sweep through `buckets` buckets: each dead field is told, and removed. Answers how many. */
+  sweep(root: number, buckets: number, tell: (field: Span) => void): number {
+    const { head, lifetimes } = this
+    const dead: number[] = []
+    const look = (ref: number): void => {
+      const time = this.timeOf(ref)
+      if (time === NO_TIME) return
+      if (time <= lifetimes.now) dead.push(ref)
+      else if (time < head.swept) head.swept = time
+    }
+    const dict = this.open(root)
+    for (let left = buckets; left > 0 && head.timed > 0; left--) {
+      head.cursor = dict.scan(head.cursor, look)
+      if (head.cursor !== 0) continue
+      head.earliest = head.swept
+      head.swept = Infinity
+      break
+    }
+    for (const ref of dead) {
+      tell(dict.key(ref, this.key))
+      dict.remove(dict.hashOf(ref), ref)
+      this.discard(ref)
+    }
+    dict.close()
+    return dead.length
+  }
+
+  // As blocks -----------------------------------------------------------------------------------------------
+
+  copy(root: number): number {
+    const fields: number[] = []
+    this.open(root).forEach(ref => fields.push(ref))
+    const made = this.create()
+    this.reserve(made, fields.length)
+    const field = new Span(NOWHERE, 0, 0)
+    for (const ref of fields) {
+      this.append(made, this.dict.key(ref, field), this.valueOf(ref), this.timeOf(ref))
+    }
+    return made
+  }
+
+  free(root: number): void {
+    this.freeSlice(root, Infinity)
+  }
+
+  freeSlice(root: number, budget: number): boolean {
+    const done = this.open(root).drain(budget, ref => {
+      this.arena.free(ref, this.entryBytes(ref))
+    })
+    if (done) {
+      this.arena.free(this.head.dict, DICT_ROOT_BYTES)
+      this.arena.free(root, HEAD_BYTES)
+    } else {
+      this.dict.close()
+    }
+    return done
+  }
+
+  effort(root: number): number {
+    return this.size(root) + OTHER_BLOCKS
+  }
+
+  bytes(root: number): number {
+    const { tableBytes } = this.open(root)
+    return blockBytes(HEAD_BYTES) + blockBytes(DICT_ROOT_BYTES) + tableBytes + this.head.bytes
+  }
+
+  *blocks(root: number): Generator<readonly [ref: number, bytes: number]> {
+    const dict = this.open(root)
+    const blocks: (readonly [ref: number, bytes: number])[] = [
+      [root, HEAD_BYTES],
+      [this.head.dict, DICT_ROOT_BYTES],
+      ...dict.blocks(),
+    ]
+    dict.forEach(ref => blocks.push([ref, this.entryBytes(ref)]))
+    yield* blocks
+  }
+
+  /** The table of a hash, for who looks into it (DEBUG HTSTATS-KEY). */
+  table(root: number): Dict {
+    return this.open(root)
+  }
+
+  // Inside --------------------------------------------------------------------------------------------------
+
+  private open(root: number): Dict {
+    return this.dict.open(this.head.open(root).dict)
+  }
+
+  /** Adds an entry of the hash that stands in `this.hash`; its time is not counted yet. */
+  private add(field: Span, value: Span, time: number): void {
+    const bytes = fieldEntryBytes(field.length, value.length, time)
+    const ref = this.arena.alloc(bytes)
+    writeFieldEntry(this.arena.mem(ref), offsetOf(ref), field, value, time)
+    this.head.bytes += blockBytes(bytes)
+    this.dict.insert(this.hash, ref)
+    this.dict.close()
+  }
+
+  /**
+   * Writes value and time of the entry found anew, in place where that is possible. A value that is the entry's own
+   * would be overwritten while it is read: it comes with a change of the time, for which the entry always moves.
+   */
+  private rewrite(value: Span, time: number, timeBefore: number): void {
+    const { arena, found } = this
+    const field = this.dict.key(found, this.key)
+    const before = this.entryBytes(found)
+    const after = fieldEntryBytes(field.length, value.length, time)
+    if (time === timeBefore && arena.sameClass(before, after)) {
+      writeRest(arena.mem(found), this.restAt(found), value, time)
+      return
+    }
+    const made = arena.alloc(after)
+    writeFieldEntry(arena.mem(made), offsetOf(made), field, value, time)
+    this.head.bytes += blockBytes(after) - blockBytes(before)
+    this.dict.replace(this.hash, found, made)
+    arena.free(found, before)
+    this.found = made
+    if (time !== timeBefore) this.countTimed(timeBefore, time)
+  }
+
+  private countTimed(before: number, after: number): void {
+    if (before !== NO_TIME) this.head.timed--
+    if (after === NO_TIME) return
+    this.head.timed++
+    this.note(after)
+  }
+
+  /** Some field dies at `time`. */
+  private note(time: number): void {
+    const { head } = this
+    if (time < head.earliest) head.earliest = time
+    if (time < head.swept) head.swept = time
+  }
+
+  /** Frees an entry that is in no table any more. */
+  private discard(ref: number): void {
+    const bytes = this.entryBytes(ref)
+    this.head.bytes -= blockBytes(bytes)
+    if (this.timeOf(ref) !== NO_TIME) this.head.timed--
+    this.arena.free(ref, bytes)
+  }
+
+  private tell(ref: number, visit: FieldVisitor): boolean | undefined {
+    this.field.setText(this.arena.mem(ref), this.dict.key(ref, this.key).start, this.key.length)
+    const { mem, start, length } = this.valueOf(ref)
+    return visit(this.field, this.walked.setText(mem, start, length))
+  }
+
+  private isDead(ref: number): boolean {
+    const time = this.timeOf(ref)
+    return time !== NO_TIME && time <= this.lifetimes.now && this.lifetimes.expiryMode !== 'ignore'
+  }
+
+  private timeOf(ref: number): number {
+    return readTime(this.arena.mem(ref), this.restAt(ref))
+  }
+
+  private valueOf(ref: number): Span {
+    return readValue(this.arena.mem(ref), this.restAt(ref), this.content)
+  }
+
+  /** Where time and value begin. */
+  private restAt(ref: number): number {
+    return offsetOf(ref) + keyRoom(this.dict.key(ref, this.key).length)
+  }
+
+  private entryBytes(ref: number): number {
+    const field = this.dict.key(ref, this.key).length
+    return fieldEntryBytes(field, this.valueOf(ref).length, this.timeOf(ref))
+  }
+}
+
+const NOWHERE = new Mem(new ArrayBuffer(0))
