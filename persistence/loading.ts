@@ -1,22 +1,18 @@
-/**
- * Data is on its way in: what clients are told meanwhile (-LOADING, and INFO's loading_* fields), and how the work is
- * cut into slices, so that they are told it soon.
- */
+/** Data is on its way in: what clients are told meanwhile, which is -LOADING and INFO's loading_* fields. */
 
 import type { Engine } from '../server/engine/engine.js'
 import { EngineAlert } from '../server/engine/gates.js'
 import type { InfoField } from '../server/engine/part.js'
 import { RoomKey } from '../server/engine/rooms.js'
 
-/** Work between two looks at the clients. */
-const SLICE_US = 5000
-
 export class Loading {
+  totalBytes = 0
+  loadedBytes = 0
+  keysLoaded = 0
+  keysExpired = 0
+  /** What the data took where it was saved. */
+  usedMemory = 0
   private startedMs = 0
-  private totalBytes = 0
-  private loadedBytes = 0
-  private baseBytes = 0
-  private sliceEndUs = 0
 
   constructor(private readonly engine: Engine) {}
 
@@ -24,43 +20,28 @@ export class Loading {
     return (this.engine.alert & EngineAlert.loading) !== 0
   }
 
-  /** From here on clients are put off. Time stands still for keys: what was due when the log was written was there. */
-  begin(totalBytes: number): void {
+  /** From here on clients are put off. No key dies meanwhile: what was there when the data was saved is there. */
+  begin(totalBytes = 0): void {
     const { engine } = this
     engine.alert |= EngineAlert.loading
     engine.keyspace.expiryMode = 'ignore'
     this.startedMs = engine.clock.wallMs()
     this.totalBytes = totalBytes
     this.loadedBytes = 0
-    this.baseBytes = 0
-    this.beginSlice()
+    this.keysLoaded = 0
+    this.keysExpired = 0
+    this.usedMemory = 0
   }
 
   end(): void {
     this.engine.alert &= ~EngineAlert.loading
-    this.engine.keyspace.expiryMode = 'delete'
-  }
-
-  /** So many bytes of the present file have been read. */
-  progress(bytesOfFile: number): void {
-    this.loadedBytes = this.baseBytes + bytesOfFile
-  }
-
-  /** Another file follows. */
-  nextFile(): void {
-    this.baseBytes = this.loadedBytes
-  }
-
-  /** True when it is time for `pause`. */
-  get sliceOver(): boolean {
-    return this.engine.clock.monotonicUs() >= this.sliceEndUs
+    this.engine.keyspace.expiryMode = this.engine.role === 'replica' ? 'hide' : 'delete'
   }
 
   /** Lets clients have their turn. */
-  async pause(): Promise<void> {
-    const { clock } = this.engine
-    await new Promise<void>(resolve => clock.soon(resolve))
-    this.beginSlice()
+  async turn(): Promise<void> {
+    await new Promise<void>(resolve => this.engine.clock.soon(resolve))
+    this.engine.beginTurn()
   }
 
   *fields(): Iterable<InfoField> {
@@ -71,15 +52,10 @@ export class Loading {
     const etaSeconds = share === 0 ? 1 : (elapsedMs / share - elapsedMs) / 1000
     yield ['loading_start_time', Math.floor(startedMs / 1000)]
     yield ['loading_total_bytes', totalBytes]
-    yield ['loading_rdb_used_mem', 0]
+    yield ['loading_rdb_used_mem', this.usedMemory]
     yield ['loading_loaded_bytes', loadedBytes]
     yield ['loading_loaded_perc', (share * 100).toFixed(2)]
     yield ['loading_eta_seconds', Math.floor(etaSeconds)]
-  }
-
-  private beginSlice(): void {
-    this.engine.beginTurn()
-    this.sliceEndUs = this.engine.clock.monotonicUs() + SLICE_US
   }
 }
 

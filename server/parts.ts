@@ -3,6 +3,7 @@
 import { bitmapCommands } from './commands/bitmap/commands.js'
 import { connection } from './commands/connection/index.js'
 import { genericCommands } from './commands/generic/commands.js'
+import { hashPart } from './commands/hashes/index.js'
 import { hyperLogLogCommands } from './commands/hyperloglog.js'
 import { lists } from './commands/lists/part.js'
 import { pubSubPart } from './commands/pubsub/part.js'
@@ -31,6 +32,7 @@ export const parts: readonly Part[] = [
   { name: 'bitmaps', commands: bitmapCommands },
   { name: 'hyperloglogs', commands: hyperLogLogCommands },
   setPart,
+  hashPart,
   sortedSetPart,
   pubSubPart,
 ]

@@ -15,13 +15,11 @@ import { formatFixed } from '../../server/lib/double.js'
 import { systemSentence } from '../../server/process/system-sentence.js'
 import { KeyDelay } from '../key-delay.js'
 import { type Loading, loadingOf } from '../loading.js'
+import { loadRdb, streamOf } from '../rdb/load.js'
 import { CommandReader } from './command-reader.js'
 import type { AofFolder } from './folder.js'
 import { dataFiles } from './manifest.js'
 import { Replay, UnknownCommandError } from './replay.js'
-
-/** Reads a snapshot from the beginning of a file into the data; answers where it ends. */
-export type LoadSnapshot = (path: string) => Promise<number>
 
 /** Sizes of what was loaded. */
 export interface Loaded {
@@ -31,16 +29,14 @@ export interface Loaded {
   readonly lastBytes: number
 }
 
+/** Work between two looks at the clients. */
+const SLICE_US = 5000
 /** Commands between two looks at the clock. */
 const COMMANDS_PER_LOOK = 64
 const MAGICS: readonly string[] = ['REDIS', 'VALKE']
 
 /** Loads all files of the folder's manifest. Throws the sentence to end with. */
-export async function loadFiles(
-  engine: Engine,
-  folder: AofFolder,
-  loadSnapshot: LoadSnapshot,
-): Promise<Loaded> {
+export async function loadFiles(engine: Engine, folder: AofFolder): Promise<Loaded> {
   const files = dataFiles(folder.manifest)
   const sizes: number[] = []
   for (const { name } of files) sizes.push(await sizeOf(engine, folder, name))
@@ -53,9 +49,7 @@ export async function loadFiles(
       // Nothing is written to a file before the one in front of it is safe.
       const isLast = sizes.slice(index + 1).every(bytes => bytes === 0)
       const startedUs = engine.clock.monotonicUs()
-      const one = new FileLoader(engine, folder, name, isLast, loadSnapshot)
-      loaded[index] = await one.load(sizes[index])
-      loading.nextFile()
+      loaded[index] = await new FileLoader(engine, folder, name, isLast).load(sizes[index])
       const seconds = formatFixed((engine.clock.monotonicUs() - startedUs) / 1e6, 3)
       const kind = type === 'b' ? 'base' : 'incr'
       if (sizes[index] > 0) engine.log.notice(`DB loaded from ${kind} file ${name}: ${seconds} seconds`)
@@ -85,15 +79,18 @@ class FileLoader {
   private readonly delay: KeyDelay
   /** Where the last whole command, or transaction, ends. */
   private validUpTo = 0
+  /** Bytes of the files before this one. */
+  private readonly before: number
+  private sliceEndUs = 0
 
   constructor(
     private readonly engine: Engine,
     private readonly folder: AofFolder,
     private readonly name: string,
     private readonly isLast: boolean,
-    private readonly loadSnapshot: LoadSnapshot,
   ) {
     this.loading = loadingOf(engine)
+    this.before = this.loading.loadedBytes
     this.replay = new Replay(engine)
     this.delay = new KeyDelay(engine.clock, () => engine.config.values.keyLoadDelay)
   }
@@ -102,7 +99,7 @@ class FileLoader {
   async load(bytes: number): Promise<number> {
     const file = await this.open()
     try {
-      if (await beginsAsSnapshot(file)) this.validUpTo = await this.readSnapshot()
+      if (await beginsAsSnapshot(file)) this.validUpTo = await this.readSnapshot(file)
       return await this.readCommands(file, bytes)
     } finally {
       this.replay.close()
@@ -122,14 +119,14 @@ class FileLoader {
     }
   }
 
-  private async readSnapshot(): Promise<number> {
+  private async readSnapshot(file: DiskFile): Promise<number> {
     const { log } = this.engine
     const isOld = this.name === this.folder.prefix
     log.notice(
       isOld ? 'Reading RDB preamble from AOF file...' : 'Reading RDB base file on AOF loading...',
     )
     try {
-      const end = await this.loadSnapshot(this.folder.file(this.name))
+      const { bytes: end } = await loadRdb(this.engine, streamOf(file, this.name), { keepExpired: true })
       if (isOld) log.notice('Reading the remaining AOF tail...')
       return end
     } catch (error) {
@@ -152,14 +149,25 @@ class FileLoader {
   /** Runs all there is. `short`: the file ends within a command or a transaction. */
   private async run(reader: CommandReader): Promise<'whole' | 'short' | 'wrong'> {
     const { loading, delay } = this
+    this.beginSlice()
     for (;;) {
       const found = this.runSome(reader)
-      loading.progress(reader.offset)
+      loading.loadedBytes = this.before + reader.offset
       if (found === 'wrong') return 'wrong'
       if (found === 'more' && !(await reader.fill())) return this.verdictAtEnd(reader)
       if (delay.due) await new Promise<void>(resolve => delay.wait(resolve))
-      if (loading.sliceOver) await loading.pause()
+      if (!this.sliceOver) continue
+      await loading.turn()
+      this.beginSlice()
     }
+  }
+
+  private get sliceOver(): boolean {
+    return this.engine.clock.monotonicUs() >= this.sliceEndUs
+  }
+
+  private beginSlice(): void {
+    this.sliceEndUs = this.engine.clock.monotonicUs() + SLICE_US
   }
 
   /** Until there is something to wait for. */
@@ -169,7 +177,7 @@ class FileLoader {
       if (found === 'more' || found === 'wrong') return found
       if (found === 'command') this.take()
       if (!this.replay.inUnit) this.validUpTo = reader.offset
-      if (count % COMMANDS_PER_LOOK === 0 && (this.loading.sliceOver || this.delay.due)) return 'pause'
+      if (count % COMMANDS_PER_LOOK === 0 && (this.sliceOver || this.delay.due)) return 'pause'
     }
   }
 

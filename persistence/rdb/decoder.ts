@@ -249,9 +249,9 @@ export class RdbDecoder {
   private end(): boolean {
     const { window, engine } = this
     if (this.version >= CHECKSUM_SINCE) {
-      const found = window.checksum
       const { mem, start } = window.take(CHECKSUM_BYTES)
       const written = mem.dv.getBigUint64(start, true)
+      const found = window.checksumBefore(CHECKSUM_BYTES)
       const checks = engine.config.values.rdbchecksum && !engine.debug.skipChecksums
       if (checks && written === 0n) {
         engine.log.warning('RDB file was saved with checksum disabled: no check performed.')

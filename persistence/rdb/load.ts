@@ -50,8 +50,8 @@ export async function loadRdb(
     note(loading, decoder.report, window.offset)
     if (state === 'end') return finish(engine, decoder.report)
     if (state === 'starved' && !(await window.fill(stream))) throw decoder.shortRead()
-    if (delay.due) await new Promise<void>(resolve => delay.wait(resolve))
-    else if (state === 'time') await loading.turn()
+    while (delay.due) await new Promise<void>(resolve => delay.wait(resolve))
+    if (state === 'time') await loading.turn()
   }
 }
 
@@ -98,7 +98,8 @@ function runSlice(engine: Engine, decoder: RdbDecoder, delay: KeyDelay): 'end' |
     for (let parts = 1; decoder.step(); parts++) {
       if (decoder.report.keysLoaded !== keysLoaded) delay.add()
       keysLoaded = decoder.report.keysLoaded
-      if (parts % PARTS_PER_LOOK === 0 && (delay.due || clock.monotonicUs() >= deadlineUs)) return 'time'
+      if (delay.due) return 'time'
+      if (parts % PARTS_PER_LOOK === 0 && clock.monotonicUs() >= deadlineUs) return 'time'
     }
     return 'end'
   } catch (error) {

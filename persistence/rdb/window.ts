@@ -54,9 +54,9 @@ export class Window implements ByteSource {
     return this.base + this.at
   }
 
-  /** The CRC-64 of all bytes before the next. */
-  get checksum(): bigint {
-    this.sum()
+  /** The CRC-64 of all bytes read but the last few: a checksum does not cover itself. */
+  checksumBefore(last: number): bigint {
+    this.sum(this.at - last)
     return this.crc.value
   }
 
@@ -87,7 +87,7 @@ export class Window implements ByteSource {
 
   /** Drops what was read, and makes sure that half the window is free. */
   private shift(): void {
-    this.sum()
+    this.sum(this.at)
     const left = this.end - this.at
     const target = left * 2 > this.mem.length ? Mem.ofSize(this.mem.length * 2) : this.mem
     target.u8.set(this.mem.u8.subarray(this.at, this.end))
@@ -97,8 +97,8 @@ export class Window implements ByteSource {
     this.at = this.marked = this.summed = 0
   }
 
-  private sum(): void {
-    if (this.sums) this.crc.update(this.mem.u8, this.summed, this.at - this.summed)
-    this.summed = this.at
+  private sum(end: number): void {
+    if (this.sums) this.crc.update(this.mem.u8, this.summed, end - this.summed)
+    this.summed = end
   }
 }

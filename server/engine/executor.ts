@@ -105,7 +105,7 @@ export class Executor {
         this.call(ctx)
         return
       }
-      if (keyspace.dirty !== dirty) journal.received(session.db, session.request)
+      if (keyspace.dirty !== dirty && ctx.effects === 'received') journal.received(session.db, session.request)
     } catch (error) {
       if (!(error instanceof CommandError)) throw error
       reply.error(error)

@@ -7,6 +7,7 @@ import { Dict, type HashKey } from '../memory/dict.js'
 import { BAD_DATA } from '../resp/errors.js'
 import { Entries, KEY_AT, Type } from '../data/entry.js'
 import type { ValueKind } from '../data/kind.js'
+import { Hashes } from '../data/hash/hashes.js'
 import { Sketch } from '../data/hyperloglog/hyperloglog.js'
 import { Lists } from '../data/list/lists.js'
 import type { ValueReader } from '../data/serial/value-reader.js'
@@ -66,6 +67,7 @@ export class Keyspace {
   readonly strings: Strings
   readonly lists: Lists
   readonly sets: Sets
+  readonly hashes: Hashes
   readonly sortedSets: SortedSets
   readonly streams: Streams
   /** By Type: how to free, weigh and name a value. */
@@ -110,6 +112,8 @@ export class Keyspace {
     this.kinds[Type.list] = this.lists
     this.sets = new Sets(arena, this.entries, hashKey, random)
     this.kinds[Type.set] = this.sets
+    this.hashes = new Hashes(arena, this.entries, hashKey, random, this)
+    this.kinds[Type.hash] = this.hashes
     this.sortedSets = new SortedSets(arena, this.entries, hashKey)
     this.kinds[Type.zset] = this.sortedSets
     this.streams = new Streams(arena, this.entries)

@@ -119,18 +119,20 @@ class SystemNetwork implements Network {
     from._handle = null
     accepted.destroy()
     let owner: WireOwner | null = null
+    let wire: SystemWire | null = null
     const socket = new net.Socket({
       handle,
       onread: {
         buffer: this.room,
         callback: (length: number) => {
           owner?.received(this.mem, this.space.headroom, length)
+          if (length === this.space.bytes) wire?.letOthersRead()
           return true
         },
       },
     } as net.SocketConstructorOpts)
     socket.on('error', () => undefined)
-    const wire = new SystemWire(socket, handle.fd ?? -1)
+    wire = new SystemWire(socket, handle.fd ?? -1)
     owner = accept(wire)
     if (owner === null) return
     wire.drained = () => owner.drained()
@@ -150,6 +152,8 @@ class SystemWire implements Wire {
   /** Called when all has gone that could not go at once. */
   drained: () => void = () => undefined
   private watched = false
+  /** By the owner's will, not for a turn. */
+  private paused = false
 
   constructor(
     private readonly socket: net.Socket,
@@ -183,11 +187,22 @@ class SystemWire implements Wire {
   }
 
   pause(): void {
+    this.paused = true
     this.socket.pause()
   }
 
   resume(): void {
+    this.paused = false
     this.socket.resume()
+  }
+
+  /**
+   * Ends this wire's turn. While reads come back full, libuv reads up to 32 times before it looks at other sockets:
+   * a client that floods would hold the loop for 20 ms.
+   */
+  letOthersRead(): void {
+    this.socket.pause()
+    setImmediate(this.readOn)
   }
 
   keepAlive(seconds: number): void {
@@ -207,6 +222,10 @@ class SystemWire implements Wire {
     if (this.watched) return
     this.watched = true
     this.socket.write(NOTHING, this.gone)
+  }
+
+  private readonly readOn = (): void => {
+    if (!this.paused) this.socket.resume()
   }
 
   private readonly gone = (error?: Error | null): void => {

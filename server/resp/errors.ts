@@ -111,6 +111,9 @@ export const WAITAOF_WITHOUT_AOF = error(
   'ERR WAITAOF cannot be used when numlocal is set but appendonly is disabled.',
 )
 
+export const HASH_VALUE_NOT_INTEGER = error('ERR hash value is not an integer')
+export const HASH_VALUE_NOT_FLOAT = error('ERR hash value is not a float')
+export const VALUE_NAN_OR_INFINITY = error('ERR value is NaN or Infinity')
 export const TOO_MANY_KEYS = error("ERR Number of keys can't be greater than number of args")
 export const LIMIT_NEGATIVE = error("ERR LIMIT can't be negative")
 export const COUNT_OUT_OF_RANGE = error(

@@ -3,7 +3,7 @@
 import { Type } from '../../data/entry.js'
 import { type Command, command } from '../../engine/command.js'
 import type { Context } from '../../engine/context.js'
-import { bytes, counted, integer, key, leading, oneOf, optional, options, token } from '../../engine/grammar.js'
+import { Words, bytes, counted, integer, key, leading, oneOf, optional, options, token } from '../../engine/grammar.js'
 import type { Span } from '../../lib/bytes.js'
 import { BAD_COUNT, BAD_KEY_COUNT, MUST_BE_POSITIVE } from '../../resp/errors.js'
 import { readTimeout, waitFor } from '../blocking.js'
@@ -23,7 +23,17 @@ export const bzPopMax = blockingPop('BZPOPMAX', 'MAX', 'As ZPOPMAX on the first 
 
 const manyKeys = counted(key('RW', 'access', 'delete'), BAD_KEY_COUNT)
 const where = oneOf(['MIN', 'MAX'])
-const someOfThem = options({ count: token('COUNT', integer({ min: 1, error: BAD_COUNT })) }, { once: true })
+const count = integer({ min: 1, error: BAD_COUNT })
+const countOption = options({ count: token('COUNT', count) }, { once: true })
+/** A bad count is found before what stands behind it. */
+const someOfThem: typeof countOption = {
+  ...countOption,
+  parse: words => {
+    const { request, at } = words
+    if (words.left > 2 && request.word(at).is('count')) count.parse(new Words(request, at + 1))
+    return countOption.parse(words)
+  },
+}
 
 export const zmPop = command('ZMPOP', {
   does: 'Takes away members of the first sorted set that has any.',

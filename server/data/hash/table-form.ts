@@ -224,6 +224,12 @@ export class TableForm implements HashForm {
     })
   }
 
+  /** True when there is such a field, dead or alive. */
+  knows(root: number, field: Span): boolean {
+    const dict = this.open(root)
+    return dict.find(field, dict.hash(field)) !== 0
+  }
+
   /** Adds a field, which is not there, with its time. */
   append(root: number, field: Span, value: Span, time: number): void {
     this.hash = this.open(root).hash(field)

@@ -1,0 +1,171 @@
+/**
+ * Who keeps the data in `dbfilename`: on request (SAVE, BGSAVE, SHUTDOWN), and when a save point is reached.
+ *
+ * Events only leave their mark (`scheduled`, the count of changes); the tick decides what to do about them. There is
+ * one snapshot at a time, whoever takes it: who comes second waits for its turn or is told so.
+ *
+ * Changes are counted from the instant of the last snapshot that was saved, not from the moment when that was done.
+ */
+
+import { join } from 'node:path'
+import type { Engine } from '../../server/engine/engine.js'
+import { EngineAlert } from '../../server/engine/gates.js'
+import { RoomKey } from '../../server/engine/rooms.js'
+import { loadingOf } from '../loading.js'
+import { SnapshotFile } from './snapshot-file.js'
+import { SnapshotCancelled, type SnapshotRun, snapshotRuns, writeSnapshot } from './snapshot-run.js'
+
+/** After a failure the next try by a save point, or of a scheduled save, waits so long. */
+const RETRY_MS = 5000
+
+/** `saved`; `cancelled`: somebody wanted that; `failed`: the log says why. */
+export type Outcome = 'saved' | 'cancelled' | 'failed'
+
+export interface Saving {
+  readonly run: SnapshotRun
+  readonly startedMs: number
+  readonly outcome: Promise<Outcome>
+}
+
+export class SnapshotKeeper {
+  /** The save under way. */
+  saving: Saving | null = null
+  /** A save that is to begin when there is time. */
+  scheduled = false
+  /** How the last save went; a cancelled one does not count. */
+  lastStatus: 'ok' | 'err' = 'ok'
+  lastSaveMs: number
+  lastDurationMs = -1
+  lastEarlyBytes = 0
+  /** Saves begun in the background. */
+  saves = 0
+  private lastTryMs = 0
+  /** The count of changes at the instant of what is on disk. */
+  private savedDirty = 0
+
+  constructor(private readonly engine: Engine) {
+    this.lastSaveMs = engine.startedAtMs
+  }
+
+  get path(): string {
+    const { dir, dbfilename } = this.engine.config.values
+    return join(dir, dbfilename)
+  }
+
+  get hasSavePoints(): boolean {
+    return this.engine.config.values.save.length > 0
+  }
+
+  /** Changes since the last save. */
+  get changes(): number {
+    return this.engine.keyspace.dirty - this.savedDirty
+  }
+
+  /** Somebody takes a snapshot, for a file of ours or for another purpose. */
+  get busy(): boolean {
+    return snapshotRuns(this.engine).current !== null
+  }
+
+  /** What is in memory is what is on disk. */
+  settle(): void {
+    this.savedDirty = this.engine.keyspace.dirty
+  }
+
+  /** Begins to save in the background. Nobody else may be taking a snapshot. */
+  background(): void {
+    this.engine.log.notice(`Background saving started by pid ${this.engine.facts.pid}`)
+    this.saves++
+    const { outcome } = this.begin()
+    void outcome.then(result => this.tellBackground(result))
+  }
+
+  /** Saves now, or when the snapshot that is being taken is done. `aloud`: nothing else is done meanwhile. */
+  async save(): Promise<Outcome> {
+    while (this.busy) await snapshotRuns(this.engine).current?.done.catch(() => undefined)
+    const { outcome } = this.begin()
+    return outcome
+  }
+
+  /** False when nothing was under way. */
+  cancel(): boolean {
+    this.saving?.run.cancel()
+    return this.saving !== null
+  }
+
+  tick(nowMs: number): void {
+    if (this.busy || loadingOf(this.engine).active) return
+    const rested = nowMs - this.lastTryMs > RETRY_MS || this.lastStatus === 'ok'
+    if (!rested) return
+    if (this.scheduled || this.reachedSavePoint(nowMs)) {
+      this.scheduled = false
+      this.background()
+    }
+  }
+
+  /** Keeps the alert of the gate that refuses writes. */
+  judge(): void {
+    const { engine } = this
+    const denies = this.lastStatus === 'err' && this.hasSavePoints && engine.config.values.stopWritesOnBgsaveError
+    engine.alert = denies ? engine.alert | EngineAlert.snapshotError : engine.alert & ~EngineAlert.snapshotError
+  }
+
+  private reachedSavePoint(nowMs: number): boolean {
+    const { config, log } = this.engine
+    const reached = config.values.save.find(
+      ({ seconds, changes }) => this.changes >= changes && nowMs - this.lastSaveMs > seconds * 1000,
+    )
+    if (reached !== undefined) log.notice(`${reached.changes} changes in ${reached.seconds} seconds. Saving...`)
+    return reached !== undefined
+  }
+
+  private begin(): Saving {
+    const { engine } = this
+    const { dirty } = engine.keyspace
+    const startedMs = engine.clock.wallMs()
+    this.lastTryMs = startedMs
+    const incremental = () => engine.config.values.rdbSaveIncrementalFsync
+    const file = new SnapshotFile(engine.disk, this.path, engine.facts.pid, incremental)
+    const run = writeSnapshot(engine, file, { aux: [['aof-base', 0]] })
+    const outcome = this.see(run, file).then(result => this.ended(result, startedMs, dirty))
+    this.saving = { run, startedMs, outcome }
+    return this.saving
+  }
+
+  /** The file is there, or it is not. */
+  private async see(run: SnapshotRun, file: SnapshotFile): Promise<Outcome> {
+    try {
+      await run.done
+      await file.commit()
+      this.engine.log.notice('DB saved on disk')
+      return 'saved'
+    } catch (error) {
+      await file.discard()
+      if (error instanceof SnapshotCancelled) return 'cancelled'
+      this.engine.log.warning(error instanceof Error ? error.message : String(error))
+      return 'failed'
+    }
+  }
+
+  private ended(outcome: Outcome, startedMs: number, dirty: number): Outcome {
+    const { clock } = this.engine
+    this.lastDurationMs = clock.wallMs() - startedMs
+    this.lastEarlyBytes = this.saving?.run.earlyBytes ?? 0
+    this.saving = null
+    if (outcome === 'saved') {
+      this.lastSaveMs = clock.wallMs()
+      this.savedDirty = dirty
+    }
+    if (outcome !== 'cancelled') this.lastStatus = outcome === 'saved' ? 'ok' : 'err'
+    this.judge()
+    return outcome
+  }
+
+  private tellBackground(outcome: Outcome): void {
+    const { log } = this.engine
+    if (outcome === 'saved') log.notice('Background saving terminated with success')
+    else if (outcome === 'failed') log.warning('Background saving error')
+    else log.notice('Background saving cancelled')
+  }
+}
+
+export const KEEPER = new RoomKey<SnapshotKeeper>('snapshot keeper')

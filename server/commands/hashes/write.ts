@@ -1,0 +1,108 @@
+/** Fields put in and taken out. */
+
+import { Type } from '../../data/entry.js'
+import { command } from '../../engine/command.js'
+import type { Context } from '../../engine/context.js'
+import { bytes, group, key, repeated } from '../../engine/grammar.js'
+import { Event } from '../../keyspace/events.js'
+import type { Span } from '../../lib/bytes.js'
+import { isDue } from '../strings/lifetime.js'
+
+/** The first word behind the key. */
+const FIRST_FIELD = 2
+
+const pairs = repeated(group({ field: bytes(), value: bytes() }))
+
+export const hSet = command('HSET', {
+  does: 'Gives fields of a hash their values.',
+  since: '2.0.0',
+  group: 'hash',
+  complexity: 'O(1) for each field.',
+  flags: ['write', 'denyoom', 'fast'],
+  args: { key: key('RW', 'update'), pairs },
+  hot(ctx) {
+    if ((ctx.count & 1) !== 0 || isDue(ctx, ctx.word(1))) return false
+    ctx.reply.int(setFields(ctx, ctx.word(1)))
+    return true
+  },
+  run(ctx, { key }) {
+    ctx.reply.int(setFields(ctx, key))
+  },
+})
+
+export const hMSet = command('HMSET', {
+  does: 'Gives fields of a hash their values.',
+  since: '2.0.0',
+  group: 'hash',
+  complexity: 'O(1) for each field.',
+  flags: ['write', 'denyoom', 'fast'],
+  args: { key: key('RW', 'update'), pairs },
+  run(ctx, { key }) {
+    setFields(ctx, key)
+    ctx.reply.ok()
+  },
+})
+
+/** Sets the pairs of the request; answers how many fields are new. */
+function setFields(ctx: Context, key: Span): number {
+  const { db, keyspace, request } = ctx
+  const ref = hashToWrite(ctx, key)
+  const { count, words } = request
+  let created = 0
+  for (let i = FIRST_FIELD; i < count; i += 2) if (keyspace.hashes.set(ref, words[i], words[i + 1])) created++
+  db.changed(key, Event.hash, 'hset')
+  keyspace.dirty += (count - FIRST_FIELD) / 2 - 1
+  return created
+}
+
+/** The hash at `key`, a new one if there is none. Throws WRONG_TYPE. */
+export function hashToWrite({ db }: Context, key: Span): number {
+  const ref = db.writeTyped(key, Type.hash)
+  return ref === 0 ? db.add(key, Type.hash, 0) : ref
+}
+
+export const hSetNx = command('HSETNX', {
+  does: 'Gives a field of a hash its value, unless it has one.',
+  since: '2.0.0',
+  group: 'hash',
+  complexity: 'O(1)',
+  flags: ['write', 'denyoom', 'fast'],
+  args: { key: key('RW', 'insert'), field: bytes(), value: bytes() },
+  run(ctx, { key, field, value }) {
+    const { db, keyspace } = ctx
+    const found = db.writeTyped(key, Type.hash)
+    const free = found === 0 || !keyspace.hashes.has(found, field)
+    if (free) {
+      keyspace.hashes.set(found === 0 ? db.add(key, Type.hash, 0) : found, field, value)
+      db.changed(key, Event.hash, 'hset')
+    }
+    ctx.reply.int(free ? 1 : 0)
+  },
+})
+
+export const hDel = command('HDEL', {
+  does: 'Removes fields from a hash.',
+  since: '2.0.0',
+  group: 'hash',
+  complexity: 'O(1) for each field.',
+  flags: ['write', 'fast'],
+  args: { key: key('RW', 'delete'), fields: repeated(bytes()) },
+  run(ctx, { key, fields }) {
+    const { db, keyspace } = ctx
+    const ref = db.writeTyped(key, Type.hash)
+    let removed = 0
+    for (const field of fields) if (ref !== 0 && keyspace.hashes.remove(ref, field)) removed++
+    if (removed > 0) tellRemoved(ctx, key, ref, removed)
+    ctx.reply.int(removed)
+  },
+})
+
+/** Fields were removed: tells of it, and deletes a hash of which nothing is left. */
+export function tellRemoved(ctx: Context, key: Span, ref: number, removed: number): void {
+  const { db, keyspace } = ctx
+  db.changed(key, Event.hash, 'hdel')
+  keyspace.dirty += removed - 1
+  if (!keyspace.hashes.isEmpty(ref)) return
+  db.delete(key)
+  db.event(key, Event.generic, 'del')
+}

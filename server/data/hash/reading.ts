@@ -1,0 +1,135 @@
+/** Hashes as RDB files and DUMP have them, from all releases. Trusts nothing: see serial/value-reader.ts. */
+
+import type { Span } from '../../lib/bytes.js'
+import { parseInteger } from '../../lib/integer.js'
+import { isValidListpack } from '../../memory/listpack-check.js'
+import { ListpackCursor } from '../../memory/listpack-cursor.js'
+import { BAD_DATA } from '../../resp/errors.js'
+import { RdbType } from '../serial/encoding.js'
+import type { ValueReader } from '../serial/value-reader.js'
+import { readZiplist } from '../serial/ziplist.js'
+import { readZipmap } from '../serial/zipmap.js'
+import { NO_TIME } from './field-entry.js'
+
+export const HASH_RDB_TYPES: readonly number[] = [
+  RdbType.hash,
+  RdbType.hashZipmap,
+  RdbType.hashZiplist,
+  RdbType.hashListpack,
+  RdbType.hashMetadata,
+  RdbType.hashListpackEx,
+]
+
+/** A time takes 46 bits: what Redis takes, and more than fits is a lie. */
+export const TIME_MAX = 2 ** 46 - 1
+
+/** Where fields go. */
+export interface FieldSink {
+  /** Takes all fields of a valid listpack as they are, unless they are too many or too long. */
+  adopt(packed: Span): boolean
+  /** False when the field is there already. `time`: unix ms or NO_TIME. */
+  add(field: Span, value: Span, time: number): boolean
+}
+
+/** Reads a hash into `sink`. Throws BAD_DATA when it is none, is empty, or has a field twice. */
+export function readFields(rdbType: number, reader: ValueReader, sink: FieldSink): void {
+  let count = 0
+  const take = (field: Span, value: Span, time = NO_TIME): void => {
+    if (!sink.add(field, value, time)) throw BAD_DATA
+    count++
+  }
+  switch (rdbType) {
+    case RdbType.hashListpack:
+      count += readListpack(reader.string(), sink, take)
+      break
+    case RdbType.hashMetadata:
+      readTimed(reader, take)
+      break
+    case RdbType.hashListpackEx:
+      reader.int64()
+      readTriplets(reader.string(), take)
+      break
+    case RdbType.hashZiplist:
+      readPairs(reader.string(), take)
+      break
+    case RdbType.hashZipmap:
+      readZipmap(reader.string(), take)
+      break
+    default:
+      readStrings(reader, take)
+  }
+  if (count === 0) throw BAD_DATA
+}
+
+type Take = (field: Span, value: Span, time?: number) => void
+
+/** The next read may take the bytes of the last: a field is copied before its value is read. */
+function readStrings(reader: ValueReader, take: Take): void {
+  for (let left = reader.size(); left > 0; left--) {
+    const field = reader.string().clone()
+    take(field, reader.string())
+  }
+}
+
+/** Times are written as distances from the earliest, plus one; 0 is none. */
+function readTimed(reader: ValueReader, take: Take): void {
+  const earliest = Number(reader.int64())
+  for (let left = reader.size(); left > 0; left--) {
+    const distance = Number(reader.wideSize())
+    const field = reader.string().clone()
+    take(field, reader.string(), distance === 0 ? NO_TIME : valid(earliest + distance - 1))
+  }
+}
+
+function readListpack(packed: Span, sink: FieldSink, take: Take): number {
+  if (!isValidListpack(packed)) throw BAD_DATA
+  const fields = new Set<string>()
+  const pairs: (readonly [Span, Span])[] = []
+  eachGroup(packed, 2, ([field, value]) => {
+    fields.add(field.latin1())
+    pairs.push([field, value])
+  })
+  if (fields.size !== pairs.length) throw BAD_DATA
+  if (pairs.length > 0 && sink.adopt(packed)) return pairs.length
+  for (const [field, value] of pairs) take(field, value)
+  return 0
+}
+
+function readTriplets(packed: Span, take: Take): void {
+  if (!isValidListpack(packed)) throw BAD_DATA
+  eachGroup(packed, 3, ([field, value, time]) => {
+    const ms = parseInteger(time)
+    take(field, value, ms === 0 ? NO_TIME : valid(ms))
+  })
+}
+
+/** Shows the elements of a valid listpack in groups, as copies. */
+function eachGroup(packed: Span, size: number, visit: (group: readonly Span[]) => void): void {
+  const cursor = new ListpackCursor()
+  let group: Span[] = []
+  for (let more = cursor.first(packed.mem, packed.start); more; more = cursor.next()) {
+    group.push(cursor.element.span().clone())
+    if (group.length < size) continue
+    visit(group)
+    group = []
+  }
+  if (group.length > 0) throw BAD_DATA
+}
+
+function readPairs(ziplist: Span, take: Take): void {
+  let field: Span | null = null
+  readZiplist(ziplist, element => {
+    if (field === null) {
+      field = element.span().clone()
+    } else {
+      take(field, element.span())
+      field = null
+    }
+  })
+  if (field !== null) throw BAD_DATA
+}
+
+function valid(time: number): number {
+  if (!(time >= 0 && time <= TIME_MAX)) throw BAD_DATA
+  return time
+}

@@ -1,0 +1,63 @@
+/**
+ * Reading zipmaps, the small hashes of Redis before 2.6, as they stand in very old RDB files:
+ *
+ *      zipmap   =  count (1 byte, not to be trusted)  entry*  0xFF
+ *      entry    =  length  field  length  slack (1 byte)  value  slack bytes of no meaning
+ *      length   =  1 byte below 0xFE, or 0xFE and u32
+ *
+ * Nothing is believed: every length is checked against the end. We never write one.
+ */
+
+import { Span } from '../../lib/bytes.js'
+import { BAD_DATA } from '../../resp/errors.js'
+
+const END = 0xff
+const WIDE_LENGTH = 0xfe
+
+/** Shows every field and its value in order; both are good as long as the zipmap is. Throws BAD_DATA. */
+export function readZipmap(zipmap: Span, visit: (field: Span, value: Span) => void): void {
+  const reader = new ZipmapReader(zipmap)
+  while (!reader.atEnd) {
+    const field = reader.bytes(reader.length())
+    const length = reader.length()
+    const slack = reader.byte()
+    visit(field, reader.bytes(length))
+    reader.bytes(slack)
+  }
+}
+
+class ZipmapReader {
+  private at: number
+  private readonly end: number
+
+  constructor(private readonly zipmap: Span) {
+    this.at = zipmap.start + 1
+    this.end = zipmap.start + zipmap.length
+  }
+
+  /** The mark must be the last byte. */
+  get atEnd(): boolean {
+    if (this.at >= this.end) throw BAD_DATA
+    return this.zipmap.mem.u8[this.at] === END && this.at === this.end - 1
+  }
+
+  byte(): number {
+    const { mem, start } = this.bytes(1)
+    return mem.u8[start]
+  }
+
+  length(): number {
+    const first = this.byte()
+    if (first === END) throw BAD_DATA
+    if (first !== WIDE_LENGTH) return first
+    const { mem, start } = this.bytes(4)
+    return mem.dv.getUint32(start, true)
+  }
+
+  bytes(count: number): Span {
+    if (count > this.end - this.at) throw BAD_DATA
+    const taken = new Span(this.zipmap.mem, this.at, count)
+    this.at += count
+    return taken
+  }
+}
