@@ -1,5 +1,6 @@
 /** The rooms of the house, in the order in which they are installed: the server's table of contents. */
 
+import { snapshotPart } from '../persistence/rdb/part.js'
 import { bitmapCommands } from './commands/bitmap/commands.js'
 import { connection } from './commands/connection/index.js'
 import { genericCommands } from './commands/generic/commands.js'
@@ -35,4 +36,5 @@ export const parts: readonly Part[] = [
   hashPart,
   sortedSetPart,
   pubSubPart,
+  snapshotPart,
 ]

@@ -82,8 +82,12 @@ class Program {
     const { config, configFile } = this.settings
     reportCrashes(this.log, () => this.state())
     listenToSignals(config, this.log, (words, signal) => {
+      const { engine } = this.server
+      const asked = this.ending !== null || engine.shutdownRequest !== null
+      if (asked && signal === 'SIGINT') return this.insist()
       const save = words.includes('save') ? 'save' : words.includes('nosave') ? 'nosave' : 'default'
-      void this.end({ save, now: words.includes('now'), force: words.includes('force'), reason: signal })
+      const options = { save, now: words.includes('now'), force: words.includes('force'), reason: signal } as const
+      if (!asked) engine.shutdownRequest = options
     })
     this.server.engine.shutdown = options => this.end(options)
     this.server.engine.fail = () => this.exit(1)
@@ -105,6 +109,12 @@ class Program {
     const reason = await this.ending
     this.ending = null
     return reason
+  }
+
+  /** Somebody cannot wait for the end. */
+  private insist(): void {
+    this.log.warning('You insist... exiting now.')
+    void this.server.engine.abandon().finally(() => this.exit(1))
   }
 
   private async endNow(options: ShutdownOptions): Promise<string | null> {

@@ -46,9 +46,12 @@ interface Round {
   readonly batch: Batch
   /** Sessions that wait for it. */
   readonly held: readonly Session[]
-  /** Where later batches go: another file, or nowhere. Undefined: to the same file. */
-  readonly next?: DiskFile | null
+  /** Opens the file of the batches behind it. */
+  readonly next?: OpenNext
 }
+
+/** Null: nothing more is written. When it rejects, the present file goes on. */
+export type OpenNext = () => Promise<DiskFile | null>
 
 /** Who wants to know how the appender fares. */
 export interface AppenderObserver {
@@ -56,6 +59,8 @@ export interface AppenderObserver {
   written(bytes: number): void
   /** A sync has failed: what the file holds is uncertain. */
   syncFailed(): void
+  /** `error` has come, gone or changed. */
+  errorChanged(): void
 }
 
 export class Appender implements JournalSink {
@@ -142,57 +147,64 @@ export class Appender implements JournalSink {
 
   // Files ---------------------------------------------------------------------------------------------------
 
-  /** Effects from now on go to this file, which is `bytes` long; what was appended before still goes to the old one. */
-  switchTo(file: DiskFile): void {
-    this.finishFile(file)
-  }
-
-  /** Ends the present file: resolves when all that was appended is on the disk, or cannot get there. */
-  async finish(): Promise<void> {
-    this.finishFile(null)
-    await this.pumping
-  }
-
-  /** As `finish`, but what the disk does not take at once is given up: the server ends. */
-  async end(): Promise<void> {
-    this.ending = true
-    if (!this.failed) await this.finish()
-  }
-
-  /** Begins with a file that is there already. */
+  /** Begins with a file, which is `bytes` long; null: with none. */
   adopt(file: DiskFile | null, bytes: number): void {
     this.file = file
     this.fileBytes = bytes
     this.lastSyncMs = this.nowMs
   }
 
-  /** Forgets what was not written yet. */
-  abandon(): void {
-    this.written += this.buffer.length
-    this.buffer.clear()
-    this.finishFile(null)
+  /** Effects from now on go to another file. What was appended before still goes to this one, and is made safe first. */
+  switchTo(next: OpenNext): void {
+    this.rounds.push({ ...this.takeRound(), next })
+    this.beginText()
+    this.pump()
   }
 
-  private finishFile(next: DiskFile | null): void {
-    this.rounds.push({ ...this.takeRound(), next })
+  /** Another text begins: it says itself which database it speaks of, and when. */
+  beginText(): void {
     this.selectedDb = -1
     this.stampedSecond = 0
-    this.pump()
+  }
+
+  /** Resolves when all that was appended is in the hands of the kernel. */
+  async settle(): Promise<void> {
+    if (this.buffer.length > 0) this.pump()
+    while (this.pumping !== null) await this.pumping
+  }
+
+  /** Ends the present file: resolves when all that was appended is safe on disk. */
+  async finish(): Promise<void> {
+    this.switchTo(() => Promise.resolve(null))
+    await this.settle()
+  }
+
+  /** As `finish`, but what the disk does not take at once is given up: the server ends. */
+  async end(): Promise<void> {
+    this.ending = true
+    if (!this.failed) await this.finish()
+    this.ending = false
+  }
+
+  /** Ends the present file, and forgets what was not written yet. */
+  async abandon(): Promise<void> {
+    this.written += this.buffer.length
+    this.buffer.clear()
+    await this.finish()
   }
 
   // The pump ------------------------------------------------------------------------------------------------
 
   private pump(): void {
-    this.pumping ??= this.writeRounds().finally(() => {
-      this.pumping = null
-      if (this.buffer.length > 0 || this.rounds.length > 0) this.pump()
-    })
+    this.pumping ??= this.writeRounds()
   }
 
   private async writeRounds(): Promise<void> {
     while (this.rounds.length > 0 || this.buffer.length > 0) {
       await this.finishRound(this.rounds.shift() ?? this.takeRound())
     }
+    this.pumping = null
+    this.syncBeside()
   }
 
   private takeRound(): Round {
@@ -244,7 +256,7 @@ export class Appender implements JournalSink {
       return this.giveUp("Can't recover from AOF write error when the AOF fsync policy is 'always'. Exiting...")
     }
     if (this.error !== null) this.engine.log.warning('AOF write error looks solved, Redis can write again.')
-    this.error = null
+    this.setError(null)
     return true
   }
 
@@ -261,14 +273,17 @@ export class Appender implements JournalSink {
   }
 
   /** The old file is finished for good before the new one gets its first byte. */
-  private async change(next: DiskFile | null): Promise<void> {
+  private async change(open: OpenNext): Promise<void> {
     const { file } = this
     await this.syncing
-    if (file !== null) {
-      await this.sync(file)
-      await file.close().catch(() => undefined)
+    if (file !== null) await this.sync(file)
+    try {
+      const next = await open()
+      await file?.close().catch(() => undefined)
+      this.adopt(next, 0)
+    } catch (error) {
+      this.engine.log.warning(systemSentence(error))
     }
-    this.adopt(next, 0)
   }
 
   // Syncing -------------------------------------------------------------------------------------------------
@@ -313,7 +328,7 @@ export class Appender implements JournalSink {
       return systemSentence(error)
     }
     this.synced = Math.max(this.synced, upTo)
-    if (this.writeSinceMs === Infinity) this.error = null
+    if (this.writeSinceMs === Infinity) this.setError(null)
     return null
   }
 
@@ -359,10 +374,16 @@ export class Appender implements JournalSink {
   }
 
   private complain(sentence: string, error: unknown): void {
-    this.error = systemSentence(error)
+    this.setError(systemSentence(error))
     if (this.nowMs - this.complainedMs < COMPLAINT_MS) return
     this.complainedMs = this.nowMs
     this.engine.log.warning(sentence)
+  }
+
+  private setError(error: string | null): void {
+    if (error === this.error) return
+    this.error = error
+    this.observer.errorChanged()
   }
 
   /** Never resolves: who was promised that the write is safe must not be told so. */

@@ -9,7 +9,7 @@ import {
   SAVE_FAILED,
   SAVE_IN_PROGRESS,
 } from '../../server/resp/errors.js'
-import { KEEPER, type SnapshotKeeper } from './keeper.js'
+import { KEEPER, type Outcome, type SnapshotKeeper } from './keeper.js'
 
 const keeperOf = ({ engine }: Context): SnapshotKeeper => engine.rooms.get(KEEPER)
 
@@ -24,18 +24,20 @@ export const save = command('SAVE', {
     const keeper = keeperOf(ctx)
     if (keeper.saving !== null) throw SAVE_IN_PROGRESS
     const { session, engine, db } = ctx
+    let outcome: Outcome = 'failed'
     engine.waiting.wait(session, {
       kind: 'other',
       db,
       keys: [],
       deadlineMs: Infinity,
       serve: () => false,
-      giveUp: () => session.reply.error(SAVE_FAILED),
+      giveUp: () => (outcome === 'saved' ? session.reply.ok() : session.reply.error(SAVE_FAILED)),
     })
-    void keeper.save().then(outcome => engine.waiting.answer(session, () => {
-      if (outcome === 'saved') session.reply.ok()
-      else session.reply.error(SAVE_FAILED)
-    }))
+    const { waiting } = session
+    void keeper.save().then(result => {
+      outcome = result
+      if (session.waiting === waiting) engine.waiting.unblock(session, 'timeout')
+    })
   },
 })
 

@@ -27,7 +27,12 @@ export interface SnapshotSink {
 export interface SnapshotOptions {
   /** Facts besides the usual ones: `aof-base`, `repl-id` ... */
   readonly aux?: AuxFields
+  /** Writes another form than RDB. */
+  readonly encoder?: SnapshotEncoder
 }
+
+/** What turns keys into bytes: RdbEncoder, unless somebody brings another. */
+export type SnapshotEncoder = Pick<RdbEncoder, 'length' | 'begin' | 'announce' | 'entry' | 'take' | 'end'>
 
 export class SnapshotCancelled extends Error {}
 
@@ -50,8 +55,8 @@ export class SnapshotRuns {
     engine.afterTurn.push(() => this.current?.slice())
   }
 
-  begin(sink: SnapshotSink, { aux = [] }: SnapshotOptions): SnapshotRun {
-    const run = new SnapshotRun(this.engine, sink, aux)
+  begin(sink: SnapshotSink, { aux = [], encoder = new RdbEncoder(this.engine) }: SnapshotOptions): SnapshotRun {
+    const run = new SnapshotRun(this.engine, sink, aux, encoder)
     this.current = run
     const over = (): void => {
       this.current = null
@@ -75,7 +80,6 @@ export class SnapshotRun {
   bytes = 0
   pendingBytes = 0
   private readonly snapshot: Snapshot
-  private readonly encoder: RdbEncoder
   private readonly delay: KeyDelay
   /** Settles when the sink has written all it has. */
   private written: Promise<void> = Promise.resolve()
@@ -88,8 +92,8 @@ export class SnapshotRun {
     private readonly engine: Engine,
     private readonly sink: SnapshotSink,
     aux: AuxFields,
+    private readonly encoder: SnapshotEncoder,
   ) {
-    this.encoder = new RdbEncoder(engine)
     this.delay = new KeyDelay(engine.clock, () => engine.config.values.rdbKeySaveDelay)
     this.encoder.begin(aux)
     for (const { index, size, volatile } of engine.keyspace.databases) {

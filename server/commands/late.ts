@@ -1,5 +1,5 @@
-import type { Argument } from '../engine/grammar.js'
-import { Words } from '../engine/grammar.js'
+import { type Argument, Words } from '../engine/grammar.js'
+import { SYNTAX } from '../resp/errors.js'
 
 /** An argument (the last one) that is read when the command asks for it: Redis looks at the key first. */
 export function late<T>(argument: Argument<T>): Argument<() => T> {
@@ -8,7 +8,11 @@ export function late<T>(argument: Argument<T>): Argument<() => T> {
     parse: words => {
       const here = new Words(words.request, words.at)
       words.at = words.request.count
-      return () => argument.parse(here)
+      return () => {
+        const parsed = argument.parse(here)
+        if (here.left > 0) throw SYNTAX
+        return parsed
+      }
     },
   }
 }

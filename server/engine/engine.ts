@@ -135,6 +135,9 @@ export class Engine {
   /** Ends the server at once, as it cannot keep a promise it has made. Set by the entry point. */
   fail: (reason: string) => void = reason => void this.shutdown({ save: 'nosave', now: true, force: true, reason })
 
+  /** An end that a signal asks for: it begins with the next tick. */
+  shutdownRequest: ShutdownOptions | null = null
+
   /** Calls off a shutdown that waits for replicas; false when there is none. Set by the replication part. */
   abortShutdown: () => boolean = () => false
 
@@ -188,6 +191,19 @@ export class Engine {
       if (reason !== null && !options.force) return reason
     }
     return null
+  }
+
+  /** Lets every part clear away what is half made, before the process ends without more ado. */
+  async abandon(): Promise<void> {
+    for (const part of this.parts) await part.abandon?.(this)
+  }
+
+  /** Calls off an end that was asked for and has not begun; false when there is none. */
+  withdrawShutdown(): boolean {
+    if (this.shutdownRequest === null) return false
+    this.shutdownRequest = null
+    this.log.notice('Shutdown manually aborted.')
+    return true
   }
 
   /** Bytes that all clients take: buffers, replies under way, themselves. */
@@ -264,6 +280,13 @@ export class Engine {
     this.waiting.tick(this.nowMs)
     if (this.debug.cronPaused) return
     for (const part of this.parts) part.tick?.(this, now)
+    this.serveShutdownRequest()
+  }
+
+  private serveShutdownRequest(): void {
+    const options = this.shutdownRequest
+    this.shutdownRequest = null
+    if (options !== null) void this.shutdown(options)
   }
 
   // Commands ------------------------------------------------------------------------------------------------

@@ -31,4 +31,6 @@ export interface Part {
   tick?(engine: Engine, nowMs: number): void
   /** Puts away what must be kept, before the server ends. Answers why it must not end yet, or null. */
   stop?(engine: Engine, options: ShutdownOptions): Promise<string | null>
+  /** The process is to end at once: whatever is half made must not stay behind. */
+  abandon?(engine: Engine): Promise<void>
 }

@@ -14,6 +14,7 @@ import { chmodSync, unlinkSync } from 'node:fs'
 import net from 'node:net'
 import { bindNow, type Endpoint, serveOn } from './bind.js'
 import { Mem } from './bytes.js'
+import { WriteRequests, type WritableHandle, writeDirectly } from './direct-writes.js'
 
 /** Bytes in front of a read that the receiver may write to; see resp/parser.ts. */
 export interface ReadSpace {
@@ -82,12 +83,13 @@ export function systemNetwork(space: ReadSpace): Network {
 }
 
 interface WithHandle {
-  _handle: { fd?: number } | null
+  _handle: (WritableHandle & { fd?: number }) | null
 }
 
 class SystemNetwork implements Network {
   private readonly mem: Mem
   private readonly room: Buffer
+  private readonly writeRequests = new WriteRequests()
 
   constructor(private readonly space: ReadSpace) {
     this.mem = new Mem(new ArrayBuffer(space.headroom + space.bytes))
@@ -132,7 +134,7 @@ class SystemNetwork implements Network {
       },
     } as net.SocketConstructorOpts)
     socket.on('error', () => undefined)
-    wire = new SystemWire(socket, handle.fd ?? -1)
+    wire = new SystemWire(socket, handle, this.writeRequests)
     owner = accept(wire)
     if (owner === null) return
     wire.drained = () => owner.drained()
@@ -151,14 +153,19 @@ class SystemWire implements Wire {
   readonly unix: boolean
   /** Called when all has gone that could not go at once. */
   drained: () => void = () => undefined
+  readonly fd: number
   private watched = false
+  /** Bytes written beneath the stream that are not gone. */
+  private directPending = 0
   /** By the owner's will, not for a turn. */
   private paused = false
 
   constructor(
     private readonly socket: net.Socket,
-    readonly fd: number,
+    private readonly handle: WritableHandle & { fd?: number },
+    private readonly writeRequests: WriteRequests,
   ) {
+    this.fd = handle.fd ?? -1
     const { remoteAddress, localAddress } = socket
     this.unix = remoteAddress === undefined
     this.remoteAddress = endpoint(remoteAddress, socket.remotePort)
@@ -167,10 +174,24 @@ class SystemWire implements Wire {
   }
 
   get pending(): number {
-    return this.socket.writableLength
+    return this.socket.writableLength + this.directPending
   }
 
   write(bytes: Uint8Array): boolean {
+    const { socket } = this
+    if (this.pending > 0 || socket.writableCorked > 0 || socket.destroyed) return this.writeByStream(bytes)
+    if (!this.writeRequests.known) {
+      this.writeRequests.learnFrom(this.handle)
+      return this.writeByStream(bytes)
+    }
+    const left = writeDirectly(this.handle, this.writeRequests, bytes, this.directGone)
+    if (left === 0) return true
+    if (left < 0) socket.destroy()
+    else this.directPending = left
+    return false
+  }
+
+  private writeByStream(bytes: Uint8Array): boolean {
     this.socket.write(bytes)
     if (this.socket.writableLength === 0) return true
     if (this.socket.writableCorked === 0) this.watch()
@@ -226,6 +247,12 @@ class SystemWire implements Wire {
 
   private readonly readOn = (): void => {
     if (!this.paused) this.socket.resume()
+  }
+
+  private readonly directGone = (status: number): void => {
+    this.directPending = 0
+    if (status < 0) this.socket.destroy()
+    else if (this.socket.writableLength === 0) this.drained()
   }
 
   private readonly gone = (error?: Error | null): void => {

@@ -2,8 +2,8 @@
  * Signals.
  *
  * SIGTERM and SIGINT ask for an orderly end, with the options of `shutdown-on-sigterm` and `shutdown-on-sigint`.
- * A second one does not hurry the first: what is being saved would be lost. SIGHUP is for servers that are
- * worried by the end of a terminal; we are not. SIGPIPE is ignored by Node.
+ * A second SIGTERM does not hurry the first: what is being saved would be lost. SIGINT does: somebody at a terminal
+ * insists. SIGHUP is for servers that are worried by the end of a terminal; we are not. SIGPIPE is ignored by Node.
  */
 
 import type { Config } from '../config/config.js'

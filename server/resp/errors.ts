@@ -259,6 +259,22 @@ export const unknownSubcommand = (subcommand: string, command: string): CommandE
   error(errorLine(`ERR unknown subcommand '${subcommand.slice(0, 128)}'. Try ${command.toUpperCase()} HELP.`))
 
 /** Why EXEC may not run; it ends the transaction all the same. */
+export const SAVE_IN_PROGRESS = error('ERR Background save already in progress')
+export const ANOTHER_SNAPSHOT = error(
+  "ERR Another child process is active (AOF?): can't BGSAVE right now. Use BGSAVE SCHEDULE in order to schedule a " +
+    'BGSAVE whenever possible.',
+)
+export const NO_SAVE_TO_CANCEL = error('ERR Background saving is currently not in progress or scheduled')
+export const SAVE_FAILED = error('ERR')
+export const SNAPSHOT_MISCONFIGURED = error(
+  'MISCONF Redis is configured to save RDB snapshots, but it\'s currently unable to persist to disk. Commands that ' +
+    'may modify the data set are disabled, because this instance is configured to report errors during writes if RDB ' +
+    'snapshotting fails (stop-writes-on-bgsave-error option). Please check the Redis logs for details about the RDB ' +
+    'error.',
+)
+export const BAD_RELOAD_OPTION = error('ERR DEBUG RELOAD only supports the MERGE, NOFLUSH and NOSAVE options.')
+export const RELOAD_FAILED = error('ERR Error trying to load the RDB dump')
+
 export const execAborted = (refusal: CommandError): CommandError =>
   error(`EXECABORT Transaction discarded because of: ${refusal.line.replace(/^ERR /, '')}`)
 

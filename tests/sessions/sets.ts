@@ -84,7 +84,7 @@ export const sets: readonly SessionTable[] = [
     ['SPOP s', null],
     ['SPOP s 5', []],
     ['SPOP s -1', error('ERR value is out of range, must be positive')],
-    ['SPOP s x', error('ERR value is not an integer or out of range')],
+    ['SPOP s x', error('ERR value is out of range, must be positive')],
     ['SPOP s 1 2', SYNTAX],
     ['EXISTS s', 0],
   ]),

@@ -8,6 +8,7 @@ import { Mem, type Span } from '../../server/lib/bytes.js'
 import { VirtualClock } from '../../server/lib/clock.js'
 import type { Log } from '../../server/lib/log.js'
 import { seededRandom } from '../../server/lib/random.js'
+import { SimulatedDisk } from '../../server/lib/simulated-disk.js'
 import { VerifiedArena } from '../../server/memory/verified-arena.js'
 import { parts as allParts } from '../../server/parts.js'
 import { HEADROOM, RequestParser } from '../../server/resp/parser.js'
@@ -27,6 +28,8 @@ export interface TestEngineOptions {
   readonly seed?: number
   /** Unix ms at the start. */
   readonly nowMs?: number
+  /** An empty one otherwise. */
+  readonly disk?: SimulatedDisk
 }
 
 /** Unix ms at which the world of a test begins, unless it says otherwise. */
@@ -39,6 +42,8 @@ export function testEngine(options: TestEngineOptions = {}): TestEngine {
 export class TestEngine {
   readonly clock: VirtualClock
   readonly arena = new VerifiedArena()
+  /** Its root is the working folder. */
+  readonly disk: SimulatedDisk
   readonly engine: Engine
   /** Effects that the journal recorded, as lines. */
   readonly history: string[] = []
@@ -46,8 +51,9 @@ export class TestEngine {
   readonly events: string[] = []
   private readonly clients = new Map<string, TestClient>()
 
-  constructor({ config = {}, parts = allParts, seed = 1, nowMs = TEST_NOW_MS }: TestEngineOptions) {
+  constructor({ config = {}, parts = allParts, seed = 1, nowMs = TEST_NOW_MS, disk }: TestEngineOptions) {
     this.clock = new VirtualClock(nowMs)
+    this.disk = disk ?? new SimulatedDisk({ random: seededRandom(seed) })
     this.engine = new Engine(
       {
         clock: this.clock,
@@ -55,6 +61,7 @@ export class TestEngine {
         log: SILENT,
         config: configOf(config),
         arena: this.arena,
+        disk: this.disk,
       },
       parts,
     )

@@ -39,7 +39,7 @@ export const tracking = subcommand('TRACKING', {
   complexity: 'O(1). Some options may introduce additional complexity.',
   flags: ['noscript', 'loading', 'stale'],
   args: {
-    status: { ...bytes(), doc: oneOf(['ON', 'OFF']).doc },
+    status: { ...bytes(), doc: name => oneOf(['ON', 'OFF']).doc(name) },
     options: { ...rest(), doc: () => SHOWN },
   },
   run(ctx, { status, options: words }) {
@@ -128,7 +128,7 @@ export const caching = subcommand('CACHING', {
   group: 'connection',
   complexity: 'O(1)',
   flags: ['noscript', 'loading', 'stale'],
-  args: { mode: { ...bytes(), doc: oneOf(['YES', 'NO']).doc } },
+  args: { mode: { ...bytes(), doc: name => oneOf(['YES', 'NO']).doc(name) } },
   run({ session, reply }, { mode }) {
     const { tracking: own } = session
     if (own === null) throw CACHING_WITHOUT_TRACKING

@@ -12,7 +12,7 @@ import { lolwut } from './lolwut.js'
 import { memory } from './memory.js'
 import { shutdown } from './shutdown.js'
 import { commandLog, slowLog } from './slow-log.js'
-import { lastSave, role, time } from './time.js'
+import { role, time } from './time.js'
 
 export const server: Part = {
   name: 'server',
@@ -26,7 +26,6 @@ export const server: Part = {
     memory,
     time,
     role,
-    lastSave,
     lolwut,
     shutdown,
     debug,

@@ -33,7 +33,7 @@ function optionOf(word: Span): Option {
 
 function abort({ engine, reply }: Context, optionsGiven: number): void {
   if (optionsGiven > 1) throw SYNTAX
-  if (!engine.abortShutdown()) throw NO_SHUTDOWN
+  if (!engine.withdrawShutdown() && !engine.abortShutdown()) throw NO_SHUTDOWN
   reply.ok()
 }
 

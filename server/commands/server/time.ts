@@ -1,4 +1,4 @@
-/** Small questions about the server: what time it is, what its role is, when it last saved. */
+/** Small questions about the server: what time it is, what its role is. */
 
 import { command } from '../../engine/command.js'
 
@@ -30,19 +30,5 @@ export const role = command('ROLE', {
     reply.text('master')
     reply.int(0)
     reply.array(0)
-  },
-})
-
-/** Nothing is saved yet, so it is as with Redis before its first save: the time of the start. */
-export const lastSave = command('LASTSAVE', {
-  does: 'Returns the unix time of the last successful save.',
-  since: '1.0.0',
-  group: 'server',
-  complexity: 'O(1)',
-  flags: ['loading', 'stale', 'fast'],
-  acl: ['admin', 'dangerous'],
-  tips: ['nondeterministic_output'],
-  run({ reply, engine }) {
-    reply.int(Math.floor(engine.startedAtMs / 1000))
   },
 })

@@ -32,7 +32,7 @@ export const sPop = command('SPOP', {
 })
 
 function readCount(count: Span): number {
-  const value = readInteger(count)
+  const value = readInteger(count, MUST_BE_POSITIVE)
   if (value < 0) throw MUST_BE_POSITIVE
   return value
 }

@@ -37,7 +37,7 @@ export class Hashes implements ValueKind {
   private readonly listpack: ListpackForm
   private readonly table: TableForm
   private readonly forms: readonly HashForm[]
-  private readonly field = new Element()
+  private readonly sought = new Element()
   private readonly value = new Element()
 
   constructor(
@@ -63,7 +63,7 @@ export class Hashes implements ValueKind {
 
   has(ref: number, field: Span): boolean {
     const root = this.entries.payload(ref)
-    return root !== 0 && this.form(ref).seek(root, this.field.set(field))
+    return root !== 0 && this.form(ref).seek(root, this.sought.set(field))
   }
 
   /** The value of a field, good until the next question or change; null when there is no such field. */
@@ -104,7 +104,7 @@ export class Hashes implements ValueKind {
    * may be this hash's own.
    */
   set(ref: number, field: Span, value: Span, keepsTime = false): boolean {
-    const name = this.field.set(field)
+    const name = this.sought.set(field)
     const content = this.value.set(value)
     if (this.entries.payload(ref) === 0) this.become(ref, LISTPACK, this.listpack.create())
     if (!this.form(ref).holds(name, content)) this.outgrow(ref)
@@ -240,6 +240,11 @@ export class Hashes implements ValueKind {
       digest.unordered(field.span().bytes(), value.span().bytes())
       return undefined
     })
+  }
+
+  field(ref: number, name: Span, into: Span): Span | null {
+    const value = this.get(ref, name)?.span()
+    return value === undefined ? null : into.set(value.mem, value.start, value.length)
   }
 
   // Inside --------------------------------------------------------------------------------------------------

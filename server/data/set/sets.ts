@@ -214,6 +214,13 @@ export class Sets implements ValueKind {
     })
   }
 
+  elements(ref: number, visit: (member: Span) => void): void {
+    this.walk(ref, member => {
+      visit(member.span())
+      return undefined
+    })
+  }
+
   // Inside --------------------------------------------------------------------------------------------------
 
   private form(ref: number): SetForm {

@@ -1,7 +1,7 @@
 import { EngineAlert } from '../../../engine/gates.js'
 import type { InfoSection } from '../../../engine/part.js'
 
-/** A server that saves nothing; who does says more. */
+/** A server that saves nothing; the rooms of persistence say more. */
 export const persistenceSection: InfoSection = {
   name: 'persistence',
   default: true,

@@ -1,0 +1,218 @@
+/**
+ * XREADGROUP: what nobody of the group has got yet (`>`), or what this consumer got and did not acknowledge.
+ *
+ * New entries become pending, with the consumer to answer for them, unless NOACK waives it. With CLAIM, entries that
+ * are pending with somebody for too long come first and change hands.
+ */
+
+import { Type } from '../../data/entry.js'
+import type { Consumer, Group } from '../../data/stream/groups.js'
+import { readAfter } from '../../data/stream/lag.js'
+import type { Stream } from '../../data/stream/stream.js'
+import { StreamId } from '../../data/stream/stream-id.js'
+import type { Context } from '../../engine/context.js'
+import { Event } from '../../keyspace/events.js'
+import type { Span } from '../../lib/bytes.js'
+import { WRONG_TYPE } from '../../resp/errors.js'
+import { DOLLAR_IN_GROUP, GROUP_GONE, PLUS_IN_GROUP, STREAM_GONE, noGroup } from '../../resp/stream-errors.js'
+import { plusOne } from './counts.js'
+import { propagateClaim, propagateConsumer, propagateGroup } from './effects.js'
+import { readId } from './ids.js'
+import type { ReadRequest } from './read-request.js'
+import type { Answer, Reader } from './read.js'
+import { overdueEntries } from './overdue.js'
+
+const GREATEST = StreamId.greatest()
+
+export class GroupReader implements Reader {
+  /** For each stream the id behind which its history is asked for; null: what is new. */
+  private readonly behind: (StreamId | null)[]
+  private asked: ReadRequest
+
+  constructor(
+    private readonly ctx: Context,
+    asked: ReadRequest,
+  ) {
+    this.asked = asked
+    this.behind = asked.ids.map((word, index) => this.idOf(word, asked.keys[index]))
+  }
+
+  readStream(index: number, answer: Answer): boolean {
+    const key = this.asked.keys[index]
+    const stream = this.open(key)
+    const group = stream?.findGroup(this.asked.group!) ?? null
+    if (stream === null || group === null) return false
+    const behind = this.behind[index]
+    return behind === null
+      ? this.deliverNew(key, stream, group, answer)
+      : this.replyHistory(key, stream, group, behind, answer)
+  }
+
+  settle(): void {
+    this.asked = this.asked.settled()
+  }
+
+  resume(index: number, answer: Answer): boolean {
+    const { ctx } = this
+    const key = this.asked.keys[index]
+    const ref = ctx.db.peek(key)
+    if (ref === 0 || ctx.keyspace.entries.type(ref) !== Type.stream) {
+      ctx.reply.error(STREAM_GONE)
+      return true
+    }
+    if (ctx.keyspace.streams.open(ref).findGroup(this.asked.group!) === null) {
+      ctx.reply.error(GROUP_GONE)
+      return true
+    }
+    return this.readStream(index, answer)
+  }
+
+  private idOf(word: Span, key: Span): StreamId | null {
+    const group = this.asked.group!
+    if (!this.open(key)?.findGroup(group)) {
+      throw noGroup(key.latin1(), group.latin1(), ' in XREADGROUP with GROUP option')
+    }
+    if (word.is('$')) throw DOLLAR_IN_GROUP
+    if (word.is('+')) throw PLUS_IN_GROUP
+    return word.is('>') ? null : readId(word)
+  }
+
+  private open(key: Span): Stream | null {
+    const { db, keyspace } = this.ctx
+    const ref = db.write(key)
+    if (ref === 0) return null
+    if (keyspace.entries.type(ref) !== Type.stream) throw WRONG_TYPE
+    return keyspace.streams.open(ref)
+  }
+
+  /** The consumer, who is just seen, and made if it is not there. */
+  private consumer(key: Span, group: Group, isNews: boolean): Consumer {
+    const { ctx, asked } = this
+    const name = asked.consumer!
+    const found = group.findConsumer(name)
+    if (found === null) {
+      group.addConsumer(name, ctx.now)
+      ctx.db.changed(key, Event.stream, 'xgroup-createconsumer')
+      if (!isNews || asked.noAck) propagateConsumer(ctx, key, group, name)
+    }
+    const consumer = found ?? group.findConsumer(name)!
+    consumer.seenMs = ctx.now
+    return consumer
+  }
+
+  private deliverNew(key: Span, stream: Stream, group: Group, answer: Answer): boolean {
+    const { claimIdleMs } = this.asked
+    const overdue = claimIdleMs === null ? [] : overdueEntries(stream, group, claimIdleMs, this.ctx.now, this.asked.count)
+    const from = group.lastId.clone()
+    const top = new StreamId()
+    const hasNews = from.increment() && stream.edgeId(top, true) && top.compare(from) >= 0
+    const delivers = hasNews || overdue.length > 0
+    const consumer = this.consumer(key, group, delivers)
+    if (!delivers) return false
+    consumer.activeMs = this.ctx.now
+    const entries = answer.begin(key)
+    const claimed = this.claim(key, stream, group, consumer, overdue, answer)
+    const fresh = hasNews ? this.deliver(key, stream, group, consumer, from, claimed, answer) : 0
+    answer.end(entries, claimed + fresh)
+    this.ctx.db.touched(key)
+    return true
+  }
+
+  /** Answers how many entries were delivered, on top of `before` that were already. */
+  private deliver(
+    key: Span,
+    stream: Stream,
+    group: Group,
+    consumer: Consumer,
+    from: StreamId,
+    before: number,
+    answer: Answer,
+  ): number {
+    const { ctx, asked } = this
+    const cursor = stream.range(from, GREATEST)
+    let count = 0
+    while (answer.portion.admits(before + count) && cursor.next()) {
+      const { id } = cursor
+      const mark = ctx.reply.length
+      group.moveTo(id, readAfter(stream, group, id))
+      ctx.keyspace.streams.writer.entry(ctx.reply, cursor)
+      answer.portion.take(ctx.reply.length - mark)
+      count++
+      if (asked.noAck) continue
+      if (!group.pending.find(id)) group.addPending(id, ctx.now, 1)
+      group.deliveredMs = ctx.now
+      group.deliveries = 1
+      group.giveTo(id, consumer)
+      propagateClaim(ctx, key, group, id)
+    }
+    if (count > 0) propagateGroup(ctx, key, group)
+    return count
+  }
+
+  /** Takes overdue entries over: the reply says how long they were idle and how often they had been delivered. */
+  private claim(
+    key: Span,
+    stream: Stream,
+    group: Group,
+    consumer: Consumer,
+    overdue: readonly StreamId[],
+    answer: Answer,
+  ): number {
+    const { ctx } = this
+    const { reply } = ctx
+    let count = 0
+    for (const id of overdue) {
+      const cursor = stream.range(id, id)
+      if (!answer.portion.admits(count) || !group.pending.find(id) || !cursor.next()) continue
+      const mark = reply.length
+      reply.array(4)
+      ctx.keyspace.streams.writer.idAndFields(reply, cursor)
+      reply.int(Math.max(0, ctx.now - group.deliveredMs))
+      reply.int(group.deliveries)
+      answer.portion.take(reply.length - mark)
+      group.deliveredMs = ctx.now
+      group.deliveries = plusOne(group.deliveries)
+      group.giveTo(id, consumer)
+      propagateClaim(ctx, key, group, id)
+      count++
+    }
+    return count
+  }
+
+  /** What the consumer has to answer for, behind an id; counts as another delivery. */
+  private replyHistory(key: Span, stream: Stream, group: Group, behind: StreamId, answer: Answer): boolean {
+    const { ctx } = this
+    const consumer = this.consumer(key, group, false)
+    const { owned } = consumer
+    const entries = answer.begin(key)
+    const id = behind.clone()
+    let count = 0
+    let more = id.increment() && owned.seek(id)
+    for (; more && answer.portion.admits(count); more = owned.next(), count++) {
+      this.replyOwned(key, stream, group, owned.id(id), answer)
+    }
+    answer.end(entries, count)
+    return true
+  }
+
+  private replyOwned(key: Span, stream: Stream, group: Group, id: StreamId, answer: Answer): void {
+    const { ctx } = this
+    const { reply } = ctx
+    const { writer } = ctx.keyspace.streams
+    const mark = reply.length
+    const cursor = stream.range(id, id)
+    if (cursor.next()) {
+      writer.entry(reply, cursor)
+      group.pending.find(id)
+      group.deliveredMs = ctx.now
+      group.deliveries = plusOne(group.deliveries)
+      ctx.db.touched(key)
+      propagateClaim(ctx, key, group, id)
+    } else {
+      reply.array(2)
+      writer.id(reply, id)
+      reply.nullArray()
+    }
+    answer.portion.take(reply.length - mark)
+  }
+}

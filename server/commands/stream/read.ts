@@ -1,0 +1,200 @@
+/**
+ * XREAD and XREADGROUP: reading behind an id, from several streams, waiting when there is nothing.
+ *
+ * Each stream is asked in turn and adds to one answer, so a reader serves the command itself and, later, the client
+ * that waited: then with the one stream that became ready. What it needs later it has copied.
+ */
+
+import { Type } from '../../data/entry.js'
+import type { Stream } from '../../data/stream/stream.js'
+import { StreamId } from '../../data/stream/stream-id.js'
+import { command } from '../../engine/command.js'
+import type { Context } from '../../engine/context.js'
+import type { KeySpec } from '../../engine/key-specs.js'
+import type { Span } from '../../lib/bytes.js'
+import type { OpenArray } from '../../resp/reply.js'
+import { NEW_ID_IN_XREAD } from '../../resp/stream-errors.js'
+import { waitFor } from '../blocking.js'
+import { GroupReader } from './group-reader.js'
+import { readId } from './ids.js'
+import { Portion } from './portion.js'
+import { READ_DOCS, READ_GROUP_DOCS, type ReadRequest, parseRead } from './read-request.js'
+import { spelled } from './spelled.js'
+
+/** Entries for a client that waited without a COUNT: its id may be far behind. */
+const COUNT_AFTER_WAIT = 1000
+
+const keysAfterStreams = (from: number): KeySpec[] => [
+  { flags: ['RO', 'access', 'incomplete'], begin: { keyword: 'STREAMS', from }, find: { last: -1, step: 1, limit: 2 } },
+]
+
+export const xRead = command('XREAD', {
+  does: 'Answers the entries behind an id, of one or more streams, and waits for them if asked to.',
+  since: '5.0.0',
+  group: 'stream',
+  complexity: 'O(N), N being the entries returned',
+  flags: ['readonly', 'blocking', 'movablekeys'],
+  keySpecs: keysAfterStreams(1),
+  args: { options: spelled(3, READ_DOCS, (request, at) => parseRead(request, at, false)) },
+  run(ctx, { options }) {
+    read(ctx, options, new PlainReader(ctx, options))
+  },
+})
+
+export const xReadGroup = command('XREADGROUP', {
+  does: 'As XREAD, for a consumer of a group: each entry goes to one of them, who has to acknowledge it.',
+  since: '5.0.0',
+  group: 'stream',
+  complexity: 'O(N), N being the entries returned',
+  flags: ['write', 'blocking', 'movablekeys'],
+  keySpecs: keysAfterStreams(4),
+  args: { options: spelled(6, READ_GROUP_DOCS, (request, at) => parseRead(request, at, true)) },
+  run(ctx, { options }) {
+    read(ctx, options, new GroupReader(ctx, options))
+    ctx.propagateNothing()
+  },
+})
+
+/** Reads streams, one at a time. */
+export interface Reader {
+  /** Answers with the entries that one stream has; nothing, and false, when it has none. */
+  readStream(index: number, answer: Answer): boolean
+  /** Keeps what it needs for later: the request is about to be gone. */
+  settle(): void
+  /** The client waited and a key is ready: as `readStream`, and what has become of the stream or group may end it. */
+  resume(index: number, answer: Answer): boolean
+}
+
+function read(ctx: Context, asked: ReadRequest, reader: Reader): void {
+  const answer = new Answer(ctx)
+  const portion = new Portion(asked)
+  answer.portion = portion
+  for (let i = 0; i < asked.keys.length && !portion.isSpent; i++) reader.readStream(i, answer)
+  if (answer.streams > 0) answer.close()
+  else if (asked.timeoutMs === null) ctx.reply.nullArray()
+  else wait(ctx, asked, reader, asked.timeoutMs)
+}
+
+function wait(ctx: Context, asked: ReadRequest, reader: Reader, timeoutMs: number): void {
+  const { reply } = ctx
+  const later = asked.settled()
+  if (later.count === Infinity) later.count = COUNT_AFTER_WAIT
+  reader.settle()
+  waitFor(ctx, {
+    keys: asked.keys,
+    timeoutMs,
+    serve: key => {
+      const answer = new Answer(ctx)
+      answer.portion = new Portion(later)
+      const index = later.keys.findIndex(each => each.equals(key))
+      if (!reader.resume(index, answer)) return false
+      if (answer.streams > 0) answer.close()
+      return true
+    },
+    giveUp: () => {
+      reply.nullArray()
+    },
+  })
+}
+
+/** Streams and their entries, as XREAD answers them: pairs, or with RESP3 a map. */
+export class Answer {
+  streams = 0
+  portion!: Portion
+  private outer: OpenArray | null = null
+
+  constructor(private readonly ctx: Context) {}
+
+  /** The entries of a stream come next. */
+  begin(key: Span): OpenArray {
+    const { reply } = this.ctx
+    const isMap = reply.protocol !== 2
+    this.outer ??= reply.openArray(isMap ? '%' : '*')
+    this.streams++
+    if (!isMap) reply.array(2)
+    reply.bulk(key)
+    return reply.openArray()
+  }
+
+  end(entries: OpenArray, count: number): void {
+    this.ctx.reply.closeArray(entries, count)
+  }
+
+  close(): void {
+    if (this.outer !== null) this.ctx.reply.closeArray(this.outer, this.streams)
+  }
+}
+
+/** XREAD: behind an id that was the client's, or the stream's last one when the command came. */
+class PlainReader implements Reader {
+  private readonly behind: StreamId[]
+  /** For `+`: the last entry there is, itself. */
+  private readonly lastOnes: boolean[]
+  private keys: readonly Span[]
+
+  constructor(
+    private readonly ctx: Context,
+    asked: ReadRequest,
+  ) {
+    this.keys = asked.keys
+    this.lastOnes = asked.ids.map(word => word.is('+'))
+    this.behind = asked.ids.map((word, index) => this.idOf(word, asked.keys[index]))
+  }
+
+  readStream(index: number, answer: Answer): boolean {
+    const stream = this.open(this.keys[index])
+    if (stream === null || stream.length === 0) return false
+    if (this.lastOnes[index]) return this.replyLast(stream, index, answer)
+    const from = this.behind[index].clone()
+    if (!from.increment()) return false
+    const top = new StreamId()
+    if (!stream.edgeId(top, true) || top.compare(from) < 0) return false
+    const { reply, keyspace } = this.ctx
+    const { portion } = answer
+    const entries = answer.begin(this.keys[index])
+    const cursor = stream.range(from, StreamId.greatest())
+    let count = 0
+    while (portion.admits(count) && cursor.next()) {
+      const mark = reply.length
+      keyspace.streams.writer.entry(reply, cursor)
+      count++
+      portion.take(reply.length - mark)
+    }
+    answer.end(entries, count)
+    return true
+  }
+
+  settle(): void {
+    this.keys = this.keys.map(key => key.clone())
+    // Whoever waits for the last entry waits for the next one.
+    this.lastOnes.fill(false)
+  }
+
+  resume(index: number, answer: Answer): boolean {
+    const ref = this.ctx.db.peek(this.keys[index])
+    return ref !== 0 && this.ctx.keyspace.entries.type(ref) === Type.stream && this.readStream(index, answer)
+  }
+
+  private replyLast(stream: Stream, index: number, answer: Answer): boolean {
+    const { reply, keyspace } = this.ctx
+    const cursor = stream.range(StreamId.least(), StreamId.greatest(), true)
+    if (!cursor.next()) return false
+    const entries = answer.begin(this.keys[index])
+    keyspace.streams.writer.entry(reply, cursor)
+    answer.portion.take(0)
+    answer.end(entries, 1)
+    return true
+  }
+
+  private open(key: Span): Stream | null {
+    const ref = this.ctx.db.readTyped(key, Type.stream)
+    return ref === 0 ? null : this.ctx.keyspace.streams.open(ref)
+  }
+
+  private idOf(word: Span, key: Span): StreamId {
+    const stream = this.open(key)
+    if (word.is('$') || word.is('+')) return stream === null ? new StreamId() : stream.lastId.clone()
+    if (word.is('>')) throw NEW_ID_IN_XREAD
+    return readId(word)
+  }
+}
