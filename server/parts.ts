@@ -1,8 +1,10 @@
 /** The rooms of the house, in the order in which they are installed: the server's table of contents. */
 
+import { aofPart } from '../persistence/aof/part.js'
 import { snapshotPart } from '../persistence/rdb/part.js'
 import { bitmapCommands } from './commands/bitmap/commands.js'
 import { connection } from './commands/connection/index.js'
+import { geoCommands } from './commands/geo/commands.js'
 import { genericCommands } from './commands/generic/commands.js'
 import { hashPart } from './commands/hashes/index.js'
 import { hyperLogLogCommands } from './commands/hyperloglog.js'
@@ -11,6 +13,7 @@ import { pubSubPart } from './commands/pubsub/part.js'
 import { server } from './commands/server/part.js'
 import { setPart } from './commands/sets/index.js'
 import { sort, sortRo } from './commands/sort/sort.js'
+import { streams } from './commands/stream/part.js'
 import { stringCommands } from './commands/strings/index.js'
 import { transactions } from './commands/transactions.js'
 import { sortedSetPart } from './commands/sorted-sets/part.js'
@@ -30,11 +33,14 @@ export const parts: readonly Part[] = [
   transactions,
   { name: 'strings', commands: stringCommands },
   lists,
+  streams,
   { name: 'bitmaps', commands: bitmapCommands },
   { name: 'hyperloglogs', commands: hyperLogLogCommands },
   setPart,
   hashPart,
   sortedSetPart,
+  { name: 'geo', commands: geoCommands },
   pubSubPart,
   snapshotPart,
+  aofPart,
 ]

@@ -40,7 +40,7 @@ export class Rewrite {
   /** Bytes of the new base. */
   baseBytes = 0
   private readonly run: SnapshotRun
-  private readonly file: SnapshotFile
+  private readonly file: Promise<SnapshotFile>
 
   /** The instant is now. Nobody else may be taking a snapshot. */
   constructor(
@@ -48,20 +48,17 @@ export class Rewrite {
     private readonly folder: AofFolder,
     private readonly appender: Appender,
     private readonly state: LogState,
+    /** Resolves when the folder is there. */
+    private readonly creation: Promise<void>,
   ) {
-    const { config, disk, facts, clock } = engine
-    const { aofUseRdbPreamble } = config.values
+    const { aofUseRdbPreamble } = engine.config.values
     const form = aofUseRdbPreamble ? 'rdb' : 'aof'
     const { base } = withBase(folder.manifest, folder.prefix, form)
-    this.startedMs = clock.wallMs()
-    this.file = new SnapshotFile(
-      disk,
-      folder.file(base?.name ?? ''),
-      facts.pid,
-      () => config.values.aofRewriteIncrementalFsync,
-    )
+    this.startedMs = engine.clock.wallMs()
+    this.file = creation.then(() => baseFile(engine, folder.file(base?.name ?? '')))
+    const sink = { write: async (bytes: Uint8Array) => (await this.file).write(bytes) }
     const encoder = aofUseRdbPreamble ? undefined : new PlainEncoder(engine)
-    this.run = writeSnapshot(engine, this.file, { aux: [['aof-base', 1]], encoder })
+    this.run = writeSnapshot(engine, sink, { aux: [['aof-base', 1]], encoder })
     this.begun = state === 'off' ? Promise.resolve(true) : this.turnOver()
     this.outcome = this.see(form)
   }
@@ -94,6 +91,7 @@ export class Rewrite {
 
   private async openIncremental(): Promise<DiskFile> {
     const { folder, engine } = this
+    await this.creation
     if (this.state === 'waiting') {
       const name = folder.temporaryIncremental
       engine.log.notice(`Creating AOF incr file ${name} on background rewrite`)
@@ -113,7 +111,7 @@ export class Rewrite {
       await this.run.done
       this.baseBytes = this.run.bytes
       if (!(await this.begun)) return await this.fail('failed')
-      await this.file.commit()
+      await (await this.file).commit()
       log.notice('Background AOF rewrite terminated with success')
       await this.swap(form)
       return 'done'
@@ -125,7 +123,7 @@ export class Rewrite {
   }
 
   private async fail(outcome: RewriteOutcome): Promise<RewriteOutcome> {
-    await this.file.discard()
+    await this.file.then(file => file.discard()).catch(() => undefined)
     this.engine.log.warning(
       outcome === 'failed' ? 'Background AOF rewrite terminated with error' : 'Background AOF rewrite cancelled',
     )
@@ -150,4 +148,9 @@ export class Rewrite {
     engine.log.notice(`Successfully renamed the temporary AOF incr file ${temporary} into ${name}`)
     return next
   }
+}
+
+/** Where a base is written, until it has its name. */
+export function baseFile({ config, disk, facts }: Engine, path: string): SnapshotFile {
+  return new SnapshotFile(disk, path, facts.pid, () => config.values.aofRewriteIncrementalFsync)
 }

@@ -32,7 +32,7 @@ export class SnapshotKeeper {
   saving: Saving | null = null
   /** A save that is to begin when there is time. */
   scheduled = false
-  /** How the last save went; a cancelled one does not count. */
+  /** How the last save in the background went; a cancelled one does not count. */
   lastStatus: 'ok' | 'err' = 'ok'
   lastSaveMs: number
   lastDurationMs = -1
@@ -154,17 +154,22 @@ export class SnapshotKeeper {
     if (outcome === 'saved') {
       this.lastSaveMs = clock.wallMs()
       this.savedDirty = dirty
+      this.lastStatus = 'ok'
+      this.judge()
     }
-    if (outcome !== 'cancelled') this.lastStatus = outcome === 'saved' ? 'ok' : 'err'
-    this.judge()
     return outcome
   }
 
+  /** Only a failure that nobody waited for makes the server refuse writes: who waited has been told. */
   private tellBackground(outcome: Outcome): void {
     const { log } = this.engine
     if (outcome === 'saved') log.notice('Background saving terminated with success')
-    else if (outcome === 'failed') log.warning('Background saving error')
-    else log.notice('Background saving cancelled')
+    else if (outcome === 'cancelled') log.notice('Background saving cancelled')
+    else {
+      log.warning('Background saving error')
+      this.lastStatus = 'err'
+      this.judge()
+    }
   }
 }
 

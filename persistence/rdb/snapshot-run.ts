@@ -85,6 +85,8 @@ export class SnapshotRun {
   private written: Promise<void> = Promise.resolve()
   private state: 'walking' | 'ending' | 'over' = 'walking'
   private waiting = false
+  /** All keys are handed over. */
+  private walked = false
   private failure: unknown = null
   private finish!: () => void
 
@@ -134,7 +136,8 @@ export class SnapshotRun {
     const deadlineUs = clock.monotonicUs() + SLICE_US
     for (;;) {
       if (this.delay.due) return this.rest()
-      if (!this.snapshot.step()) return this.complete()
+      if (this.walked) return this.complete()
+      this.walked = !this.snapshot.step()
       if (this.pendingBytes > HIGH_WATER) return
       if (clock.monotonicUs() >= deadlineUs) break
     }

@@ -15,8 +15,8 @@ import { TIMEOUT_NEGATIVE, TIMEOUT_NOT_FLOAT, TIMEOUT_OUT_OF_RANGE } from '../re
 const TIMEOUT_MAX_MS = 2 ** 63
 
 export interface Blocking {
-  /** What the keys must hold. */
-  readonly type: Type
+  /** What the keys must hold; left out: `serve` sees for itself. */
+  readonly type?: Type
   readonly keys: readonly Span[]
   /** 0: for ever. */
   readonly timeoutMs: number

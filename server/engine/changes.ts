@@ -42,6 +42,10 @@ export class Changes implements KeyspaceListener {
     this.engine.journal.record(db, [lazy ? 'UNLINK' : 'DEL', key])
   }
 
+  fieldRemoved(db: Database, key: Span, field: Span): void {
+    this.engine.journal.record(db, ['HDEL', key, field])
+  }
+
   ready(db: Database, key: Span): void {
     this.engine.waiting.signal(db, key)
   }

@@ -241,6 +241,7 @@ export class Executor {
     } catch (error) {
       if (!(error instanceof CommandError)) throw error
       session.reply.error(error)
+      ctx.entry.stats.failed++
       this.engine.stats.countError(error.code)
       return true
     } finally {

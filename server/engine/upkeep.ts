@@ -18,7 +18,10 @@ export const upkeep: Part = {
   tick(engine) {
     const { keyspace, clock, config } = engine
     const periodUs = 1e6 / config.values.hz
-    if (mayExpire(engine)) noteExpiry(engine, keyspace.expiry.slow(clock, periodUs))
+    if (mayExpire(engine)) {
+      noteExpiry(engine, keyspace.expiry.slow(clock, periodUs))
+      keyspace.fieldExpiry.run(clock, periodUs)
+    }
     if (engine.debug.dictResizing) keyspace.upkeep.tables(clock, config.values.activerehashing)
   },
 }

@@ -19,10 +19,13 @@ import type { Dict } from '../memory/dict.js'
 import { Event } from './events.js'
 import { LAZY_EFFORT_MIN } from './graveyard.js'
 import type { Keyspace } from './keyspace.js'
+import type { TimedHashes } from './timed-hashes.js'
 
 export class Database {
   private dict: Dict
   private expires: Dict
+  /** Hashes some of whose fields have times to live. */
+  timedHashes: TimedHashes
   /** Mean time to live in ms, estimated by the expiry cycle. */
   averageTtl = 0
   /** Where the expiry cycle goes on in `expires`. */
@@ -35,6 +38,7 @@ export class Database {
   ) {
     this.dict = keyspace.newDict()
     this.expires = keyspace.newDict()
+    this.timedHashes = keyspace.newTimedHashes()
   }
 
   /** Keys, those included whose time has come but that nobody met yet. */
@@ -257,6 +261,7 @@ export class Database {
     const hash = this.dict.hash(key)
     this.dict.insert(hash, ref)
     if (entries.expires(ref)) this.expires.insert(hash, ref)
+    if (entries.type(ref) === Type.hash && this.keyspace.hashes.isTimed(ref)) this.timedHashes.add(key)
     listener.event(Event.newKey, 'new', this, key)
     if (entries.type(ref) !== Type.string) listener.ready(this, key)
   }
@@ -312,6 +317,7 @@ export class Database {
     const { dict, expires } = this
     this.dict = keyspace.newDict()
     this.expires = keyspace.newDict()
+    this.timedHashes.clear()
     this.averageTtl = 0
     this.expiryCursor = 0
     if (keyspace.snapshot?.adopt(dict, expires) !== true) {
@@ -322,13 +328,15 @@ export class Database {
 
   /** Exchanges all keys with another database. */
   exchange(other: Database): void {
-    const { dict, expires, averageTtl, expiryCursor } = this
+    const { dict, expires, timedHashes, averageTtl, expiryCursor } = this
     this.dict = other.dict
     this.expires = other.expires
+    this.timedHashes = other.timedHashes
     this.averageTtl = other.averageTtl
     this.expiryCursor = other.expiryCursor
     other.dict = dict
     other.expires = expires
+    other.timedHashes = timedHashes
     other.averageTtl = averageTtl
     other.expiryCursor = expiryCursor
   }
@@ -351,17 +359,18 @@ export class Database {
   }
 
   /** Every block of the database, for the arena's audit. */
-  blocks(): Generator<readonly [ref: number, bytes: number]> {
-    return this.keyspace.tableBlocks(this.dict, this.expires)
+  *blocks(): Generator<readonly [ref: number, bytes: number]> {
+    yield* this.keyspace.tableBlocks(this.dict, this.expires)
+    yield* this.timedHashes.blocks()
   }
 
-  // Inside --------------------------------------------------------------------------------------------------
-
   /** Every change of an entry, and its end, begins here: a snapshot under way wants its old form. */
-  private beforeChange(ref: number): void {
+  beforeChange(ref: number): void {
     const { snapshot } = this.keyspace
     if (snapshot !== null) snapshot.beforeChange(this.dict, ref)
   }
+
+  // Inside --------------------------------------------------------------------------------------------------
 
   private expect(ref: number, type: Type): number {
     if (this.keyspace.entries.type(ref) !== type) throw WRONG_TYPE

@@ -18,8 +18,10 @@ import { SortedSets } from '../data/zset/sorted-sets.js'
 import { AccessClock } from './access.js'
 import { Database } from './database.js'
 import { ExpiryCycle } from './expiry.js'
+import { FieldExpiry } from './field-expiry.js'
 import { Graveyard, entryBlocks } from './graveyard.js'
 import type { Snapshot } from './snapshot.js'
+import { TimedHashes } from './timed-hashes.js'
 import { Upkeep } from './upkeep.js'
 
 /** What happens to a key whose time has come when somebody asks for it. */
@@ -33,6 +35,8 @@ export interface KeyspaceListener {
   event(flag: number, name: string, db: Database, key: Span): void
   /** The keyspace itself removed a key: the journal must say so. `flag`: why (expired or evicted). */
   removed(flag: number, db: Database, key: Span): void
+  /** As `removed`, of a hash field whose time has come. */
+  fieldRemoved(db: Database, key: Span, field: Span): void
   /** A key that waiting clients may be waiting for has come to hold something. */
   ready(db: Database, key: Span): void
   /** A whole database is about to be emptied, or was exchanged with the `other`. */
@@ -45,6 +49,7 @@ const NOBODY: KeyspaceListener = {
   changed: () => undefined,
   event: () => undefined,
   removed: () => undefined,
+  fieldRemoved: () => undefined,
   ready: () => undefined,
   flushed: () => undefined,
   allChanged: () => undefined,
@@ -56,6 +61,8 @@ export interface KeyspaceStats {
   misses: number
   expired: number
   evicted: number
+  /** Hash fields whose time had come. */
+  expiredFields: number
   /** Of the volatile keys looked at, how many were due: percent, a running mean. */
   expiredStalePercent: number
   expiredTimeCapReached: number
@@ -76,6 +83,7 @@ export class Keyspace {
   readonly access: AccessClock
   readonly graveyard: Graveyard
   readonly expiry: ExpiryCycle
+  readonly fieldExpiry: FieldExpiry
   readonly upkeep: Upkeep
   readonly stats: KeyspaceStats = emptyStats()
   /** Where PFADD and PFMERGE work on a copy of a value. */
@@ -121,6 +129,7 @@ export class Keyspace {
     this.access = new AccessClock(random)
     this.graveyard = new Graveyard(this)
     this.expiry = new ExpiryCycle(this)
+    this.fieldExpiry = new FieldExpiry(this)
     this.upkeep = new Upkeep(this)
     for (let index = 0; index < databases; index++) this.databases.push(new Database(this, index))
   }
@@ -133,6 +142,10 @@ export class Keyspace {
 
   newDict(): Dict {
     return new Dict(this.arena, this.hashKey, KEY_AT)
+  }
+
+  newTimedHashes(): TimedHashes {
+    return new TimedHashes(this.arena, this.hashKey)
   }
 
   /** Frees an entry and its value at once. */
@@ -233,6 +246,7 @@ function emptyStats(): KeyspaceStats {
     misses: 0,
     expired: 0,
     evicted: 0,
+    expiredFields: 0,
     expiredStalePercent: 0,
     expiredTimeCapReached: 0,
     expireCycleCpuUs: 0,

@@ -6,6 +6,10 @@
  * takes and keeps the request only for what is left, in the order of the calls. So we call it ourselves, with one
  * spare request that is used up only when something is left.
  *
+ * Nothing left is not the same as not used up. What the kernel did not take at first is offered to it once more; if
+ * the reader has made room meanwhile, all is gone, but the request stands in libuv's queue until the next turn, and
+ * Node aborts the process when it is used twice. The request itself knows: it has an id while it stands there.
+ *
  * Node does not hand out the class of these requests. The first write of all goes through the stream, and
  * shows it to us; should a later Node do it differently, nothing is learnt and the stream goes on writing.
  */
@@ -13,6 +17,10 @@
 /** What Node calls WriteWrap. */
 interface WriteRequest {
   oncomplete?: (status: number) => void
+  /** Where Node, too, keeps what is being written from being collected. */
+  buffer?: Uint8Array
+  /** Above 0 while the system has the request. */
+  getAsyncId(): number
 }
 
 /** The parts of a socket's handle that we use. */
@@ -36,7 +44,8 @@ export class WriteRequests {
     const { writeBuffer } = handle
     handle.writeBuffer = (request, bytes) => {
       handle.writeBuffer = writeBuffer
-      if (typeof handle.writeQueueSize === 'number') this.kind = request.constructor as new () => WriteRequest
+      if (typeof handle.writeQueueSize === 'number' && typeof request.getAsyncId === 'function')
+        this.kind = request.constructor as new () => WriteRequest
       return writeBuffer.call(handle, request, bytes)
     }
   }
@@ -50,9 +59,9 @@ export class WriteRequests {
     return new kind()
   }
 
-  /** It was not needed after all. */
+  /** All is gone: most often the request was not needed. */
   giveBack(request: WriteRequest): void {
-    this.spare = request
+    if (request.getAsyncId() <= 0) this.spare = request
   }
 }
 
@@ -70,7 +79,11 @@ export function writeDirectly(
   const error = handle.writeBuffer(request, bytes)
   if (error !== 0) return error
   const left = handle.writeQueueSize
-  if (left === 0) requests.giveBack(request)
-  else request.oncomplete = gone
+  if (left === 0) {
+    requests.giveBack(request)
+  } else {
+    request.oncomplete = gone
+    request.buffer = bytes
+  }
   return left
 }

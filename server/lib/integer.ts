@@ -35,7 +35,7 @@ export function parseIntegerAt(u8: Uint8Array, start: number, length: number): n
   const end = start + length
   let i = negative ? start + 1 : start
   const first = u8[i++] - ZERO
-  if (first < 1 || first > 9 || i > end) return first === 0 && length === 1 ? 0 : NaN
+  if (first < 1 || first > 9 || i > end) return first === 0 && length === 1 && !negative ? 0 : NaN
   let value = first
   while (i < end) {
     const digit = u8[i++] - ZERO

@@ -39,6 +39,11 @@ export function lengthBytes(first: number): number {
   return first >= TEXT_12 && first < TEXT_32 ? 2 : 1
 }
 
+/** The bytes of a text whose entry begins with this byte and ends with one byte for its length backwards; else -1. */
+export function shortTextLength(first: number): number {
+  return first >= TEXT_6 && first < NUMBER_13 ? first & 63 : -1
+}
+
 /** The whole of the entry at `position`. */
 export function entryBytes(mem: Mem, position: number): number {
   const data = dataBytes(mem, position)

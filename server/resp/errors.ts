@@ -114,6 +114,16 @@ export const WAITAOF_WITHOUT_AOF = error(
 export const HASH_VALUE_NOT_INTEGER = error('ERR hash value is not an integer')
 export const HASH_VALUE_NOT_FLOAT = error('ERR hash value is not a float')
 export const VALUE_NAN_OR_INFINITY = error('ERR value is NaN or Infinity')
+export const FIELDS_MISSING = error('ERR Mandatory argument FIELDS is missing or not at the right position')
+export const FIELD_COUNT_MISMATCH = error('ERR The `numfields` parameter must match the number of arguments')
+export const BAD_FIELD_COUNT = error('ERR Number of fields must be a positive integer')
+export const BAD_FIELD_PARAMETER = error('ERR Parameter `numFields` should be greater than 0')
+export const BAD_FIELD_TOTAL = error('ERR invalid number of fields')
+export const NEGATIVE_EXPIRE = error('ERR invalid expire time, must be >= 0')
+export const ONE_FIELD_CONDITION = error('ERR Only one of FXX or FNX arguments can be specified')
+export const ONE_FIELD_LIFETIME = error(
+  'ERR Only one of EX, PX, EXAT, PXAT or KEEPTTL arguments can be specified',
+)
 export const TOO_MANY_KEYS = error("ERR Number of keys can't be greater than number of args")
 export const LIMIT_NEGATIVE = error("ERR LIMIT can't be negative")
 export const COUNT_OUT_OF_RANGE = error(
@@ -135,6 +145,16 @@ export const LIMIT_BY_RANK = error(
   'ERR syntax error, LIMIT is only supported in combination with either BYSCORE or BYLEX',
 )
 export const WITHSCORES_BY_LEX = error('ERR syntax error, WITHSCORES not supported in combination with BYLEX')
+export const BAD_UNIT = error('ERR unsupported unit provided. please use M, KM, FT, MI')
+export const BAD_RADIUS = error('ERR need numeric radius')
+export const NEGATIVE_RADIUS = error('ERR radius cannot be negative')
+export const BAD_WIDTH = error('ERR need numeric width')
+export const BAD_HEIGHT = error('ERR need numeric height')
+export const NEGATIVE_BOX = error('ERR height or width cannot be negative')
+export const NO_POSITION = error('ERR could not decode requested zset member')
+export const GEO_COUNT = error('ERR COUNT must be > 0')
+export const ANY_WITHOUT_COUNT = error('ERR the ANY argument requires COUNT argument')
+export const FEW_CORNERS = error('ERR BYPOLYGON needs at least 3 vertices')
 export const BAD_WEIGHT = error('ERR weight value is not a float')
 export const COUNT_NEGATIVE = error("ERR COUNT can't be negative")
 export const MAXLEN_NEGATIVE = error("ERR MAXLEN can't be negative")
@@ -210,10 +230,14 @@ export const CACHING_NO_WITHOUT_OPTOUT = error(
 export const MONITOR_NESTED = error("ERR MONITOR isn't allowed for DENY BLOCKING client")
 export const REPLICA_AND_KEYSPACE = error("ERR Replica can't interact with the keyspace")
 
-/** Bytes from a client as they may stand in an error line: CR, LF and friends become spaces. */
+/** Bytes from a client as they may stand in an error line: line ends become spaces, those at the end go. */
 export function errorLine(text: string): string {
-  return text.replace(/[\r\n]/g, ' ')
+  return text.replace(/[\r\n]+$/, '').replace(/[\r\n]/g, ' ')
 }
+
+/** Why nothing can be written to the append-only file, in the system's words. */
+export const logMisconfigured = (reason: string): CommandError =>
+  error(errorLine(`MISCONF Errors writing to the AOF file: ${reason}`))
 
 export const wrongArity = (command: string): CommandError =>
   error(`ERR wrong number of arguments for '${command}' command`)
@@ -225,6 +249,17 @@ export const invalidExpire = (command: string): CommandError =>
 export const notInteger = (what: string): CommandError =>
   error(`ERR ${what} is not an integer or out of range`)
 export const notFloat = (what: string): CommandError => error(`ERR ${what} is not a valid float`)
+
+/** Each coordinate with six decimals. */
+export const badPosition = (longitude: string, latitude: string): CommandError =>
+  error(`ERR invalid longitude,latitude pair ${longitude},${latitude}`)
+
+/** `choices`: FROMMEMBER or FROMLONLAT; `command` as the client wrote it. */
+export const oneOfNeeded = (choices: string, command: string): CommandError =>
+  error(errorLine(`ERR exactly one of ${choices} can be specified for ${command}`))
+
+export const storedWithoutOptions = (what: string): CommandError =>
+  error(`ERR ${what} is not compatible with WITHDIST, WITHHASH and WITHCOORD options`)
 
 /** `command`: as Redis names it, in lower case. */
 export const inputKeyNeeded = (command: string): CommandError =>
@@ -272,6 +307,10 @@ export const SNAPSHOT_MISCONFIGURED = error(
     'snapshotting fails (stop-writes-on-bgsave-error option). Please check the Redis logs for details about the RDB ' +
     'error.',
 )
+export const REWRITE_IN_PROGRESS = error(
+  'ERR Background append only file rewriting already in progress',
+)
+export const RELOAD_OF_LOG_FAILED = error('ERR Error trying to load the AOF files, check server logs.')
 export const BAD_RELOAD_OPTION = error('ERR DEBUG RELOAD only supports the MERGE, NOFLUSH and NOSAVE options.')
 export const RELOAD_FAILED = error('ERR Error trying to load the RDB dump')
 

@@ -15,7 +15,8 @@
  * Bad input ends the connection with Redis' own sentence, after the replies to what came before.
  */
 
-import { Mem, copyBytes } from '../lib/bytes.js'
+import { Mem, Span, copyBytes } from '../lib/bytes.js'
+import { parseInt64, parseIntegerAt } from '../lib/integer.js'
 import { splitWords } from '../lib/words.js'
 import { type CommandError, protocolError } from './errors.js'
 import { Request } from './request.js'
@@ -160,8 +161,7 @@ export class RequestParser {
   private open(mem: Mem, start: number, end: number, tail: number): void {
     if (tail > 0) {
       const shift = start - this.from
-      const words = this.request.words
-      for (let i = 0; i < this.request.count; i++) words[i].set(mem, words[i].start + shift, words[i].length)
+      if (shift !== 0 || mem !== this.mem) this.shiftWords(mem, shift)
       this.at += shift
     } else {
       this.at = start
@@ -170,6 +170,12 @@ export class RequestParser {
     this.from = start
     this.mem = mem
     this.end = end
+  }
+
+  /** The words of the unfinished request lie elsewhere now. A million of them must not be touched at every read. */
+  private shiftWords(mem: Mem, shift: number): void {
+    const { words, count } = this.request
+    for (let i = 0; i < count; i++) words[i].set(mem, words[i].start + shift, words[i].length)
   }
 
   private moveTail(length: number): void {
@@ -244,7 +250,7 @@ export class RequestParser {
           return true
         }
         const second = u8[at + 2] - 48
-        if (u8[at + 3] === CR && second >= 0 && second <= 9) {
+        if (u8[at + 3] === CR && first > 0 && second >= 0 && second <= 9) {
           this.at = at + 5
           this.bulkLength = first * 10 + second
           return this.at <= this.end
@@ -280,19 +286,12 @@ export class RequestParser {
     return i + 1 < end ? i : -1
   }
 
+  /** A strict integer; NaN for anything else, and for what no int64 holds. Beyond 2^53 it is about right. */
   private readLength(at: number, end: number): number {
-    const u8 = this.mem.u8
-    let i = at
-    const negative = u8[i] === 45
-    if (negative) i++
-    if (i === end || end - i > 19 || (u8[i] === 48 && end - i > 1)) return NaN
-    let value = 0
-    for (; i < end; i++) {
-      const digit = u8[i] - 48
-      if (digit < 0 || digit > 9) return NaN
-      value = value * 10 + digit
-    }
-    return negative ? -value : value
+    const value = parseIntegerAt(this.mem.u8, at, end - at)
+    if (!Number.isNaN(value)) return value
+    const wide = parseInt64(new Span(this.mem, at, end - at))
+    return wide === null ? NaN : Number(wide)
   }
 
   /** A line of plain words, as typed by hand. */

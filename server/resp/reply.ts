@@ -10,7 +10,7 @@
 
 import { type Mem, type Span, copyBytes } from '../lib/bytes.js'
 import { formatDouble } from '../lib/double.js'
-import { writeInteger } from '../lib/integer.js'
+import { integerLength, writeInteger } from '../lib/integer.js'
 import { CHUNK_BYTES, type ChunkPool } from './chunks.js'
 import type { CommandError } from './errors.js'
 
@@ -116,6 +116,21 @@ export class ReplyWriter {
     this.at = at
   }
 
+  /** A bulk string of a safe integer's digits. */
+  bulkInteger(value: number): void {
+    const mem = this.room(HEADER_MAX * 2)
+    const u8 = mem.u8
+    let at = this.at
+    u8[at++] = 36
+    at = writeInteger(integerLength(value), u8, at)
+    u8[at++] = CR
+    u8[at++] = LF
+    at = writeInteger(value, u8, at)
+    u8[at++] = CR
+    u8[at++] = LF
+    this.at = at
+  }
+
   /** A bulk string from latin1 text. */
   text(text: string): void {
     const mem = this.room(text.length + HEADER_MAX)
@@ -175,6 +190,12 @@ export class ReplyWriter {
 
   double(value: number): void {
     const text = formatDouble(value)
+    if (this.protocol === 2) this.text(text)
+    else this.line(',', text)
+  }
+
+  /** A double in digits that are the caller's choice. */
+  doubleText(text: string): void {
     if (this.protocol === 2) this.text(text)
     else this.line(',', text)
   }

@@ -104,6 +104,7 @@ export class TestEngine {
     return {
       changed: (db, key, expelled) => listener.changed(db, key, expelled),
       removed: (flag, db, key) => listener.removed(flag, db, key),
+      fieldRemoved: (db, key, field) => listener.fieldRemoved(db, key, field),
       ready: (db, key) => listener.ready(db, key),
       flushed: (db, other) => listener.flushed(db, other),
       allChanged: () => listener.allChanged(),

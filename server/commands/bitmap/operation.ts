@@ -65,6 +65,8 @@ function store(ctx: Context, destination: Span, op: BitOp, sources: readonly Spa
   const result = new Span(Mem.ofSize(length), 0, length)
   bitOp(op, sources, result.mem, 0)
   ctx.db.setString(destination, result, NEVER)
+  // A result is `raw`, however short and whatever its bytes say.
+  ctx.db.editString(destination, ctx.db.find(destination), length, ctx.span)
   ctx.db.changed(destination, Event.string, 'set')
 }
 

@@ -3,6 +3,18 @@
 import type { Engine } from '../../engine/engine.js'
 import type { Part } from '../../engine/part.js'
 import { hIncrBy, hIncrByFloat } from './count.js'
+import {
+  hExpire,
+  hExpireAt,
+  hExpireTime,
+  hPersist,
+  hPExpire,
+  hPExpireAt,
+  hPExpireTime,
+  hPTtl,
+  hTtl,
+} from './expire.js'
+import { hGetDel, hGetEx, hSetEx } from './get-and.js'
 import { hRandField } from './random.js'
 import { hExists, hGet, hGetAll, hKeys, hLen, hMGet, hStrLen, hVals } from './read.js'
 import { hScan } from './scan.js'
@@ -27,6 +39,18 @@ export const hashPart: Part = {
     hIncrByFloat,
     hRandField,
     hScan,
+    hExpire,
+    hPExpire,
+    hExpireAt,
+    hPExpireAt,
+    hTtl,
+    hPTtl,
+    hExpireTime,
+    hPExpireTime,
+    hPersist,
+    hGetDel,
+    hGetEx,
+    hSetEx,
   ],
   install: followConfig,
 }

@@ -32,7 +32,7 @@ export const zAdd = command('ZADD', {
     check(options, words / 2)
     const scores = readScores(ctx, data.at)
     if (options.incr) replyScore(ctx, increment(ctx, key, ctx.word(data.at + 1), scores[0], options))
-    else addAll(ctx, key, scores, data.at, options)
+    else addAll(ctx, key, scores, index => ctx.word(data.at + 2 * index + 1), options)
   },
 })
 
@@ -76,7 +76,14 @@ function readScores(ctx: Context, first: number): number[] {
   return scores
 }
 
-function addAll(ctx: Context, key: Span, scores: readonly number[], first: number, options: AddOptions): void {
+/** Gives members their scores, as far as the options allow, and replies how many are new. Answers how many changed. */
+export function addAll(
+  ctx: Context,
+  key: Span,
+  scores: readonly number[],
+  memberAt: (index: number) => Span,
+  options: Readonly<AddOptions>,
+): number {
   const { sortedSets } = ctx.keyspace
   const present = ctx.db.writeTyped(key, Type.zset)
   let added = 0
@@ -84,7 +91,7 @@ function addAll(ctx: Context, key: Span, scores: readonly number[], first: numbe
   if (present !== 0 || !options.xx) {
     const ref = present === 0 ? ctx.db.add(key, Type.zset, 0) : present
     scores.forEach((score, index) => {
-      const was = sortedSets.seek(ref, ctx.word(first + 2 * index + 1))
+      const was = sortedSets.seek(ref, memberAt(index))
       if (was === score || !admits(options, was, score)) return
       sortedSets.put(score)
       if (Number.isNaN(was)) added++
@@ -93,6 +100,7 @@ function addAll(ctx: Context, key: Span, scores: readonly number[], first: numbe
   }
   tell(ctx, key, added + updated, 'zadd')
   ctx.reply.int(options.ch ? added + updated : added)
+  return added + updated
 }
 
 /** The new score, or null when the options forbid it. */

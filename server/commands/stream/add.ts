@@ -2,7 +2,6 @@
 
 import { Type } from '../../data/entry.js'
 import { parseId } from '../../data/stream/id-text.js'
-import { RequestFields } from '../../data/stream/fields.js'
 import { NODE_BYTES_LIMIT } from '../../data/stream/nodes.js'
 import type { Stream } from '../../data/stream/stream.js'
 import { StreamId } from '../../data/stream/stream-id.js'

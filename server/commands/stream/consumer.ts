@@ -1,6 +1,6 @@
 /** The consumer of a command: whoever says its name is seen, and exists from then on. */
 
-import type { Consumer, Group } from '../../data/stream/groups.js'
+import type { Group } from '../../data/stream/groups.js'
 import type { Context } from '../../engine/context.js'
 import { Event } from '../../keyspace/events.js'
 import type { Span } from '../../lib/bytes.js'
@@ -11,11 +11,4 @@ export function createConsumer(ctx: Context, key: Span, group: Group, name: Span
   group.addConsumer(name, ctx.now)
   ctx.db.changed(key, Event.stream, 'xgroup-createconsumer')
   return true
-}
-
-/** The consumer of this name, just seen. */
-export function seeConsumer(ctx: Context, group: Group, name: Span): Consumer {
-  const consumer = group.findConsumer(name) ?? group.addConsumer(name, ctx.now)
-  consumer.seenMs = ctx.now
-  return consumer
 }

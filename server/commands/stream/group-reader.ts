@@ -11,15 +11,15 @@ import { readAfter } from '../../data/stream/lag.js'
 import type { Stream } from '../../data/stream/stream.js'
 import { StreamId } from '../../data/stream/stream-id.js'
 import type { Context } from '../../engine/context.js'
-import { Event } from '../../keyspace/events.js'
 import type { Span } from '../../lib/bytes.js'
 import { WRONG_TYPE } from '../../resp/errors.js'
 import { DOLLAR_IN_GROUP, GROUP_GONE, PLUS_IN_GROUP, STREAM_GONE, noGroup } from '../../resp/stream-errors.js'
+import { createConsumer } from './consumer.js'
 import { plusOne } from './counts.js'
 import { propagateClaim, propagateConsumer, propagateGroup } from './effects.js'
 import { readId } from './ids.js'
 import type { ReadRequest } from './read-request.js'
-import type { Answer, Reader } from './read.js'
+import type { Answer, Reader } from './answer.js'
 import { overdueEntries } from './overdue.js'
 
 const GREATEST = StreamId.greatest()
@@ -56,14 +56,8 @@ export class GroupReader implements Reader {
     const { ctx } = this
     const key = this.asked.keys[index]
     const ref = ctx.db.peek(key)
-    if (ref === 0 || ctx.keyspace.entries.type(ref) !== Type.stream) {
-      ctx.reply.error(STREAM_GONE)
-      return true
-    }
-    if (ctx.keyspace.streams.open(ref).findGroup(this.asked.group!) === null) {
-      ctx.reply.error(GROUP_GONE)
-      return true
-    }
+    if (ref === 0 || ctx.keyspace.entries.type(ref) !== Type.stream) throw STREAM_GONE
+    if (ctx.keyspace.streams.open(ref).findGroup(this.asked.group!) === null) throw GROUP_GONE
     return this.readStream(index, answer)
   }
 
@@ -89,13 +83,9 @@ export class GroupReader implements Reader {
   private consumer(key: Span, group: Group, isNews: boolean): Consumer {
     const { ctx, asked } = this
     const name = asked.consumer!
-    const found = group.findConsumer(name)
-    if (found === null) {
-      group.addConsumer(name, ctx.now)
-      ctx.db.changed(key, Event.stream, 'xgroup-createconsumer')
-      if (!isNews || asked.noAck) propagateConsumer(ctx, key, group, name)
-    }
-    const consumer = found ?? group.findConsumer(name)!
+    const made = createConsumer(ctx, key, group, name)
+    if (made && (!isNews || asked.noAck)) propagateConsumer(ctx, key, group, name)
+    const consumer = group.findConsumer(name)!
     consumer.seenMs = ctx.now
     return consumer
   }
@@ -114,7 +104,7 @@ export class GroupReader implements Reader {
     const claimed = this.claim(key, stream, group, consumer, overdue, answer)
     const fresh = hasNews ? this.deliver(key, stream, group, consumer, from, claimed, answer) : 0
     answer.end(entries, claimed + fresh)
-    this.ctx.db.touched(key)
+    this.ctx.keyspace.dirty++
     return true
   }
 
@@ -181,7 +171,6 @@ export class GroupReader implements Reader {
 
   /** What the consumer has to answer for, behind an id; counts as another delivery. */
   private replyHistory(key: Span, stream: Stream, group: Group, behind: StreamId, answer: Answer): boolean {
-    const { ctx } = this
     const consumer = this.consumer(key, group, false)
     const { owned } = consumer
     const entries = answer.begin(key)
@@ -206,7 +195,7 @@ export class GroupReader implements Reader {
       group.pending.find(id)
       group.deliveredMs = ctx.now
       group.deliveries = plusOne(group.deliveries)
-      ctx.db.touched(key)
+      ctx.keyspace.dirty++
       propagateClaim(ctx, key, group, id)
     } else {
       reply.array(2)

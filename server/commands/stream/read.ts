@@ -12,12 +12,11 @@ import { command } from '../../engine/command.js'
 import type { Context } from '../../engine/context.js'
 import type { KeySpec } from '../../engine/key-specs.js'
 import type { Span } from '../../lib/bytes.js'
-import type { OpenArray } from '../../resp/reply.js'
 import { NEW_ID_IN_XREAD } from '../../resp/stream-errors.js'
 import { waitFor } from '../blocking.js'
+import { Answer, type Reader } from './answer.js'
 import { GroupReader } from './group-reader.js'
 import { readId } from './ids.js'
-import { Portion } from './portion.js'
 import { READ_DOCS, READ_GROUP_DOCS, type ReadRequest, parseRead } from './read-request.js'
 import { spelled } from './spelled.js'
 
@@ -55,21 +54,9 @@ export const xReadGroup = command('XREADGROUP', {
   },
 })
 
-/** Reads streams, one at a time. */
-export interface Reader {
-  /** Answers with the entries that one stream has; nothing, and false, when it has none. */
-  readStream(index: number, answer: Answer): boolean
-  /** Keeps what it needs for later: the request is about to be gone. */
-  settle(): void
-  /** The client waited and a key is ready: as `readStream`, and what has become of the stream or group may end it. */
-  resume(index: number, answer: Answer): boolean
-}
-
 function read(ctx: Context, asked: ReadRequest, reader: Reader): void {
-  const answer = new Answer(ctx)
-  const portion = new Portion(asked)
-  answer.portion = portion
-  for (let i = 0; i < asked.keys.length && !portion.isSpent; i++) reader.readStream(i, answer)
+  const answer = new Answer(ctx, asked)
+  for (let i = 0; i < asked.keys.length && !answer.portion.isSpent; i++) reader.readStream(i, answer)
   if (answer.streams > 0) answer.close()
   else if (asked.timeoutMs === null) ctx.reply.nullArray()
   else wait(ctx, asked, reader, asked.timeoutMs)
@@ -84,8 +71,7 @@ function wait(ctx: Context, asked: ReadRequest, reader: Reader, timeoutMs: numbe
     keys: asked.keys,
     timeoutMs,
     serve: key => {
-      const answer = new Answer(ctx)
-      answer.portion = new Portion(later)
+      const answer = new Answer(ctx, later)
       const index = later.keys.findIndex(each => each.equals(key))
       if (!reader.resume(index, answer)) return false
       if (answer.streams > 0) answer.close()
@@ -95,34 +81,6 @@ function wait(ctx: Context, asked: ReadRequest, reader: Reader, timeoutMs: numbe
       reply.nullArray()
     },
   })
-}
-
-/** Streams and their entries, as XREAD answers them: pairs, or with RESP3 a map. */
-export class Answer {
-  streams = 0
-  portion!: Portion
-  private outer: OpenArray | null = null
-
-  constructor(private readonly ctx: Context) {}
-
-  /** The entries of a stream come next. */
-  begin(key: Span): OpenArray {
-    const { reply } = this.ctx
-    const isMap = reply.protocol !== 2
-    this.outer ??= reply.openArray(isMap ? '%' : '*')
-    this.streams++
-    if (!isMap) reply.array(2)
-    reply.bulk(key)
-    return reply.openArray()
-  }
-
-  end(entries: OpenArray, count: number): void {
-    this.ctx.reply.closeArray(entries, count)
-  }
-
-  close(): void {
-    if (this.outer !== null) this.ctx.reply.closeArray(this.outer, this.streams)
-  }
 }
 
 /** XREAD: behind an id that was the client's, or the stream's last one when the command came. */

@@ -40,7 +40,7 @@ export function readFields(rdbType: number, reader: ValueReader, sink: FieldSink
   }
   switch (rdbType) {
     case RdbType.hashListpack:
-      count += readListpack(reader.string(), sink, take)
+      if (readListpack(reader.string(), sink, take)) return
       break
     case RdbType.hashMetadata:
       readTimed(reader, take)
@@ -81,7 +81,8 @@ function readTimed(reader: ValueReader, take: Take): void {
   }
 }
 
-function readListpack(packed: Span, sink: FieldSink, take: Take): number {
+/** True when the sink took the listpack as it is. */
+function readListpack(packed: Span, sink: FieldSink, take: Take): boolean {
   if (!isValidListpack(packed)) throw BAD_DATA
   const fields = new Set<string>()
   const pairs: (readonly [Span, Span])[] = []
@@ -90,9 +91,9 @@ function readListpack(packed: Span, sink: FieldSink, take: Take): number {
     pairs.push([field, value])
   })
   if (fields.size !== pairs.length) throw BAD_DATA
-  if (pairs.length > 0 && sink.adopt(packed)) return pairs.length
+  if (pairs.length > 0 && sink.adopt(packed)) return true
   for (const [field, value] of pairs) take(field, value)
-  return 0
+  return false
 }
 
 function readTriplets(packed: Span, take: Take): void {

@@ -20,7 +20,7 @@ import { RdbType } from '../serial/encoding.js'
 import type { ValueReader } from '../serial/value-reader.js'
 import type { ValueWriter } from '../serial/value-writer.js'
 import { readZiplist } from '../serial/ziplist.js'
-import { NODE_HEADER } from './node.js'
+import { NODE_HEADER } from './node-layout.js'
 import type { Quicklist } from './quicklist.js'
 
 const PLAIN_CONTAINER = 1
@@ -64,7 +64,7 @@ function readListpack(listpack: Span, list: Quicklist): void {
   if (!isValidListpack(listpack)) throw BAD_DATA
   const { mem, start, length } = listpack
   const count = listpackLength(mem, start)
-  if (count > 0 && count <= limits.maxCount && NODE_HEADER + length <= nodes.maxBytes) {
+  if (count > 0 && count <= limits.maxCount && NODE_HEADER + length <= limits.maxBytes) {
     list.link(nodes.makeFrom(listpack, count), list.tail)
     list.length += count
     return

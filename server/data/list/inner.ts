@@ -19,7 +19,7 @@ import {
   replaceElement,
   replacementGrowth,
 } from '../../memory/listpack.js'
-import { NODE_HEADER, PACKED } from './node.js'
+import { NODE_HEADER, PACKED } from './node-layout.js'
 import type { Quicklist } from './quicklist.js'
 
 /** Puts an element before or behind the one that stands at a place. */
@@ -54,7 +54,7 @@ export function replaceAt(list: Quicklist, node: number, at: number, element: El
   }
   const open = list.thaw(node)
   const growth = replacementGrowth(nodes.mem(open), nodes.start(open), at, element)
-  if (NODE_HEADER + nodes.used(open) + growth > nodes.maxBytes && nodes.count(open) > 1) return false
+  if (NODE_HEADER + nodes.used(open) + growth > list.limits.maxBytes && nodes.count(open) > 1) return false
   const room = list.moved(open, nodes.reserve(open, growth, false))
   replaceElement(nodes.mem(room), nodes.start(room), at, element)
   list.freeze(room)
@@ -200,7 +200,7 @@ function merge(list: Quicklist, left: number, right: number): number {
   if (nodes.form(left) !== PACKED || nodes.form(right) !== PACKED) return right
   const bytes = nodes.used(right) - EMPTY_LISTPACK_BYTES
   const count = nodes.count(right)
-  if (NODE_HEADER + nodes.used(left) + bytes > nodes.maxBytes) return right
+  if (NODE_HEADER + nodes.used(left) + bytes > list.limits.maxBytes) return right
   if (nodes.count(left) + count > list.limits.maxCount) return right
   const room = list.moved(left, nodes.reserve(left, bytes, false))
   const from = nodes.start(right)

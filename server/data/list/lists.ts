@@ -21,20 +21,25 @@ import type { ValueReader } from '../serial/value-reader.js'
 import type { ValueWriter } from '../serial/value-writer.js'
 import type { ValueDigest } from '../value-digest.js'
 import { ListCursor } from './cursor.js'
+import { dropWithin, pushWithin, readWithin } from './ends.js'
 import { readList, writeQuicklist } from './forms.js'
 import { insertBeside, removeAt, removeEqual, replaceAt } from './inner.js'
+import { ListLimits } from './limits.js'
 import { Nodes } from './node.js'
-import { ListLimits, Quicklist } from './quicklist.js'
+import { Quicklist } from './quicklist.js'
 import { writeRange } from './range.js'
 
 /** The room that a list takes inside its entry. */
 export const LIST_ROOM = 12
+const HEAD = 0
+const TAIL = 4
+const SIZE = 8
 
 export class Lists implements ValueKind {
   readonly name = 'list'
   readonly rdbTypes = [RdbType.list, RdbType.listZiplist, RdbType.listQuicklist, RdbType.listQuicklist2]
   /** From the configuration. */
-  readonly limits: ListLimits
+  readonly limits = new ListLimits()
   private readonly nodes: Nodes
   private readonly list: Quicklist
   private readonly cursor: ListCursor
@@ -47,8 +52,7 @@ export class Lists implements ValueKind {
     arena: Arena,
     private readonly entries: Entries,
   ) {
-    this.nodes = new Nodes(arena)
-    this.limits = new ListLimits(this.nodes)
+    this.nodes = new Nodes(arena, this.limits)
     this.list = new Quicklist(this.nodes, this.limits)
     this.cursor = new ListCursor(this.list)
   }
@@ -73,8 +77,11 @@ export class Lists implements ValueKind {
 
   /** The first or last element of a list that is not empty. */
   end(ref: number, first: boolean): Span {
-    const list = this.open(ref)
-    this.cursor.stand(first ? list.head : list.tail, first)
+    const { element } = this
+    const node = this.endNode(ref, first)
+    if (readWithin(this.nodes.mem(node), node, first, element)) return element.span()
+    this.open(ref)
+    this.cursor.stand(node, first)
     return this.cursor.element.span()
   }
 
@@ -106,22 +113,31 @@ export class Lists implements ValueKind {
   // Changing ------------------------------------------------------------------------------------------------
 
   push(ref: number, value: Span, atHead: boolean): void {
+    const element = this.element.set(value)
+    const node = this.endNode(ref, atHead)
+    if (node !== 0 && pushWithin(this.nodes.mem(node), node, element, atHead, this.limits)) {
+      this.entries.setPayload(ref, this.entries.payload(ref) + 1)
+      return
+    }
     const list = this.open(ref)
-    list.push(this.element.set(value), atHead)
+    list.push(element, atHead)
     this.close(ref, list)
   }
 
   /** Takes an element out of the end of a list that is not empty. */
   take(ref: number, fromHead: boolean): Span {
     const value = this.keep(this.end(ref, fromHead))
-    const { list } = this
-    list.drop(1, fromHead)
-    this.close(ref, list)
+    this.drop(ref, 1, fromHead)
     return value
   }
 
-  /** Removes elements from one end. */
+  /** Removes elements, or all that there are, from one end. */
   drop(ref: number, count: number, fromHead: boolean): void {
+    const node = this.endNode(ref, fromHead)
+    if (count === 1 && node !== 0 && dropWithin(this.nodes.mem(node), node, fromHead)) {
+      this.entries.setPayload(ref, this.entries.payload(ref) - 1)
+      return
+    }
     const list = this.open(ref)
     list.drop(count, fromHead)
     this.close(ref, list)
@@ -228,13 +244,19 @@ export class Lists implements ValueKind {
 
   // Inside --------------------------------------------------------------------------------------------------
 
+  /** The first or the last node; 0 when there is none. */
+  private endNode(ref: number, first: boolean): number {
+    const { entries } = this
+    return entries.mem(ref).dv.getInt32(entries.inlineAt(ref) + (first ? HEAD : TAIL), true)
+  }
+
   private open(ref: number): Quicklist {
     const { entries, list } = this
     const { dv } = entries.mem(ref)
     const at = entries.inlineAt(ref)
-    list.head = dv.getInt32(at, true)
-    list.tail = dv.getInt32(at + 4, true)
-    list.size = dv.getInt32(at + 8, true)
+    list.head = dv.getInt32(at + HEAD, true)
+    list.tail = dv.getInt32(at + TAIL, true)
+    list.size = dv.getInt32(at + SIZE, true)
     list.length = entries.payload(ref)
     return list
   }
@@ -248,9 +270,9 @@ export class Lists implements ValueKind {
     const { entries } = this
     const { dv } = entries.mem(ref)
     const at = entries.inlineAt(ref)
-    dv.setInt32(at, list.head, true)
-    dv.setInt32(at + 4, list.tail, true)
-    dv.setInt32(at + 8, list.size, true)
+    dv.setInt32(at + HEAD, list.head, true)
+    dv.setInt32(at + TAIL, list.tail, true)
+    dv.setInt32(at + SIZE, list.size, true)
     entries.setPayload(ref, list.length)
     return ref
   }

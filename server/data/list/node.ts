@@ -1,18 +1,5 @@
 /**
- * A node of a list: some neighbouring elements in one block of the arena.
- *
- *       0  previous   ref, 0: it is the first
- *       4  next       ref, 0: it is the last
- *       8  bytes      of the block, this header included
- *      12  count      elements
- *      16  form       u8: packed, plain or compressed
- *      17  gap        u24: free bytes between the header and the content
- *      20  size       plain: bytes of the element; compressed: bytes of the listpack
- *      24  content
- *
- *      packed      [gap] listpack [free]     both free parts may be used: see listpack-front.ts
- *      plain       the bytes of the only element, too large to be packed
- *      compressed  LZF of a listpack
+ * The nodes of lists: made, grown, compressed and freed. What one looks like stands in node-layout.ts.
  *
  * Blocks are asked for in whole size classes, so that nothing is lost to rounding, and grow by a quarter while they
  * are small: a list of a few elements pays for few bytes, a long one for few moves. Whoever makes a node grow gets its
@@ -23,22 +10,24 @@ import { Mem, Span, copyBytes } from '../../lib/bytes.js'
 import { LzfCompressor, lzfDecompress } from '../../lib/lzf.js'
 import { type Arena, SEGMENT_SHIFT, UNIT_MASK, blockBytes, offsetOf } from '../../memory/arena.js'
 import { EMPTY_LISTPACK_BYTES, initListpack, listpackBytes } from '../../memory/listpack.js'
-
-const PREVIOUS = 0
-const NEXT = 1
-const BYTES = 2
-const COUNT = 3
-const SHAPE = 4
-const SIZE = 5
-export const NODE_HEADER = 24
-
-export const PACKED = 0
-export const PLAIN = 1
-export const COMPRESSED = 2
-const FORM_MASK = 0xff
-const GAP_SHIFT = 8
-/** What the gap's 24 bits hold. */
-const GAP_MAX = 0xffffff
+import type { ListLimits } from './limits.js'
+import {
+  BYTES,
+  COMPRESSED,
+  COUNT,
+  FORM_MASK,
+  GAP_MAX,
+  GAP_SHIFT,
+  NEXT,
+  NODE_HEADER,
+  PACKED,
+  PLAIN,
+  PREVIOUS,
+  SHAPE,
+  SHRINKING_FACTOR,
+  SHRINKING_MIN,
+  SIZE,
+} from './node-layout.js'
 
 /** From this size on a block doubles. */
 const DOUBLING_MIN = 1024
@@ -48,13 +37,14 @@ const COMPRESSED_MIN = 48
 const SAVING_MIN = 8
 
 export class Nodes {
-  /** Bytes of a node's block: growth stops there. */
-  maxBytes = 8192
   private compressor: LzfCompressor | null = null
   private scratch = new Mem(new ArrayBuffer(0))
   private readonly content = new Span(this.scratch, 0, 0)
 
-  constructor(readonly arena: Arena) {}
+  constructor(
+    readonly arena: Arena,
+    private readonly limits: ListLimits,
+  ) {}
 
   mem(node: number): Mem {
     return this.arena.mems[node >>> SEGMENT_SHIFT]
@@ -180,7 +170,7 @@ export class Nodes {
   shrink(node: number): number {
     const size = this.bytes(node)
     const needed = NODE_HEADER + this.used(node)
-    return size >= DOUBLING_MIN && needed * 4 < size ? this.resize(node, needed * 2, false) : node
+    return size >= SHRINKING_MIN && needed * SHRINKING_FACTOR < size ? this.resize(node, needed * 2, false) : node
   }
 
   /** Moves the listpack within its block. */
@@ -193,7 +183,7 @@ export class Nodes {
 
   private grown(bytes: number): number {
     const wanted = bytes < DOUBLING_MIN ? bytes + (bytes >>> 2) : bytes * 2
-    return Math.min(wanted, this.maxBytes)
+    return Math.min(wanted, this.limits.maxBytes)
   }
 
   /** The node in a block of another size; what room there is lies before its listpack, or behind. */

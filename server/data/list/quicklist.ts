@@ -2,7 +2,7 @@
  * The list under work: a chain of nodes, read from its entry before an operation and written back after it.
  *
  * Elements come and go at the ends, so the ends are cheap: a node there is changed in place, and both its sides have
- * room (node.ts). What happens in the middle is in inner.ts. How large a node may be is `list-max-listpack-size`: so
+ * room (node-layout.ts). What happens in the middle is in inner.ts. How large a node may be is `list-max-listpack-size`: so
  * many bytes, or so many elements. An element that would not fit a node of its own, listpack and all, is a plain one.
  *
  * With `list-compress-depth` n, all nodes but the first and last n are compressed. Nodes that come to lie deep are
@@ -12,26 +12,14 @@
 
 import { Span } from '../../lib/bytes.js'
 import type { Element } from '../../memory/element.js'
-import {
-  EMPTY_LISTPACK_BYTES,
-  appendElement,
-  entryAtIndex,
-  entryBytesFor,
-  removeElements,
-} from '../../memory/listpack.js'
-import { dropFirst, prependElement } from '../../memory/listpack-front.js'
-import { COMPRESSED, NODE_HEADER, type Nodes, PACKED, PLAIN } from './node.js'
+import { EMPTY_LISTPACK_BYTES, entryBytesFor } from '../../memory/listpack.js'
+import { appendElement, dropFirst, dropLast, prependElement } from '../../memory/listpack-ends.js'
+import type { ListLimits } from './limits.js'
+import type { Nodes } from './node.js'
+import { COMPRESSED, NODE_HEADER, PACKED, PLAIN } from './node-layout.js'
 
-/** `list-max-listpack-size` -1 is this many bytes, -2 twice as many, and so on to -5. */
-const SMALLEST_BYTES = 4096
-const LARGEST_STEP = 5
-/** What a node limited by its number of elements may hold all the same. */
-const COUNTED_BYTES = 8192
 /** Room of the second node and those after it: a list that has filled one will fill another. */
 const FURTHER_ROOM = 512 - NODE_HEADER
-/** As with Redis: from this length on an element is plain in any case. */
-const PLAIN_MIN = 2 ** 30
-
 export class Quicklist {
   head = 0
   tail = 0
@@ -77,8 +65,8 @@ export class Quicklist {
     const at = this.moved(node, nodes.reserve(node, bytes, atFront))
     const mem = nodes.mem(at)
     const start = nodes.start(at)
-    if (atFront) nodes.setStart(at, prependElement(mem, start, element))
-    else appendElement(mem, start, element)
+    if (atFront) nodes.setStart(at, prependElement(mem, start, element, bytes))
+    else appendElement(mem, start, element, bytes)
     nodes.setCount(at, nodes.count(at) + 1)
     this.length++
   }
@@ -104,11 +92,11 @@ export class Quicklist {
   admits(node: number, bytes: number): boolean {
     const { nodes, limits } = this
     if (nodes.form(node) !== PACKED || nodes.count(node) >= limits.maxCount) return false
-    return bytes < limits.plainMin && NODE_HEADER + nodes.used(node) + bytes <= nodes.maxBytes
+    return bytes < limits.plainMin && NODE_HEADER + nodes.used(node) + bytes <= limits.maxBytes
   }
 
   isPlain(element: Element, listpackBytes: number): boolean {
-    return NODE_HEADER + listpackBytes > this.nodes.maxBytes || element.span().length >= this.limits.plainMin
+    return NODE_HEADER + listpackBytes > this.limits.maxBytes || element.span().length >= this.limits.plainMin
   }
 
   private dropWithin(node: number, count: number, fromHead: boolean): void {
@@ -117,7 +105,7 @@ export class Quicklist {
     const mem = nodes.mem(at)
     const start = nodes.start(at)
     if (fromHead) nodes.setStart(at, dropFirst(mem, start, count))
-    else removeElements(mem, start, entryAtIndex(mem, start, -count), count)
+    else dropLast(mem, start, count)
     this.tookFrom(at, count)
   }
 
@@ -216,29 +204,5 @@ export class Quicklist {
       right = nodes.next(right)
     }
     return left !== 0 && right !== 0
-  }
-}
-
-/** How lists are cut into nodes, as the configuration says. */
-export class ListLimits {
-  /** Elements of a node at most. */
-  maxCount = Infinity
-  /** Bytes from which an element is plain whatever the size of a node. */
-  plainMin = PLAIN_MIN
-  /** Nodes at each end that stay uncompressed; 0: all. */
-  compressDepth = 0
-
-  constructor(private readonly nodes: Nodes) {}
-
-  /** `list-max-listpack-size`: elements of a node, or -1 to -5 for 4 to 64 kb. */
-  setListpackSize(size: number): void {
-    const step = Math.min(Math.max(-size, 1), LARGEST_STEP)
-    this.nodes.maxBytes = size < 0 ? SMALLEST_BYTES * 2 ** (step - 1) : COUNTED_BYTES
-    this.maxCount = size < 0 ? Infinity : Math.max(size, 1)
-  }
-
-  /** DEBUG QUICKLIST-PACKED-THRESHOLD; 0: as usual. */
-  setPlainMin(bytes: number): void {
-    this.plainMin = bytes === 0 ? PLAIN_MIN : bytes
   }
 }

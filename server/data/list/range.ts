@@ -1,10 +1,12 @@
 /**
  * Answering a range: the hot loop of LRANGE. Elements go from the listpack straight into the reply, one after the
- * other; no cursor stands between.
+ * other; no cursor stands between, and a short text, which most elements are, takes neither an Element nor a Span.
  */
 
+import type { Mem } from '../../lib/bytes.js'
 import type { Element } from '../../memory/element.js'
-import { NO_ENTRY, entryAtIndex, nextEntry, readElement } from '../../memory/listpack.js'
+import { entryAtIndex } from '../../memory/listpack.js'
+import { entryBytes, readEntry, shortTextLength } from '../../memory/listpack-entry.js'
 import type { ReplyWriter } from '../../resp/reply.js'
 import type { Quicklist } from './quicklist.js'
 
@@ -24,29 +26,31 @@ export function writeRange(
     node = nodes.next(node)
   }
   for (let left = count; left > 0 && node !== 0; node = nodes.next(node)) {
-    left -= writeFrom(list, node, skipped, left, element, reply)
+    const written = Math.min(nodes.count(node) - skipped, left)
+    if (list.isPlainNode(node)) {
+      reply.bulk(list.plain(node))
+    } else {
+      const { mem, start } = nodes.listpack(node)
+      writeEntries(mem, start + entryAtIndex(mem, start, skipped), written, element, reply)
+    }
+    left -= written
     skipped = 0
   }
 }
 
-/** Writes elements of one node; answers how many. */
-function writeFrom(
-  list: Quicklist,
-  node: number,
-  from: number,
-  count: number,
-  element: Element,
-  reply: ReplyWriter,
-): number {
-  if (list.isPlainNode(node)) {
-    reply.bulk(list.plain(node))
-    return 1
+/** Writes so many entries, the first at `position`. */
+function writeEntries(mem: Mem, position: number, count: number, element: Element, reply: ReplyWriter): void {
+  const { u8 } = mem
+  for (let left = count; left > 0; left--) {
+    const length = shortTextLength(u8[position])
+    if (length >= 0) {
+      reply.bulkBytes(mem, position + 1, length)
+      position += length + 2
+      continue
+    }
+    readEntry(mem, position, element)
+    if (element.isInteger && Number.isSafeInteger(element.number())) reply.bulkInteger(element.number())
+    else reply.bulk(element.span())
+    position += entryBytes(mem, position)
   }
-  const { mem, start } = list.nodes.listpack(node)
-  let written = 0
-  for (let at = entryAtIndex(mem, start, from); at !== NO_ENTRY && written < count; written++) {
-    reply.bulk(readElement(mem, start, at, element).span())
-    at = nextEntry(mem, start, at)
-  }
-  return written
 }

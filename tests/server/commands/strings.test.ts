@@ -119,11 +119,15 @@ describe('the hot path agrees with the grammar', () => {
     'GET',
     'SET a',
     'INCR a b',
+    'SET gone 1 PXAT 1',
+    'MSET a 1 gone 2 a 3',
+    'MSET a 1 b',
+    'MSET',
   ]
   const hot = stringCommands.filter(command => command.hot !== null)
 
-  test('it is there for GET, SET and INCR', () => {
-    expect(hot.map(({ name }) => name)).toEqual(['get', 'set', 'incr'])
+  test('it is there for GET, SET, INCR and MSET', () => {
+    expect(hot.map(({ name }) => name)).toEqual(['get', 'set', 'mset', 'incr'])
   })
 
   test('replies, history and events are the same', () => {

@@ -42,7 +42,7 @@ function* replication(): Iterable<InfoField> {
 }
 
 function* keys({ keyspace }: Engine): Iterable<InfoField> {
-  yield ['expired_subkeys', 0]
+  yield ['expired_subkeys', keyspace.stats.expiredFields]
   yield ['expired_keys', keyspace.stats.expired]
   yield ['expired_stale_perc', formatFixed(keyspace.stats.expiredStalePercent, 2)]
   yield ['expired_time_cap_reached_count', keyspace.stats.expiredTimeCapReached]

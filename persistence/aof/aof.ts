@@ -1,0 +1,271 @@
+/**
+ * The append-only file of a server: whether effects are logged, where to, and when the log is rewritten.
+ *
+ *           CONFIG SET appendonly yes            first base is there
+ *     off ----------------------------> waiting ---------------------> on
+ *      ^                                   |                            |
+ *      '------ CONFIG SET appendonly no ---'----------------------------'
+ *
+ * Events leave their mark (`scheduled`), the tick decides. The hard parts are elsewhere: appender.ts (what a client
+ * is promised), rewriter.ts, loader.ts, manifest.ts.
+ */
+
+import type { Engine } from '../../server/engine/engine.js'
+import { EngineAlert } from '../../server/engine/gates.js'
+import { RoomKey } from '../../server/engine/rooms.js'
+import type { Session } from '../../server/engine/session.js'
+import { systemSentence } from '../../server/process/system-sentence.js'
+import { loadingOf } from '../loading.js'
+import { snapshotRuns } from '../rdb/snapshot-run.js'
+import { Appender } from './appender.js'
+import { AofFolder } from './folder.js'
+import { loadFiles } from './loader.js'
+import { RewriteLimit, growthPercent, hasOutgrown } from './rewrite-rules.js'
+import { type LogState, Rewrite, type RewriteOutcome } from './rewriter.js'
+
+export const AOF = new RoomKey<Aof>('append-only file')
+
+export class Aof {
+  state: LogState = 'off'
+  /** A rewrite that is to begin when there is time. */
+  scheduled = false
+  rewrite: Rewrite | null = null
+  /** Rewrites begun, and how many of the last ones failed in a row. */
+  rewrites = 0
+  failures = 0
+  lastStatus: 'ok' | 'err' = 'ok'
+  lastDurationMs = -1
+  lastEarlyBytes = 0
+  /** Bytes of all files now, and after the last rewrite. */
+  currentBytes = 0
+  baseBytes = 0
+  readonly folder: AofFolder
+  readonly appender: Appender
+  private readonly limit = new RewriteLimit()
+  private attached = false
+  /** True between an end that was refused and the next effect: the file is closed. */
+  private closed = false
+
+  constructor(private readonly engine: Engine) {
+    this.folder = new AofFolder(engine)
+    const spares = (): boolean => engine.config.values.noAppendfsyncOnRewrite && this.busy
+    this.appender = new Appender(
+      engine,
+      {
+        written: bytes => {
+          this.currentBytes += bytes
+        },
+        syncFailed: () => {
+          this.scheduled = this.state === 'on'
+        },
+        errorChanged: () => this.judge(),
+      },
+      spares,
+    )
+  }
+
+  /** Somebody takes a snapshot, or a rewrite is about to end. */
+  get busy(): boolean {
+    return this.rewrite !== null || snapshotRuns(this.engine).current !== null
+  }
+
+  /** 1 when all that the session wrote is safe on disk. */
+  localDisks(session: Session): number {
+    return this.state === 'on' && this.appender.synced >= session.loggedTo ? 1 : 0
+  }
+
+  // Beginning and end ---------------------------------------------------------------------------------------
+
+  /** Goes on where the files end. */
+  async open(lastBytes: number, mode: 'append' | 'create'): Promise<void> {
+    const { folder, engine } = this
+    const { incremental } = folder.manifest
+    const { name } = incremental[incremental.length - 1]
+    const file = await folder.open(name, mode)
+    this.appender.adopt(file, lastBytes)
+    const verb = mode === 'append' ? 'Opening' : 'Creating'
+    engine.log.notice(`${verb} AOF incr file ${name} on server start`)
+    this.state = 'on'
+    this.attach()
+  }
+
+  /** Everything is safe on disk when it resolves. */
+  async close(): Promise<void> {
+    this.rewrite?.cancel()
+    await this.rewrite?.outcome
+    await this.appender.end()
+    this.closed = true
+  }
+
+  /** The end that `close` was for did not come: goes on with the same file. */
+  private async reopen(): Promise<void> {
+    this.closed = false
+    const { folder, appender, engine } = this
+    const last = folder.manifest.incremental.at(-1)
+    if (last === undefined || this.state !== 'on') return
+    const facts = await engine.disk.stat(folder.file(last.name))
+    appender.adopt(await folder.open(last.name, 'append'), facts?.bytes ?? 0)
+    await appender.settle()
+  }
+
+  // Turning on and off --------------------------------------------------------------------------------------
+
+  /** CONFIG SET appendonly yes. Resolves when effects are logged, or that has failed for now. */
+  async turnOn(): Promise<void> {
+    const { log, executor } = this.engine
+    this.state = 'waiting'
+    this.scheduled = true
+    const other = snapshotRuns(this.engine).current
+    if (executor.context.nested) {
+      log.warning(
+        'AOF was enabled during a transaction. An AOF background was scheduled to start when possible.',
+      )
+    } else if (this.rewrite !== null) {
+      log.warning(
+        'AOF was enabled but there is already an AOF rewriting in background. Stopping background AOF and starting ' +
+          'a rewrite now.',
+      )
+      this.rewrite.cancel()
+    } else if (other !== null) {
+      log.warning(
+        'AOF was enabled but there is already another background operation. An AOF background was scheduled to ' +
+          'start when possible.',
+      )
+    } else {
+      await this.begin()
+    }
+  }
+
+  /** CONFIG SET appendonly no. Resolves when what was logged is safe on disk. */
+  async turnOff(): Promise<void> {
+    this.state = 'off'
+    this.scheduled = false
+    this.detach()
+    if (this.rewrite !== null) {
+      this.engine.log.notice('Killing running AOF rewrite child: it has no process of its own, it is cancelled')
+      this.rewrite.cancel()
+    }
+    await this.appender.finish()
+    this.judge()
+  }
+
+  // Rewriting -----------------------------------------------------------------------------------------------
+
+  /** Begins a rewrite. Nobody may be taking a snapshot. Resolves when effects go to the new file, or it has failed. */
+  async begin(): Promise<boolean> {
+    const { engine, appender, folder } = this
+    this.scheduled = false
+    this.rewrites++
+    engine.log.notice(`Background append only file rewriting started by pid ${engine.facts.pid}`)
+    const creation = folder.create()
+    const rewrite = new Rewrite(engine, folder, appender, this.state, creation)
+    this.rewrite = rewrite
+    if (this.state !== 'off') this.attach()
+    void rewrite.outcome.then(outcome => this.ended(rewrite, outcome))
+    return rewrite.begun
+  }
+
+  tick(nowMs: number): void {
+    this.appender.tick()
+    if (this.closed && this.appender.pending > 0) void this.reopen()
+    if (this.busy || loadingOf(this.engine).active || this.engine.executor.context.nested) return
+    if (this.scheduled ? !this.limited(nowMs) : this.outgrown(nowMs)) void this.begin()
+  }
+
+  endTurn(): void {
+    if (!this.closed) this.appender.endTurn()
+  }
+
+  private outgrown(nowMs: number): boolean {
+    const { autoAofRewritePercentage: percentage, autoAofRewriteMinSize: minBytes } = this.engine.config.values
+    const { currentBytes, baseBytes } = this
+    if (this.state !== 'on' || !hasOutgrown({ currentBytes, baseBytes, percentage, minBytes })) return false
+    if (this.limited(nowMs)) return false
+    const growth = growthPercent(currentBytes, baseBytes)
+    this.engine.log.notice(`Starting automatic rewriting of AOF on ${growth}% growth`)
+    return true
+  }
+
+  private limited(nowMs: number): boolean {
+    return this.limit.holds(this.failures, nowMs, minutes =>
+      this.engine.log.warning(
+        `Background AOF rewrite has repeatedly failed and triggered the limit, will retry in ${minutes} minutes`,
+      ),
+    )
+  }
+
+  private async ended(rewrite: Rewrite, outcome: RewriteOutcome): Promise<void> {
+    const { engine, appender } = this
+    this.lastDurationMs = engine.clock.wallMs() - rewrite.startedMs
+    this.lastEarlyBytes = rewrite.earlyBytes
+    if (outcome !== 'cancelled') this.lastStatus = outcome === 'done' ? 'ok' : 'err'
+    if (outcome === 'failed') this.failures++
+    if (outcome === 'done') {
+      this.failures = 0
+      if (this.state === 'waiting') this.state = 'on'
+      this.currentBytes = rewrite.baseBytes + (this.state === 'on' ? appender.fileBytes : 0)
+      this.baseBytes = this.currentBytes
+      await this.folder.deleteHistory()
+    } else {
+      await this.dropCollected()
+    }
+    this.rewrite = null
+  }
+
+  /** What was collected for a base that did not come. */
+  private async dropCollected(): Promise<void> {
+    const { folder, engine } = this
+    if (this.state === 'on' || (await engine.disk.stat(folder.file(folder.temporaryIncremental))) === null) return
+    if (this.state === 'waiting') {
+      this.detach()
+      await this.appender.abandon()
+      this.scheduled = true
+    }
+    engine.log.notice(`Removing the temp incr aof file ${folder.temporaryIncremental} in the background`)
+    await folder.discard(folder.temporaryIncremental)
+  }
+
+  // Loading again -------------------------------------------------------------------------------------------
+
+  /** DEBUG LOADAOF: the data becomes what the files say. Rejects when they cannot be loaded. */
+  async reload(): Promise<void> {
+    const { engine, folder, appender, attached } = this
+    const loading = loadingOf(engine)
+    loading.begin()
+    this.detach()
+    try {
+      await appender.settle()
+      for (const db of engine.keyspace.databases) db.flush(false)
+      await folder.read()
+      const { lastBytes } = await loadFiles(engine, folder)
+      if (this.state === 'on') appender.fileBytes = lastBytes
+      engine.log.warning('Append Only File loaded by DEBUG LOADAOF')
+    } catch (error) {
+      engine.log.warning(systemSentence(error))
+      throw error
+    } finally {
+      loading.end()
+      appender.beginText()
+      if (attached) this.attach()
+    }
+  }
+
+  // Inside --------------------------------------------------------------------------------------------------
+
+  private attach(): void {
+    if (!this.attached) this.engine.journal.attach(this.appender)
+    this.attached = true
+  }
+
+  private detach(): void {
+    this.engine.journal.detach(this.appender)
+    this.attached = false
+  }
+
+  /** Keeps the alert of the gate that refuses writes. */
+  private judge(): void {
+    const { engine } = this
+    const denies = this.state !== 'off' && this.appender.error !== null
+    engine.alert = denies ? engine.alert | EngineAlert.diskError : engine.alert & ~EngineAlert.diskError
+  }
+}

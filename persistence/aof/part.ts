@@ -1,0 +1,57 @@
+/** The append-only file as a part of the server. */
+
+import type { Engine, ShutdownOptions } from '../../server/engine/engine.js'
+import type { Part } from '../../server/engine/part.js'
+import { AOF, Aof } from './aof.js'
+import { bgrewriteaof, flushSleep, loadAof } from './commands.js'
+import { logGate } from './gate.js'
+import { holdUntil } from './hold.js'
+import { aofSection } from './info.js'
+import { startLog } from './start.js'
+
+export const aofPart: Part = {
+  name: 'append-only file',
+  commands: [bgrewriteaof],
+  gates: [logGate],
+  info: [aofSection],
+
+  install(engine) {
+    const aof = engine.rooms.put(AOF, new Aof(engine))
+    engine.debug.subcommands.push(loadAof, flushSleep)
+    engine.endOfTurn.push(() => aof.endTurn())
+    engine.memory.register({ purpose: 'aof.buffer', limited: false, bytes: () => aof.appender.memory })
+    const { acknowledgements } = engine
+    engine.acknowledgements = { ...acknowledgements, localDisks: session => aof.localDisks(session) }
+    followConfig(engine, aof)
+  },
+
+  start: engine => startLog(engine, engine.rooms.get(AOF)),
+
+  tick(engine, nowMs) {
+    engine.rooms.get(AOF).tick(nowMs)
+  },
+
+  stop: (engine, options) => finish(engine, engine.rooms.get(AOF), options),
+}
+
+/** CONFIG SET answers when the files are as it says. */
+function followConfig({ config, executor }: Engine, aof: Aof): void {
+  const answerAfter = (work: Promise<unknown>): null => {
+    holdUntil(executor.context.session, work)
+    return null
+  }
+  config.onChange('appendonly', on => answerAfter(on ? aof.turnOn() : aof.turnOff()))
+  config.onChange('aof-disable-auto-gc', () => answerAfter(aof.folder.deleteHistory()))
+}
+
+/** The last effects go to the disk. */
+async function finish({ log }: Engine, aof: Aof, options: ShutdownOptions): Promise<string | null> {
+  if (aof.state === 'waiting' && !options.force) {
+    log.warning("Writing initial AOF, can't exit.")
+    return 'the initial AOF is being written'
+  }
+  if (aof.rewrite !== null) log.warning('There is a child rewriting the AOF. Killing it!')
+  if (aof.state !== 'off') log.notice('Calling fsync() on the AOF file.')
+  await aof.close()
+  return null
+}

@@ -1,0 +1,93 @@
+/**
+ * The start of a server with `appendonly yes`.
+ *
+ * What there is decides: files of the log are loaded; a single file of the time before manifests is taken in; when
+ * there is only a snapshot (`dbfilename`) it is loaded and becomes the base. There Redis begins with nothing, and who
+ * turned the log on in the config file and restarted has lost the data: we differ.
+ */
+
+import type { Engine } from '../../server/engine/engine.js'
+import { systemSentence } from '../../server/process/system-sentence.js'
+import { loadingOf } from '../loading.js'
+import { loadDataset } from '../rdb/part.js'
+import { writeSnapshot } from '../rdb/snapshot-run.js'
+import type { Aof } from './aof.js'
+import { loadFiles } from './loader.js'
+import { dataFiles, withBase, withIncremental } from './manifest.js'
+import { PlainEncoder } from './plain-encoder.js'
+import { baseFile } from './rewriter.js'
+
+/** Rejects with the sentence to end with. */
+export async function startLog(engine: Engine, aof: Aof): Promise<void> {
+  const { folder } = aof
+  try {
+    await folder.read()
+    if (!engine.config.values.appendonly) return
+    await folder.upgrade()
+    await folder.create()
+    const exists = dataFiles(folder.manifest).length > 0
+    const lastBytes = exists ? await load(engine, aof) : await convert(engine, aof)
+    await goOn(aof, lastBytes)
+    await folder.deleteHistory()
+  } catch (error) {
+    throw new Error(systemSentence(error), { cause: error })
+  }
+}
+
+async function load(engine: Engine, aof: Aof): Promise<number> {
+  const startedUs = engine.clock.monotonicUs()
+  const { totalBytes, baseBytes, lastBytes } = await loadFiles(engine, aof.folder)
+  aof.currentBytes = totalBytes
+  aof.baseBytes = baseBytes
+  const seconds = (engine.clock.monotonicUs() - startedUs) / 1e6
+  if (totalBytes > 0) engine.log.notice(`DB loaded from append only file: ${seconds.toFixed(3)} seconds`)
+  return lastBytes
+}
+
+/** The data of a snapshot file, or none, becomes the first base. */
+async function convert(engine: Engine, aof: Aof): Promise<number> {
+  const { folder } = aof
+  await loadDataset(engine)
+  if (engine.keyspace.keys > 0) {
+    engine.log.warning(
+      'There was no append only file but a snapshot: it was loaded, and becomes the base of the new append only file',
+    )
+  }
+  const form = engine.config.values.aofUseRdbPreamble ? 'rdb' : 'aof'
+  const next = withBase(folder.manifest, folder.prefix, form)
+  const name = next.base?.name ?? ''
+  const loading = loadingOf(engine)
+  loading.begin()
+  try {
+    aof.currentBytes = aof.baseBytes = await writeBase(engine, folder.file(name))
+  } finally {
+    loading.end()
+  }
+  engine.log.notice(`Creating AOF base file ${name} on server start`)
+  folder.manifest = next
+  return 0
+}
+
+async function writeBase(engine: Engine, path: string): Promise<number> {
+  const file = baseFile(engine, path)
+  const encoder = engine.config.values.aofUseRdbPreamble ? undefined : new PlainEncoder(engine)
+  const run = writeSnapshot(engine, file, { aux: [['aof-base', 1]], encoder })
+  try {
+    await run.done
+    await file.commit()
+  } catch (error) {
+    await file.discard()
+    throw error
+  }
+  return run.bytes
+}
+
+/** With the last incremental file, or a first one. */
+async function goOn(aof: Aof, lastBytes: number): Promise<void> {
+  const { folder } = aof
+  const isNew = folder.manifest.incremental.length === 0
+  const next = isNew ? withIncremental(folder.manifest, folder.prefix) : folder.manifest
+  folder.manifest = next
+  await aof.open(isNew ? 0 : lastBytes, isNew ? 'create' : 'append')
+  if (isNew) await folder.write(next)
+}

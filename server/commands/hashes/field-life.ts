@@ -1,0 +1,57 @@
+/** Changing the times to live of fields, and telling of it: what all the commands that do so share. */
+
+import { NO_TIME } from '../../data/hash/field-entry.js'
+import type { Context } from '../../engine/context.js'
+import { Event } from '../../keyspace/events.js'
+import type { Span } from '../../lib/bytes.js'
+import { tellRemoved } from './write.js'
+
+/** Lets fields that are there die at `at` (unix ms): now, if that has passed. Nothing to tell when there are none. */
+export function letDie(ctx: Context, key: Span, ref: number, fields: readonly Span[], at: number): void {
+  if (fields.length === 0) return
+  if (isPast(ctx, at)) removeFields(ctx, key, ref, fields)
+  else setTimes(ctx, key, ref, fields, at)
+}
+
+/** A replica only hides what has passed, until its master says that it is gone. */
+export function isPast(ctx: Context, at: number): boolean {
+  return at <= ctx.now && ctx.keyspace.expiryMode === 'delete'
+}
+
+function setTimes(ctx: Context, key: Span, ref: number, fields: readonly Span[], at: number): void {
+  const { db, keyspace } = ctx
+  for (const field of fields) keyspace.hashes.setTime(ref, field, at)
+  db.timedHashes.add(key)
+  db.changed(key, Event.hash, 'hexpire')
+  keyspace.dirty += fields.length - 1
+  ctx.propagateAs('HPEXPIREAT', key, at, 'FIELDS', fields.length, ...fields)
+}
+
+/** Removes fields that are there. */
+export function removeFields(ctx: Context, key: Span, ref: number, fields: readonly Span[]): void {
+  if (fields.length === 0) return
+  let removed = 0
+  for (const field of fields) if (ctx.keyspace.hashes.remove(ref, field)) removed++
+  tellRemoved(ctx, key, ref, removed)
+  ctx.propagateAs('HDEL', key, ...fields)
+}
+
+/** Takes the times to live from fields that have one. */
+export function letLive(ctx: Context, key: Span, ref: number, fields: readonly Span[]): void {
+  const { db, keyspace } = ctx
+  if (fields.length === 0) return
+  for (const field of fields) keyspace.hashes.setTime(ref, field, NO_TIME)
+  db.changed(key, Event.hash, 'hpersist')
+  keyspace.dirty += fields.length - 1
+  ctx.propagateAs('HPERSIST', key, 'FIELDS', fields.length, ...fields)
+}
+
+/** Those of the fields that have a time to live. */
+export function mortals({ keyspace }: Context, ref: number, fields: readonly Span[]): Span[] {
+  return fields.filter(field => (keyspace.hashes.time(ref, field) ?? NO_TIME) !== NO_TIME)
+}
+
+/** Those of the fields that are there. */
+export function present({ keyspace }: Context, ref: number, fields: readonly Span[]): Span[] {
+  return ref === 0 ? [] : fields.filter(field => keyspace.hashes.has(ref, field))
+}

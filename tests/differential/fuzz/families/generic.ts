@@ -1,0 +1,51 @@
+import type { Draw } from '../draw.js'
+import type { Family } from '../family.js'
+
+const PATTERNS = ['*', 'string:*', '*:0', '?ist:[12]', 'none', '*[^0-9]', 'h*l*:?', '\\*', '[a-m]*']
+const TYPES = ['string', 'LIST', 'set', 'hash', 'zset', 'stream', 'none']
+/** So large that one call meets all keys: their order is another one, and so are cursors. */
+const ALL = ['COUNT', '100000']
+
+export const generic: Family = {
+  name: 'generic',
+  weight: 3,
+  makers: [
+    d => ['DEL', ...keys(d)],
+    d => ['UNLINK', ...keys(d)],
+    d => ['EXISTS', ...keys(d)],
+    d => ['TOUCH', ...keys(d)],
+    d => ['TYPE', d.anyKey()],
+    d => ['OBJECT', 'ENCODING', d.anyKey()],
+    d => ['OBJECT', 'refcount', d.anyKey()],
+    d => ['OBJECT', 'FREQ', d.anyKey()],
+    d => ['RENAME', d.anyKey(), d.anyKey()],
+    d => ['RENAMENX', d.anyKey(), d.anyKey()],
+    d => ['COPY', d.anyKey(), d.anyKey(), ...d.maybe('DB', database(d)), ...d.maybe('REPLACE')],
+    d => ['MOVE', d.anyKey(), database(d)],
+    d => ['DBSIZE'],
+    d => ['KEYS', d.pick(PATTERNS)],
+    d => ['SCAN', '0', ...ALL, ...d.maybe('MATCH', d.pick(PATTERNS)), ...d.maybe('TYPE', d.pick(TYPES))],
+    d => ['RANDOMKEY', ...d.maybe()],
+    d => ['SORT', d.pick([d.key('list'), d.key('set'), d.key('zset')]), 'ALPHA', ...sortOptions(d)],
+    d => ['SORT', d.key('list'), ...sortOptions(d)],
+    d => ['SORT_RO', d.key('list'), 'ALPHA', ...d.maybe('DESC')],
+    d => (d.once(12) ? ['SELECT', database(d)] : ['SELECT', '0']),
+    d => (d.once(12) ? ['SWAPDB', database(d), database(d)] : ['DBSIZE']),
+    d => (d.once(40) ? [d.pick(['FLUSHDB', 'FLUSHALL']), ...d.maybe('SYNC')] : ['DBSIZE']),
+    d => ['PING', ...d.maybe(d.value())],
+    d => ['ECHO', d.value()],
+  ],
+}
+
+const keys = (d: Draw): string[] => d.several(2, () => d.anyKey())
+const database = (d: Draw): string => `${d.below(3)}`
+
+function sortOptions(d: Draw): readonly string[] {
+  return [
+    ...d.maybe('BY', d.pick(['string:*', 'nosort', 'hash:*->f1'])),
+    ...d.maybe('LIMIT', d.index(), d.count()),
+    ...d.maybe('GET', d.pick(['#', 'string:*', 'hash:*->m2'])),
+    ...d.maybe(d.pick(['ASC', 'desc'])),
+    ...d.maybe('STORE', d.key('list')),
+  ]
+}

@@ -1,0 +1,41 @@
+import type { Draw } from '../draw.js'
+import type { Family } from '../family.js'
+
+const key = (d: Draw): string => d.key('zset')
+
+export const geo: Family = {
+  name: 'geo',
+  weight: 1,
+  makers: [
+    d => ['GEOADD', key(d), ...d.maybe(d.pick(['NX', 'XX', 'CH'])), ...d.several(3, () => place(d)).flat()],
+    d => ['GEOPOS', key(d), ...d.several(3, () => d.member())],
+    d => ['GEOHASH', key(d), ...d.several(3, () => d.member())],
+    d => ['GEODIST', key(d), d.member(), d.member(), ...d.maybe(d.pick(['m', 'km', 'ft', 'mi']))],
+    d => [
+      'GEOSEARCH',
+      key(d),
+      ...center(d),
+      ...area(d),
+      ...d.maybe(d.pick(['ASC', 'DESC'])),
+      ...d.maybe('WITHDIST'),
+    ],
+    d => ['GEOSEARCHSTORE', key(d), key(d), ...center(d), ...area(d), ...d.maybe('STOREDIST')],
+  ],
+}
+
+function place(d: Draw): readonly string[] {
+  return [...point(d), d.member()]
+}
+
+function point(d: Draw): readonly [string, string] {
+  return [`${(d.below(36_000) - 18_000) / 100}`, `${(d.below(17_000) - 8_500) / 100}`]
+}
+
+function center(d: Draw): readonly string[] {
+  return d.once(3) ? ['FROMMEMBER', d.member()] : ['FROMLONLAT', ...point(d)]
+}
+
+function area(d: Draw): readonly string[] {
+  const size = (): string => `${1 + d.below(9000)}`
+  return d.once(2) ? ['BYRADIUS', size(), 'km'] : ['BYBOX', size(), size(), 'km']
+}

@@ -1,0 +1,26 @@
+import type { Draw } from '../draw.js'
+import type { Family } from '../family.js'
+
+const key = (d: Draw): string => d.key('hash')
+
+export const hashes: Family = {
+  name: 'hashes',
+  weight: 3,
+  makers: [
+    d => ['HSET', key(d), ...d.several(5, () => [d.member(), d.value()]).flat()],
+    d => ['HSET', key(d), ...d.several(150, () => [`${d.below(1000)}`, d.member()]).flat()],
+    d => ['HMSET', key(d), ...d.several(3, () => [d.member(), d.value()]).flat()],
+    d => ['HSETNX', key(d), d.member(), d.value()],
+    d => ['HGET', key(d), d.member()],
+    d => ['HMGET', key(d), ...d.several(4, () => d.member())],
+    d => ['HDEL', key(d), ...d.several(4, () => d.member())],
+    d => ['HLEN', key(d)],
+    d => ['HSTRLEN', key(d), d.member()],
+    d => ['HEXISTS', key(d), d.member()],
+    d => [d.pick(['HGETALL', 'HKEYS', 'HVALS']), key(d)],
+    d => ['HINCRBY', key(d), d.member(), d.integer()],
+    d => ['HINCRBYFLOAT', key(d), d.member(), d.double()],
+    d => ['HRANDFIELD', key(d), '100000', ...d.maybe('WITHVALUES')],
+    d => ['HSCAN', key(d), '0', 'COUNT', '100000', ...d.maybe('MATCH', d.pick(['*', '1*', 'm?', 'none']))],
+  ],
+}

@@ -1,0 +1,57 @@
+import type { Draw } from '../draw.js'
+import type { Family } from '../family.js'
+
+const key = (d: Draw): string => d.key('string')
+
+export const strings: Family = {
+  name: 'strings',
+  weight: 4,
+  makers: [
+    d => ['SET', key(d), d.value(), ...setOptions(d)],
+    d => ['SET', key(d), d.value()],
+    d => ['SETNX', key(d), d.value()],
+    d => ['SETEX', key(d), d.ttl(), d.value()],
+    d => ['PSETEX', key(d), `${d.ttl()}000`, d.value()],
+    d => ['GET', key(d)],
+    d => ['GETSET', key(d), d.value()],
+    d => ['GETDEL', key(d)],
+    d => ['GETEX', key(d), ...d.maybe(...lifetime(d))],
+    d => ['MGET', ...d.keys('string')],
+    d => ['MSET', ...d.several(4, () => [key(d), d.value()]).flat()],
+    d => ['MSETNX', ...d.several(3, () => [key(d), d.value()]).flat()],
+    d => ['APPEND', key(d), d.value()],
+    d => ['STRLEN', key(d)],
+    d => ['INCR', key(d)],
+    d => ['DECR', key(d)],
+    d => ['INCRBY', key(d), d.integer()],
+    d => ['DECRBY', key(d), d.integer()],
+    d => ['INCRBYFLOAT', key(d), d.double()],
+    d => ['GETRANGE', key(d), d.index(), d.index()],
+    d => ['SUBSTR', key(d), d.index(), d.index()],
+    d => ['SETRANGE', key(d), `${d.below(60)}`, d.value()],
+    d => [
+      'LCS',
+      key(d),
+      key(d),
+      ...d.maybe('IDX'),
+      ...d.maybe('MINMATCHLEN', d.count()),
+      ...d.maybe('WITHMATCHLEN'),
+    ],
+    d => ['LCS', key(d), key(d), ...d.maybe('LEN')],
+  ],
+}
+
+function setOptions(d: Draw): readonly string[] {
+  const condition = d.pick([[], [], ['NX'], ['xx']])
+  return [...condition, ...d.maybe(...d.pick([lifetime(d), ['KEEPTTL']])), ...d.maybe('GET')]
+}
+
+function lifetime(d: Draw): readonly string[] {
+  return d.pick([
+    ['EX', d.ttl()],
+    ['px', `${d.ttl()}000`],
+    ['EXAT', d.unixTime()],
+    ['PXAT', `${d.unixTime()}000`],
+    ['PERSIST'],
+  ])
+}

@@ -1,0 +1,114 @@
+import { isDeepStrictEqual } from 'node:util'
+import { Push, type Reply, ReplyError } from '../../support/reply.js'
+import type { Words } from './family.js'
+
+/** Where ours is not meant to answer the same bytes as redis-server 7.0.15, and what must hold all the same. */
+export interface KnownDifference {
+  readonly why: string
+  /** Names of commands, lower case; all when left out. */
+  readonly commands?: RegExp
+  readonly holds: (theirs: Reply, ours: Reply, words: Words) => boolean
+}
+
+const NUMBER = /^-?[0-9.]+(e[-+]?[0-9]+)?$/
+/** Of a double's 15 to 17. */
+const DIGITS = 14
+
+/** The oracle's clock runs while ours stands: ms. */
+const CLOCKS_APART_MS = 60_000
+
+export const knownDifferences: readonly KnownDifference[] = [
+  {
+    why: 'the order within a hash table follows from its hash function and a secret seed',
+    commands:
+      /^(keys|scan|smembers|sinter|sunion|sdiff|spop|srandmember|sscan|hkeys|hvals|hscan|hrandfield|zrandmember|zscan)$/,
+    holds: (theirs, ours) => sorted(theirs) === sorted(ours),
+  },
+  {
+    why: 'the order within a hash table, in fields and values flattened by RESP2',
+    commands: /^(hgetall|hrandfield|hscan|zrandmember|zscan)$/,
+    holds: (theirs, ours) => sorted(numbered(paired(theirs))) === sorted(numbered(paired(ours))),
+  },
+  {
+    why: 'Redis writes words of the client in errors up to their first NUL',
+    holds: (theirs, ours) => errorOf(ours).replace(/\0[^']*'/g, "'") === errorOf(theirs),
+  },
+  {
+    why: 'two faults in one request: options are read tokens first, so that a syntax error is told before a bad value',
+    holds: (theirs, ours) => errorOf(ours) === 'ERR syntax error' && errorOf(theirs).startsWith('ERR '),
+  },
+  {
+    why: 'ZRANK and ZREVRANK take WITHSCORE (7.2)',
+    commands: /^z(rev)?rank$/,
+    holds: (theirs, ours) =>
+      errorOf(ours) === 'ERR syntax error' && errorOf(theirs).startsWith('ERR wrong number'),
+  },
+  {
+    why: 'bad ranges of BITCOUNT and BITPOS are refused also where there is no key (7.2)',
+    commands: /^bit(count|pos)$/,
+    holds: (theirs, ours) =>
+      /^ERR (syntax error|value is not an integer or out of range)$/.test(errorOf(ours)) &&
+      (theirs === 0 || theirs === -1),
+  },
+  {
+    why: 'which key RANDOMKEY draws is left to chance',
+    commands: /^randomkey$/,
+    holds: (theirs, ours) => typeof theirs === 'string' && typeof ours === 'string',
+  },
+  {
+    why: "the oracle's clock runs, ours stands still",
+    commands: /^(ttl|pttl|expiretime|pexpiretime)$/,
+    holds: (theirs, ours, words) => areClose(theirs, ours, /^p/i.test(words[0]) ? 1 : 1000),
+  },
+  {
+    why: 'doubles print in the shortest form that reads back the same (7.2), sines differ in the last digit',
+    commands: /^(z|geo)/,
+    holds: (theirs, ours) => isDeepStrictEqual(numbered(theirs), numbered(ours)),
+  },
+]
+
+/** The difference that explains these two answers; undefined: nothing does. */
+export function differenceOf(words: Words, theirs: Reply, ours: Reply): KnownDifference | undefined {
+  const name = words[0].toLowerCase()
+  return knownDifferences.find(
+    ({ commands, holds }) => (commands === undefined || commands.test(name)) && holds(theirs, ours, words),
+  )
+}
+
+/** '' for what is no error. */
+function errorOf(reply: Reply): string {
+  return reply instanceof ReplyError ? reply.line : ''
+}
+
+function areClose(theirs: Reply, ours: Reply, unitMs: number): boolean {
+  if (typeof theirs !== 'number' || typeof ours !== 'number' || theirs < 0 || ours < 0) return false
+  return Math.abs(theirs - ours) * unitMs < CLOCKS_APART_MS
+}
+
+/** A text that is the same for the same elements in another order, at whatever depth. */
+function sorted(reply: Reply): string {
+  if (reply instanceof Map) {
+    const entries = [...(reply as ReadonlyMap<Reply, Reply>)].map(pair => sorted(pair))
+    return `{${entries.sort().join()}}`
+  }
+  if (reply instanceof Set) return sorted([...(reply as ReadonlySet<Reply>)])
+  if (Array.isArray(reply)) return `[${(reply as Reply[]).map(sorted).sort().join()}]`
+  return reply instanceof ReplyError ? `-${reply.line}` : `${typeof reply} ${String(reply as string)}`
+}
+
+/** A flat list of fields and values as pairs, also behind the cursor of a scan. */
+function paired(reply: Reply): Reply {
+  if (!Array.isArray(reply)) return reply
+  const items = reply as readonly Reply[]
+  const last = items[items.length - 1]
+  if (items.length === 2 && Array.isArray(last)) return [items[0], paired(last)]
+  return Array.from({ length: items.length / 2 }, (_, i) => [items[2 * i], items[2 * i + 1]])
+}
+
+/** The same with every text that is a number as a number: to the digits that distances have in common. */
+function numbered(reply: Reply): Reply {
+  if (typeof reply === 'number') return Number(reply.toPrecision(DIGITS))
+  if (typeof reply === 'string') return NUMBER.test(reply) ? numbered(Number(reply)) : reply
+  if (reply instanceof Push) return new Push(reply.items.map(numbered))
+  return Array.isArray(reply) ? (reply as Reply[]).map(numbered) : reply
+}

@@ -1,0 +1,38 @@
+import { parseArgs } from 'node:util'
+import { startOracle } from '../../support/oracle.js'
+import { describeFinding, run } from './campaign.js'
+import type { Tally } from './trial.js'
+
+/**
+ *     npm run fuzz:diff -- --seed 1 --ops 100000 [--only lists] [--findings 10]
+ *
+ * Asks redis-server 7.0 and ours the same random requests and shows where they part. Exit status 1: somewhere.
+ */
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string', default: '1' },
+    ops: { type: 'string', default: '100000' },
+    only: { type: 'string' },
+    findings: { type: 'string', default: '10' },
+  },
+})
+
+const oracle = await startOracle()
+const tally: Tally = new Map()
+const campaign = { seed: Number(values.seed), operations: Number(values.ops), only: values.only ?? null }
+const startedMs = performance.now()
+let findings = 0
+for await (const finding of run(oracle, campaign, tally)) {
+  if (finding === null) continue
+  console.log(`\n${describeFinding(finding)}`)
+  if (++findings >= Number(values.findings)) break
+}
+await oracle.stop()
+
+const seconds = (performance.now() - startedMs) / 1000
+console.log(
+  `\n${campaign.operations} operations, ${findings} findings, ${seconds.toFixed(1)} s. Known differences met:`,
+)
+for (const [why, times] of tally) console.log(`${String(times).padStart(8)}  ${why}`)
+process.exitCode = findings > 0 ? 1 : 0

@@ -1,0 +1,147 @@
+import { isDeepStrictEqual } from 'node:util'
+import { type TestClient, type TestEngine, testEngine } from '../../support/engine.js'
+import type { Oracle } from '../../support/oracle.js'
+import { RawLink } from '../../support/raw-link.js'
+import { type Received, type Reply, ReplyError } from '../../support/reply.js'
+import type { Words } from './family.js'
+import type { Operation } from './generator.js'
+import { differenceOf } from './known-differences.js'
+
+/** Operations asked of redis-server and of ours, both empty at the beginning, until one is answered differently. */
+
+/** An answer that nothing explains. */
+export interface Mismatch {
+  /** Which of the operations. */
+  readonly at: number
+  readonly theirs: string
+  readonly ours: string
+}
+
+/** How often each known difference showed. */
+export type Tally = Map<string, number>
+
+const BATCH = 200
+
+export async function compare(
+  oracle: Oracle,
+  protocol: 2 | 3,
+  operations: readonly Operation[],
+  tally: Tally = new Map(),
+): Promise<Mismatch | null> {
+  const trial = await Trial.begin(oracle, protocol, tally)
+  try {
+    return await trial.run(operations)
+  } finally {
+    trial.end()
+  }
+}
+
+class Trial {
+  private readonly world: TestEngine = testEngine({ nowMs: Date.now() })
+  private readonly speakers = new Map<string, Speaker>()
+
+  private constructor(
+    private readonly links: ReadonlyMap<string, RawLink>,
+    protocol: 2 | 3,
+    tally: Tally,
+  ) {
+    for (const [name, link] of links)
+      this.speakers.set(name, new Speaker(link, this.world.client(name, protocol), tally))
+  }
+
+  static async begin(oracle: Oracle, protocol: 2 | 3, tally: Tally): Promise<Trial> {
+    const links = new Map<string, RawLink>()
+    for (const name of ['a', 'b']) links.set(name, await RawLink.open(oracle.port))
+    for (const link of links.values()) await link.ask(protocol === 3 ? 'HELLO 3' : 'PING')
+    await links.get('a')!.ask('FLUSHALL')
+    return new Trial(links, protocol, tally)
+  }
+
+  async run(operations: readonly Operation[]): Promise<Mismatch | null> {
+    for (let from = 0; from < operations.length;) {
+      const batch = turnOf(operations, from)
+      const mismatch = await this.speakers.get(operations[from].client)!.say(batch)
+      if (mismatch !== null) return { ...mismatch, at: from + mismatch.at }
+      from += batch.length
+    }
+    this.world.audit()
+    return null
+  }
+
+  end(): void {
+    for (const link of this.links.values()) link.close()
+  }
+}
+
+/** What one client says before the other one does, or a batch of it. */
+function turnOf(operations: readonly Operation[], from: number): Words[] {
+  const { client } = operations[from]
+  const words: Words[] = []
+  for (let at = from; at < operations.length && words.length < BATCH; at++) {
+    if (operations[at].client !== client) break
+    words.push(operations[at].words)
+  }
+  return words
+}
+
+/** One client, on both sides. */
+class Speaker {
+  /** What its transaction has queued. */
+  private queued: Words[] = []
+
+  constructor(
+    private readonly link: RawLink,
+    private readonly client: TestClient,
+    private readonly tally: Tally,
+  ) {}
+
+  async say(batch: readonly Words[]): Promise<Mismatch | null> {
+    for (const words of batch) this.link.send(words)
+    for (const [at, words] of batch.entries()) {
+      const theirs = await this.link.receive()
+      const ours = this.answer(words)
+      if (typeof ours === 'string') return { at, theirs: shown(theirs), ours }
+      if (!this.accept(words, theirs, ours)) return { at, theirs: shown(theirs), ours: shown(ours) }
+      this.follow(words, ours.value)
+    }
+    return null
+  }
+
+  /** Our reply, or what went wrong. */
+  private answer(words: Words): Received | string {
+    try {
+      this.client.send(words)
+      return this.client.receive()
+    } catch (error) {
+      return error instanceof Error ? (error.stack ?? error.message) : String(error)
+    }
+  }
+
+  private accept(words: Words, theirs: Received, ours: Received): boolean {
+    if (theirs.bytes.equals(ours.bytes)) return true
+    const inTransaction = words[0].toLowerCase() === 'exec' && Array.isArray(ours.value)
+    if (!inTransaction) return this.explain(words, theirs.value, ours.value)
+    const [replies, own] = [theirs.value, ours.value] as [readonly Reply[], readonly Reply[]]
+    if (replies?.length !== own.length) return false
+    return this.queued.every(
+      (queued, at) => isDeepStrictEqual(replies[at], own[at]) || this.explain(queued, replies[at], own[at]),
+    )
+  }
+
+  private explain(words: Words, theirs: Reply, ours: Reply): boolean {
+    const why = differenceOf(words, theirs, ours)?.why
+    if (why !== undefined) this.tally.set(why, (this.tally.get(why) ?? 0) + 1)
+    return why !== undefined
+  }
+
+  private follow(words: Words, reply: Reply): void {
+    if (reply === 'QUEUED') this.queued.push(words)
+    else if (/^(exec|discard|multi)$/i.test(words[0]) && !(reply instanceof ReplyError)) this.queued = []
+    else if (/^exec$/i.test(words[0])) this.queued = []
+  }
+}
+
+function shown({ bytes }: Received): string {
+  const text = JSON.stringify(bytes.toString('latin1'))
+  return text.length > 2000 ? `${text.slice(0, 2000)}...` : text
+}
