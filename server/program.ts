@@ -86,7 +86,12 @@ class Program {
       const asked = this.ending !== null || engine.shutdownRequest !== null
       if (asked && signal === 'SIGINT') return this.insist()
       const save = words.includes('save') ? 'save' : words.includes('nosave') ? 'nosave' : 'default'
-      const options = { save, now: words.includes('now'), force: words.includes('force'), reason: signal } as const
+      const options = {
+        save,
+        now: words.includes('now'),
+        force: words.includes('force'),
+        reason: signal,
+      } as const
       if (!asked) engine.shutdownRequest = options
     })
     this.server.engine.shutdown = options => this.end(options)
@@ -97,6 +102,8 @@ class Program {
       showTitle(config, { program: PROGRAM, configFile })
       await this.server.load()
     } catch (error) {
+      // The reason is the last line of the log.
+      this.pidFile.remove()
       this.log.warning(systemSentence(error))
       this.exit(1)
     }

@@ -142,7 +142,9 @@ export class Aof {
     this.scheduled = false
     this.detach()
     if (this.rewrite !== null) {
-      this.engine.log.notice('Killing running AOF rewrite child: it has no process of its own, it is cancelled')
+      this.engine.log.notice(
+        'Killing running AOF rewrite child: it has no process of its own, it is cancelled',
+      )
       this.rewrite.cancel()
     }
     await this.appender.finish()
@@ -177,7 +179,8 @@ export class Aof {
   }
 
   private outgrown(nowMs: number): boolean {
-    const { autoAofRewritePercentage: percentage, autoAofRewriteMinSize: minBytes } = this.engine.config.values
+    const { autoAofRewritePercentage: percentage, autoAofRewriteMinSize: minBytes } =
+      this.engine.config.values
     const { currentBytes, baseBytes } = this
     if (this.state !== 'on' || !hasOutgrown({ currentBytes, baseBytes, percentage, minBytes })) return false
     if (this.limited(nowMs)) return false
@@ -215,7 +218,8 @@ export class Aof {
   /** What was collected for a base that did not come. */
   private async dropCollected(): Promise<void> {
     const { folder, engine } = this
-    if (this.state === 'on' || (await engine.disk.stat(folder.file(folder.temporaryIncremental))) === null) return
+    if (this.state === 'on' || (await engine.disk.stat(folder.file(folder.temporaryIncremental))) === null)
+      return
     if (this.state === 'waiting') {
       this.detach()
       await this.appender.abandon()

@@ -253,7 +253,9 @@ export class Appender implements JournalSink {
       this.complain(`Error writing to the AOF file: ${systemSentence(error)}`, error)
       await this.cutBack(file)
       if (this.engine.config.values.appendfsync !== 'always') return false
-      return this.giveUp("Can't recover from AOF write error when the AOF fsync policy is 'always'. Exiting...")
+      return this.giveUp(
+        "Can't recover from AOF write error when the AOF fsync policy is 'always'. Exiting...",
+      )
     }
     if (this.error !== null) this.engine.log.warning('AOF write error looks solved, Redis can write again.')
     this.setError(null)
@@ -297,7 +299,7 @@ export class Appender implements JournalSink {
     const failed = await this.sync(file)
     engine.latency.record('aof-fsync-always', engine.clock.monotonicUs() - startedUs, engine.keyspace.now)
     if (failed !== null) {
-      this.giveUp(
+      await this.giveUp(
         `Can't persist AOF for fsync error when the AOF fsync policy is 'always': ${failed}. Exiting...`,
       )
     }

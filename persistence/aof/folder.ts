@@ -38,13 +38,17 @@ export class AofFolder {
     return join(dir, appenddirname)
   }
 
-  get temporaryIncremental(): string {
-    return `temp-${this.prefix}${TEMPORARY_SUFFIX}`
+  get manifestPath(): string {
+    return this.file(this.prefix + MANIFEST_SUFFIX)
   }
 
-  /** Its name is this server's own: two may share a folder. */
-  get temporaryBase(): string {
-    return `temp-rewriteaof-${this.engine.runId.slice(0, 8)}.aof`
+  /** The single file of the time before manifests. */
+  get oldPath(): string {
+    return join(this.engine.config.values.dir, this.prefix)
+  }
+
+  get temporaryIncremental(): string {
+    return `temp-${this.prefix}${TEMPORARY_SUFFIX}`
   }
 
   file(name: string): string {
@@ -54,7 +58,7 @@ export class AofFolder {
   /** Reads the manifest that is there; an empty one when there is none. Throws what stands in the way. */
   async read(): Promise<void> {
     const { disk, log } = this.engine
-    const path = this.file(this.prefix + MANIFEST_SUFFIX)
+    const path = this.manifestPath
     this.manifest = EMPTY_MANIFEST
     if ((await disk.stat(path)) === null) return log.debug(`There is no AOF manifest at ${path}`)
     const text = (await disk.readFile(path)).toString('latin1')
@@ -74,7 +78,9 @@ export class AofFolder {
       await disk.syncFolder(config.values.dir)
     } catch (error) {
       const name = config.values.appenddirname
-      throw new Error(`Can't open or create append-only dir ${name}: ${systemSentence(error)}`, { cause: error })
+      throw new Error(`Can't open or create append-only dir ${name}: ${systemSentence(error)}`, {
+        cause: error,
+      })
     }
   }
 
@@ -83,7 +89,7 @@ export class AofFolder {
     const name = this.prefix + MANIFEST_SUFFIX
     try {
       const bytes = Buffer.from(formatManifest(manifest), 'latin1')
-      await this.engine.disk.writeFileAtomically(this.file(name), bytes)
+      await this.engine.disk.writeFileAtomically(this.manifestPath, bytes)
     } catch (error) {
       const why = systemSentence(error)
       throw new Error(`Error trying to write the AOF manifest file ${name}: ${why}`, { cause: error })
@@ -121,7 +127,7 @@ export class AofFolder {
   /** Takes in the single file of the time before manifests, when there is one and nothing newer. */
   async upgrade(): Promise<void> {
     const { disk, config, log } = this.engine
-    const old = join(config.values.dir, this.prefix)
+    const old = this.oldPath
     if ((await disk.stat(old))?.kind !== 'file' || !(await this.awaitsOldFile())) return
     await this.create()
     await this.write(withOldBase(this.manifest, this.prefix))

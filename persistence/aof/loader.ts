@@ -15,6 +15,7 @@ import { formatFixed } from '../../server/lib/double.js'
 import { systemSentence } from '../../server/process/system-sentence.js'
 import { KeyDelay } from '../key-delay.js'
 import { type Loading, loadingOf } from '../loading.js'
+import { KEEPER } from '../rdb/keeper.js'
 import { loadRdb, streamOf } from '../rdb/load.js'
 import { CommandReader } from './command-reader.js'
 import type { AofFolder } from './folder.js'
@@ -35,29 +36,24 @@ const SLICE_US = 5000
 const COMMANDS_PER_LOOK = 64
 const MAGICS: readonly string[] = ['REDIS', 'VALKE']
 
-/** Loads all files of the folder's manifest. Throws the sentence to end with. */
+/** Loads all files of the folder's manifest, while clients are put off. Rejects with the sentence to end with. */
 export async function loadFiles(engine: Engine, folder: AofFolder): Promise<Loaded> {
   const files = dataFiles(folder.manifest)
   const sizes: number[] = []
   for (const { name } of files) sizes.push(await sizeOf(engine, folder, name))
   const totalBytes = sizes.reduce((sum, bytes) => sum + bytes, 0)
-  const loading = loadingOf(engine)
-  loading.begin(totalBytes)
   const loaded = [...sizes]
-  try {
-    for (const [index, { name, type }] of files.entries()) {
-      // Nothing is written to a file before the one in front of it is safe.
-      const isLast = sizes.slice(index + 1).every(bytes => bytes === 0)
-      const startedUs = engine.clock.monotonicUs()
-      loaded[index] = await new FileLoader(engine, folder, name, isLast).load(sizes[index])
-      const seconds = formatFixed((engine.clock.monotonicUs() - startedUs) / 1e6, 3)
-      const kind = type === 'b' ? 'base' : 'incr'
-      if (sizes[index] > 0) engine.log.notice(`DB loaded from ${kind} file ${name}: ${seconds} seconds`)
-    }
-  } finally {
-    loading.end()
-    engine.keyspace.dirty = 0
+  loadingOf(engine).totalBytes = totalBytes
+  for (const [index, { name, type }] of files.entries()) {
+    // Nothing is written to a file before the one in front of it is safe.
+    const isLast = sizes.slice(index + 1).every(bytes => bytes === 0)
+    const startedUs = engine.clock.monotonicUs()
+    loaded[index] = await new FileLoader(engine, folder, name, isLast).load(sizes[index])
+    const seconds = formatFixed((engine.clock.monotonicUs() - startedUs) / 1e6, 3)
+    const kind = type === 'b' ? 'base' : 'incr'
+    if (sizes[index] > 0) engine.log.notice(`DB loaded from ${kind} file ${name}: ${seconds} seconds`)
   }
+  engine.rooms.find(KEEPER)?.settle()
   return {
     totalBytes: loaded.reduce((sum, bytes) => sum + bytes, 0),
     baseBytes: files[0]?.type === 'b' ? loaded[0] : 0,
@@ -122,9 +118,7 @@ class FileLoader {
   private async readSnapshot(file: DiskFile): Promise<number> {
     const { log } = this.engine
     const isOld = this.name === this.folder.prefix
-    log.notice(
-      isOld ? 'Reading RDB preamble from AOF file...' : 'Reading RDB base file on AOF loading...',
-    )
+    log.notice(isOld ? 'Reading RDB preamble from AOF file...' : 'Reading RDB base file on AOF loading...')
     try {
       const { bytes: end } = await loadRdb(this.engine, streamOf(file, this.name), { keepExpired: true })
       if (isOld) log.notice('Reading the remaining AOF tail...')
@@ -231,7 +225,9 @@ class FileLoader {
     const tail = bytes - validUpTo
     log.warning(`The AOF file ${name} is damaged at offset ${offset}, ${tail} bytes from its end`)
     if (!isLast || !aofLoadTruncated || tail > most) throw new Error(badFormat(name))
-    log.warning(`!!! Truncating the corrupt tail of the AOF ${name} at offset ${validUpTo}: ${tail} bytes !!!`)
+    log.warning(
+      `!!! Truncating the corrupt tail of the AOF ${name} at offset ${validUpTo}: ${tail} bytes !!!`,
+    )
     await this.truncate()
     log.warning(`AOF ${name} loaded anyway because aof-load-corrupt-tail-max-size allows it`)
   }
@@ -269,7 +265,7 @@ async function withoutNuls(file: DiskFile, start: number, bytes: number): Promis
 
 const unexpectedEnd = (name: string): string =>
   `Unexpected end of file reading the append only file ${name}. You can: 1) Make a backup of your AOF file, then use ` +
-  './redis-check-aof --fix <filename.manifest>. 2) Alternatively you can set the \'aof-load-truncated\' configuration ' +
+  "./redis-check-aof --fix <filename.manifest>. 2) Alternatively you can set the 'aof-load-truncated' configuration " +
   'option to yes and restart the server.'
 
 const badFormat = (name: string): string =>

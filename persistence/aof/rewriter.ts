@@ -125,7 +125,9 @@ export class Rewrite {
   private async fail(outcome: RewriteOutcome): Promise<RewriteOutcome> {
     await this.file.then(file => file.discard()).catch(() => undefined)
     this.engine.log.warning(
-      outcome === 'failed' ? 'Background AOF rewrite terminated with error' : 'Background AOF rewrite cancelled',
+      outcome === 'failed'
+        ? 'Background AOF rewrite terminated with error'
+        : 'Background AOF rewrite cancelled',
     )
     return outcome
   }

@@ -9,9 +9,11 @@
 import type { Engine } from '../../server/engine/engine.js'
 import { systemSentence } from '../../server/process/system-sentence.js'
 import { loadingOf } from '../loading.js'
+import { KEEPER } from '../rdb/keeper.js'
 import { loadDataset } from '../rdb/part.js'
 import { writeSnapshot } from '../rdb/snapshot-run.js'
 import type { Aof } from './aof.js'
+import type { AofFolder } from './folder.js'
 import { loadFiles } from './loader.js'
 import { dataFiles, withBase, withIncremental } from './manifest.js'
 import { PlainEncoder } from './plain-encoder.js'
@@ -20,18 +22,40 @@ import { baseFile } from './rewriter.js'
 /** Rejects with the sentence to end with. */
 export async function startLog(engine: Engine, aof: Aof): Promise<void> {
   const { folder } = aof
+  const { appendonly } = engine.config.values
+  const letClientsIn = appendonly ? putClientsOff(engine, folder) : () => undefined
   try {
     await folder.read()
-    if (!engine.config.values.appendonly) return
-    await folder.upgrade()
-    await folder.create()
-    const exists = dataFiles(folder.manifest).length > 0
-    const lastBytes = exists ? await load(engine, aof) : await convert(engine, aof)
-    await goOn(aof, lastBytes)
-    await folder.deleteHistory()
+    if (appendonly) await prepare(engine, aof)
   } catch (error) {
     throw new Error(systemSentence(error), { cause: error })
+  } finally {
+    letClientsIn()
   }
+}
+
+/** What they write has to be logged. Where there is nothing to load they only wait, for a moment. */
+function putClientsOff(engine: Engine, folder: AofFolder): () => void {
+  const { disk, pause } = engine
+  const loading = loadingOf(engine)
+  if (
+    [folder.manifestPath, folder.oldPath, engine.rooms.get(KEEPER).path].some(path => disk.existsSync(path))
+  ) {
+    loading.begin()
+    return () => loading.end()
+  }
+  pause.begin('start', 'write', Infinity)
+  return () => pause.end('start')
+}
+
+async function prepare(engine: Engine, aof: Aof): Promise<void> {
+  const { folder } = aof
+  await folder.upgrade()
+  await folder.create()
+  const exists = dataFiles(folder.manifest).length > 0
+  const lastBytes = exists ? await load(engine, aof) : await convert(engine, aof)
+  await goOn(aof, lastBytes)
+  await folder.deleteHistory()
 }
 
 async function load(engine: Engine, aof: Aof): Promise<number> {
@@ -47,7 +71,11 @@ async function load(engine: Engine, aof: Aof): Promise<number> {
 /** The data of a snapshot file, or none, becomes the first base. */
 async function convert(engine: Engine, aof: Aof): Promise<number> {
   const { folder } = aof
-  await loadDataset(engine)
+  const { disk } = engine
+  if (await disk.stat(engine.rooms.get(KEEPER).path)) {
+    await loadDataset(engine)
+    loadingOf(engine).begin()
+  }
   if (engine.keyspace.keys > 0) {
     engine.log.warning(
       'There was no append only file but a snapshot: it was loaded, and becomes the base of the new append only file',
@@ -56,13 +84,7 @@ async function convert(engine: Engine, aof: Aof): Promise<number> {
   const form = engine.config.values.aofUseRdbPreamble ? 'rdb' : 'aof'
   const next = withBase(folder.manifest, folder.prefix, form)
   const name = next.base?.name ?? ''
-  const loading = loadingOf(engine)
-  loading.begin()
-  try {
-    aof.currentBytes = aof.baseBytes = await writeBase(engine, folder.file(name))
-  } finally {
-    loading.end()
-  }
+  aof.currentBytes = aof.baseBytes = await writeBase(engine, folder.file(name))
   engine.log.notice(`Creating AOF base file ${name} on server start`)
   folder.manifest = next
   return 0

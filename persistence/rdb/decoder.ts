@@ -55,6 +55,8 @@ export class RdbDecoder {
   /** Told of each fact as it is met. */
   onAux: (name: string, value: string) => void = () => undefined
   private readonly reader: ValueReader
+  /** What a reader answered is good until its next read, and a key must outlast its value. */
+  private readonly keyReader: ValueReader
   private readonly nowMs: number
   private db: Database
   private version = 0
@@ -69,6 +71,7 @@ export class RdbDecoder {
     private readonly options: LoadOptions,
   ) {
     this.reader = new ValueReader(window)
+    this.keyReader = new ValueReader(window)
     this.db = engine.keyspace.databases[0]
     this.nowMs = engine.clock.wallMs()
   }
@@ -168,7 +171,7 @@ export class RdbDecoder {
   private key(type: number): void {
     const { reader, expireAt } = this
     const { keyspace } = this.engine
-    const key = reader.string()
+    const key = this.keyReader.string()
     const ref = keyspace.deserialize(type, reader, key, expireAt)
     const expired = expireAt !== NEVER && expireAt < this.nowMs && !this.options.keepExpired
     if (expired) {
@@ -213,7 +216,9 @@ export class RdbDecoder {
 
   /** Only a hint, and perhaps a lie: no more room than the rest of the file could fill is believed in at once. */
   private makeRoom(keys: number, volatile: number): void {
-    this.db.reserve(Math.min(keys, RESERVED_MAX), Math.min(volatile, RESERVED_MAX))
+    const { tables } = this.db
+    tables.keys.reserve(Math.min(keys, RESERVED_MAX))
+    tables.volatile.reserve(Math.min(volatile, RESERVED_MAX))
   }
 
   private aux(name: string, value: string): void {

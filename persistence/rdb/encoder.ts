@@ -25,7 +25,11 @@ export class RdbEncoder {
     const { rdbcompression, rdbchecksum, maxmemoryPolicy } = engine.config.values
     this.out = new ValueWriter(rdbcompression)
     this.crc = rdbchecksum ? new Crc64() : null
-    this.age = maxmemoryPolicy.endsWith('lfu') ? 'frequency' : maxmemoryPolicy.endsWith('lru') ? 'idle' : 'none'
+    this.age = maxmemoryPolicy.endsWith('lfu')
+      ? 'frequency'
+      : maxmemoryPolicy.endsWith('lru')
+        ? 'idle'
+        : 'none'
   }
 
   /** Bytes that wait to be taken. */

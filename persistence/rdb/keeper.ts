@@ -79,7 +79,7 @@ export class SnapshotKeeper {
     void outcome.then(result => this.tellBackground(result))
   }
 
-  /** Saves now, or when the snapshot that is being taken is done. `aloud`: nothing else is done meanwhile. */
+  /** Saves now, or when the snapshot that is being taken is done. */
   async save(): Promise<Outcome> {
     while (this.busy) await snapshotRuns(this.engine).current?.done.catch(() => undefined)
     const { outcome } = this.begin()
@@ -105,8 +105,11 @@ export class SnapshotKeeper {
   /** Keeps the alert of the gate that refuses writes. */
   judge(): void {
     const { engine } = this
-    const denies = this.lastStatus === 'err' && this.hasSavePoints && engine.config.values.stopWritesOnBgsaveError
-    engine.alert = denies ? engine.alert | EngineAlert.snapshotError : engine.alert & ~EngineAlert.snapshotError
+    const denies =
+      this.lastStatus === 'err' && this.hasSavePoints && engine.config.values.stopWritesOnBgsaveError
+    engine.alert = denies
+      ? engine.alert | EngineAlert.snapshotError
+      : engine.alert & ~EngineAlert.snapshotError
   }
 
   private reachedSavePoint(nowMs: number): boolean {
@@ -114,7 +117,8 @@ export class SnapshotKeeper {
     const reached = config.values.save.find(
       ({ seconds, changes }) => this.changes >= changes && nowMs - this.lastSaveMs > seconds * 1000,
     )
-    if (reached !== undefined) log.notice(`${reached.changes} changes in ${reached.seconds} seconds. Saving...`)
+    if (reached !== undefined)
+      log.notice(`${reached.changes} changes in ${reached.seconds} seconds. Saving...`)
     return reached !== undefined
   }
 

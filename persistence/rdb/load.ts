@@ -128,7 +128,8 @@ function finish({ log }: Engine, report: LoadReport): LoadReport {
 function logFact(engine: Engine, name: string, value: string): void {
   const { log, clock } = engine
   if (name.startsWith('%')) log.notice(`RDB '${name}': ${value}`)
-  else if (name === 'redis-ver' || name === 'valkey-ver') log.notice(`Loading RDB produced by version ${value}`)
+  else if (name === 'redis-ver' || name === 'valkey-ver')
+    log.notice(`Loading RDB produced by version ${value}`)
   else if (name === 'ctime')
     log.notice(`RDB age ${Math.max(0, Math.floor(clock.wallMs() / 1000) - Number(value))} seconds`)
   else if (name === 'used-mem') {

@@ -43,7 +43,11 @@ const PIECE_BYTES = 256 * 1024
 const HIGH_WATER = 4 << 20
 
 /** Begins a snapshot of this instant. Throws when there is one already. */
-export function writeSnapshot(engine: Engine, sink: SnapshotSink, options: SnapshotOptions = {}): SnapshotRun {
+export function writeSnapshot(
+  engine: Engine,
+  sink: SnapshotSink,
+  options: SnapshotOptions = {},
+): SnapshotRun {
   return snapshotRuns(engine).begin(sink, options)
 }
 
@@ -55,7 +59,10 @@ export class SnapshotRuns {
     engine.afterTurn.push(() => this.current?.slice())
   }
 
-  begin(sink: SnapshotSink, { aux = [], encoder = new RdbEncoder(this.engine) }: SnapshotOptions): SnapshotRun {
+  begin(
+    sink: SnapshotSink,
+    { aux = [], encoder = new RdbEncoder(this.engine) }: SnapshotOptions,
+  ): SnapshotRun {
     const run = new SnapshotRun(this.engine, sink, aux, encoder)
     this.current = run
     const over = (): void => {
@@ -87,7 +94,7 @@ export class SnapshotRun {
   private waiting = false
   /** All keys are handed over. */
   private walked = false
-  private failure: unknown = null
+  private failure: Error | null = null
   private finish!: () => void
 
   constructor(
@@ -183,7 +190,7 @@ export class SnapshotRun {
 
   private fail(error: unknown): void {
     if (this.state === 'over' || this.failure !== null) return
-    this.failure = error
+    this.failure = asError(error)
     this.snapshot.end()
     this.state = 'ending'
     this.finish()
@@ -191,9 +198,13 @@ export class SnapshotRun {
 
   private async settle(): Promise<void> {
     await this.written.catch((error: unknown) => {
-      this.failure ??= error
+      this.failure ??= asError(error)
     })
     this.state = 'over'
     if (this.failure !== null) throw this.failure
   }
+}
+
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown))
 }

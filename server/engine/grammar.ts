@@ -270,16 +270,17 @@ export function compile(args: Arguments, nameWords: number): Compiled {
     keySpecs: layout.keySpecs,
     docs: docsOf(entries),
     parse: request => {
+      if (request.count > max) throw tooManyWords(request, nameWords)
       const words = new Words(request, nameWords)
       const parsed = parseAll(entries, words)
-      if (words.left > 0) throw nameWords === 1 ? SYNTAX : tooManyWords(request)
+      if (words.left > 0) throw tooManyWords(request, nameWords)
       return parsed
     },
   }
 }
 
-function tooManyWords({ words }: Request): CommandError {
-  return misusedSubcommand(words[1].latin1(), words[0].latin1())
+function tooManyWords({ words }: Request, nameWords: number): CommandError {
+  return nameWords === 1 ? SYNTAX : misusedSubcommand(words[1].latin1(), words[0].latin1())
 }
 
 /** Options are a matter of the grammar: for readers of the docs they are arguments like others. */

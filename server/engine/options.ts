@@ -1,13 +1,12 @@
 /**
  * The options of a command: tokens in any order, each with its value.
  *
- * They are read in two passes, tokens first and their values after, so that a wrong token is a syntax error even
- * behind a bad number, as in Redis. The same token twice: the last one holds. Two tokens of one choice: a
+ * They are read from the left, and the first fault is the one told, as in most commands of Redis; a command that looks
+ * at its numbers later takes them as `bytes()`. The same token twice: the last one holds. Two tokens of one choice: a
  * syntax error.
  */
 
 import { SYNTAX } from '../resp/errors.js'
-import type { Request } from '../resp/request.js'
 import {
   type AnyArgument,
   type Argument,
@@ -77,28 +76,17 @@ export function choice<R extends Arguments>(tokens: R): Choice<Picked<R> | null>
   }
 }
 
-interface Found {
-  token: string
-  at: number
-}
-
 /** Choices in any order to the end of the request. `once`: the same token twice is a syntax error too. */
 export function options<C extends Choices>(choices: C, { once = false } = {}): Argument<Chosen<C>> {
-  const byToken = new Map<string, [name: string, value: AnyArgument]>()
-  for (const [name, entry] of Object.entries(choices)) {
-    for (const [t, value] of Object.entries(entry.tokens)) byToken.set(t.toLowerCase(), [name, value])
-  }
+  const known = tokensOf(choices)
   return {
     min: 0,
     max: Infinity,
     parse: words => {
-      const found = words.left > 0 ? findTokens(words, byToken, once) : null
-      const parsed: Record<string, unknown> = {}
-      for (const name in choices) {
-        const hit = found?.get(name)
-        parsed[name] = hit === undefined ? choices[name].absent : valueOf(choices[name], hit, words.request)
-      }
-      return parsed as Chosen<C>
+      const chosen: Record<string, unknown> = {}
+      for (const name in choices) chosen[name] = choices[name].absent
+      if (words.left > 0) readTokens(words, known, once, chosen)
+      return chosen as Chosen<C>
     },
     place: layout => {
       layout.position = 0
@@ -112,27 +100,37 @@ export function options<C extends Choices>(choices: C, { once = false } = {}): A
   }
 }
 
-function findTokens(
-  words: Words,
-  byToken: Map<string, [string, AnyArgument]>,
-  once: boolean,
-): Map<string, Found> {
-  const found = new Map<string, Found>()
-  while (words.left > 0) {
-    const name = words.next().latin1().toLowerCase()
-    const known = byToken.get(name)
-    if (known === undefined) throw SYNTAX
-    const [choiceName, value] = known
-    const earlier = found.get(choiceName)
-    if (earlier !== undefined && (once || earlier.token !== name)) throw SYNTAX
-    if (words.left < value.min) throw SYNTAX
-    found.set(choiceName, { token: name, at: words.at })
-    words.at += value.min
-  }
-  return found
+/** A token that a command knows: `name` is that of its choice. */
+interface Known {
+  readonly token: string
+  readonly name: string
+  readonly choice: Choice<unknown>
 }
 
-function valueOf(entry: Choice<unknown>, hit: Found, request: Request): unknown {
-  const name = Object.keys(entry.tokens).find(t => t.toLowerCase() === hit.token) ?? hit.token
-  return entry.value(name, entry.tokens[name].parse(new Words(request, hit.at)))
+/** By lower-case token. */
+function tokensOf(choices: Choices): ReadonlyMap<string, Known> {
+  const known = new Map<string, Known>()
+  for (const [name, choice] of Object.entries(choices)) {
+    for (const token in choice.tokens) known.set(token.toLowerCase(), { token, name, choice })
+  }
+  return known
+}
+
+function readTokens(
+  words: Words,
+  known: ReadonlyMap<string, Known>,
+  once: boolean,
+  chosen: Record<string, unknown>,
+): void {
+  const tokens = new Map<string, string>()
+  while (words.left > 0) {
+    const said = known.get(words.next().latin1().toLowerCase())
+    if (said === undefined) throw SYNTAX
+    const { token, name, choice } = said
+    const earlier = tokens.get(name)
+    if (earlier !== undefined && (once || earlier !== token)) throw SYNTAX
+    if (words.left < choice.tokens[token].min) throw SYNTAX
+    tokens.set(name, token)
+    chosen[name] = choice.value(token, choice.tokens[token].parse(words))
+  }
 }

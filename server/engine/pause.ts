@@ -21,7 +21,7 @@ import { EngineAlert, type Gate } from './gates.js'
 import type { Session } from './session.js'
 
 export type PauseMode = 'write' | 'all'
-export type PausePurpose = 'client' | 'shutdown' | 'failover'
+export type PausePurpose = 'client' | 'shutdown' | 'failover' | 'start'
 
 interface Interval {
   readonly mode: PauseMode

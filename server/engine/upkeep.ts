@@ -28,7 +28,11 @@ export const upkeep: Part = {
 
 /** While clients are paused, or data is loaded, it stands still; replicas wait for their master's word. */
 function mayExpire({ alert, debug, keyspace }: Engine): boolean {
-  return (alert & (EngineAlert.paused | EngineAlert.loading)) === 0 && debug.activeExpire && keyspace.expiryMode === 'delete'
+  return (
+    (alert & (EngineAlert.paused | EngineAlert.loading)) === 0 &&
+    debug.activeExpire &&
+    keyspace.expiryMode === 'delete'
+  )
 }
 
 function noteExpiry(engine: Engine, elapsedUs: number): void {

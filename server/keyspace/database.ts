@@ -246,7 +246,7 @@ export class Database {
     const ref = this.dict.find(key, hash)
     if (ref === 0) return false
     this.unlink(hash, ref)
-    this.freeEntry(ref, lazily)
+    this.keyspace.graveyard.dispose(ref, lazily)
     return true
   }
 
@@ -258,10 +258,7 @@ export class Database {
   /** Takes in an entry made outside, under its own key, which is not there. */
   adopt(key: Span, ref: number): void {
     const { entries, listener } = this.keyspace
-    const hash = this.dict.hash(key)
-    this.dict.insert(hash, ref)
-    if (entries.expires(ref)) this.expires.insert(hash, ref)
-    if (entries.type(ref) === Type.hash && this.keyspace.hashes.isTimed(ref)) this.timedHashes.add(key)
+    this.link(key, this.dict.hash(key), ref)
     listener.event(Event.newKey, 'new', this, key)
     if (entries.type(ref) !== Type.string) listener.ready(this, key)
   }
@@ -273,15 +270,8 @@ export class Database {
   load(key: Span, ref: number): boolean {
     const hash = this.dict.hash(key)
     if (this.dict.find(key, hash) !== 0) return false
-    this.dict.insert(hash, ref)
-    if (this.keyspace.entries.expires(ref)) this.expires.insert(hash, ref)
+    this.link(key, hash, ref)
     return true
-  }
-
-  /** Makes room for so many keys at once, so many of them with a time to live. */
-  reserve(keys: number, volatile: number): void {
-    this.dict.reserve(keys)
-    this.expires.reserve(volatile)
   }
 
   /**
@@ -434,6 +424,13 @@ export class Database {
     if (entries.type(ref) === Type.stream) listener.ready(this, entries.key(ref, this.lost))
   }
 
+  private link(key: Span, hash: number, ref: number): void {
+    const { entries, hashes } = this.keyspace
+    this.dict.insert(hash, ref)
+    if (entries.expires(ref)) this.expires.insert(hash, ref)
+    if (entries.type(ref) === Type.hash && hashes.isTimed(ref)) this.timedHashes.add(key)
+  }
+
   private unlink(hash: number, ref: number): void {
     this.beforeChange(ref)
     this.tellLost(ref)
@@ -445,15 +442,6 @@ export class Database {
   private buryValue(ref: number): void {
     const { keyspace } = this
     keyspace.graveyard.buryEntry(keyspace.transplant(ref, NAMELESS, NEVER))
-  }
-
-  private freeEntry(ref: number, lazily: boolean): void {
-    const { keyspace } = this
-    if (lazily && keyspace.kinds[keyspace.entries.type(ref)].freeEffort(ref) > LAZY_EFFORT_MIN) {
-      keyspace.graveyard.buryEntry(ref)
-    } else {
-      keyspace.freeEntry(ref)
-    }
   }
 }
 

@@ -52,6 +52,12 @@ export class Graveyard {
     }
   }
 
+  /** Frees an entry: at once, or, if its value is big and that is wanted, in slices. */
+  dispose(ref: number, lazily: boolean): void {
+    if (lazily) this.freeOrSetAside(ref)
+    else this.freeNow(ref)
+  }
+
   /** Buries one entry with a big value. */
   buryEntry(ref: number): void {
     this.entries.push(ref)

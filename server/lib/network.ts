@@ -26,6 +26,8 @@ export interface ReadSpace {
 export interface WireOwner {
   /** Bytes have come: `length` of them at `start`, behind the headroom asked for. */
   received(mem: Mem, start: number, length: number): void
+  /** The other side will send nothing more; it may still be reading. */
+  receivedAll(): void
   /** All that was written has gone. */
   drained(): void
   /** The wire is no more. */
@@ -124,6 +126,7 @@ class SystemNetwork implements Network {
     let wire: SystemWire | null = null
     const socket = new net.Socket({
       handle,
+      allowHalfOpen: true,
       onread: {
         buffer: this.room,
         callback: (length: number) => {
@@ -138,6 +141,7 @@ class SystemNetwork implements Network {
     owner = accept(wire)
     if (owner === null) return
     wire.drained = () => owner.drained()
+    socket.on('end', () => owner.receivedAll())
     socket.on('close', () => owner.closed())
     socket.setNoDelay(true)
     socket.read(0)

@@ -17,6 +17,7 @@ import { parseIntegerAt, writeInteger } from '../lib/integer.js'
 const WORD = 2 ** 32
 const MINUS = 45
 const ZERO = 48
+const NINE = 57
 
 /** '-' and 19 digits. */
 const INT64_TEXT_MAX = 20
@@ -43,6 +44,7 @@ export class Element {
 
   setBytes(mem: Mem, start: number, length: number): this {
     this.setText(mem, start, length)
+    if (mem.u8[start] > NINE) return this
     const value = parseIntegerAt(mem.u8, start, length)
     if (!Number.isNaN(value)) this.setWords(Math.floor(value / WORD) | 0, value | 0)
     else if (length >= WIDE_TEXT_MIN && length <= INT64_TEXT_MAX) this.parseWide(mem.u8, start, length)

@@ -24,6 +24,12 @@ export function writeKey(mem: Mem, at: number, key: Span): number {
   return at + 5 + key.length
 }
 
+/** Where the key ends whose length begins at `at`. */
+export function keyEnd(mem: Mem, at: number): number {
+  const length = mem.u8[at]
+  return length < LONG_KEY ? at + 1 + length : at + 5 + mem.dv.getUint32(at + 1, true)
+}
+
 /** Points `span` at the key whose length begins at `at`. */
 export function readKey(mem: Mem, at: number, span: Span): Span {
   const length = mem.u8[at]

@@ -35,7 +35,7 @@ import type { Span } from '../lib/bytes.js'
 import type { Arena } from './arena.js'
 import { TreeBalance } from './tree-balance.js'
 import { TreeCursor } from './tree-cursor.js'
-import { LEAF, NODE_BYTES, TreeNodes } from './tree-node.js'
+import { INNER, LEAF, TreeNodes } from './tree-node.js'
 import { TreePath } from './tree-path.js'
 import { TreeProbe } from './tree-probe.js'
 
@@ -64,9 +64,9 @@ export class OrderedTree {
     const { path } = this
     path.open(block)
     path.height = 0
-    path.nodeCount = 0
+    path.bytes = 0
     path.members = 0
-    path.root = this.balance.alloc()
+    path.root = this.balance.alloc(LEAF)
   }
 
   open(block: number): this {
@@ -81,7 +81,7 @@ export class OrderedTree {
 
   /** Bytes of its nodes. */
   get bytes(): number {
-    return this.path.nodeCount * NODE_BYTES
+    return this.path.bytes
   }
 
   // Changing ------------------------------------------------------------------------------------------------
@@ -170,7 +170,7 @@ export class OrderedTree {
   }
 
   private *blocksBelow(node: number, height: number): Generator<readonly [ref: number, bytes: number]> {
-    yield [node, NODE_BYTES]
+    yield [node, (height === 0 ? LEAF : INNER).bytes]
     for (let slot = 0; height > 0 && slot < this.nodes.count(node); slot++) {
       yield* this.blocksBelow(this.nodes.child(node, slot), height - 1)
     }

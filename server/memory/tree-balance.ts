@@ -41,7 +41,7 @@ export class TreeBalance {
 
   /** Moves the entries from `cut` on to a new node. */
   private split(shape: Shape, node: number, cut: number): number {
-    const right = this.alloc()
+    const right = this.alloc(shape)
     this.nodes.transfer(shape, node, cut, this.nodes.count(node) - cut, right, 0)
     return right
   }
@@ -70,7 +70,7 @@ export class TreeBalance {
 
   /** A new root above the two halves of the old one. */
   private raise(shape: Shape, left: number, right: number): void {
-    const root = this.alloc()
+    const root = this.alloc(INNER)
     this.nodes.insertChild(root, 0, shape, left)
     this.nodes.insertChild(root, 1, shape, right)
     this.path.root = root
@@ -111,7 +111,7 @@ export class TreeBalance {
     if (shape === LEAF || this.nodes.count(root) > 1) return
     this.path.root = this.nodes.child(root, 0)
     this.path.height--
-    this.free(root)
+    this.free(INNER, root)
   }
 
   /** Moves all entries of the child behind `slot` into the one at `slot`. */
@@ -121,7 +121,7 @@ export class TreeBalance {
     const right = nodes.child(parent, slot + 1)
     nodes.transfer(shape, right, 0, nodes.count(right), left, nodes.count(left))
     if (shape === LEAF) nodes.unlink(right)
-    this.free(right)
+    this.free(shape, right)
     nodes.shift(INNER, parent, slot + 2, -1)
     nodes.setSize(parent, slot, nodes.total(shape, left))
   }
@@ -141,14 +141,14 @@ export class TreeBalance {
 
   // Nodes ---------------------------------------------------------------------------------------------------
 
-  alloc(): number {
-    this.path.nodeCount++
-    return this.nodes.alloc()
+  alloc(shape: Shape): number {
+    this.path.bytes += shape.bytes
+    return this.nodes.alloc(shape)
   }
 
-  free(node: number): void {
-    this.path.nodeCount--
-    this.nodes.free(node)
+  private free(shape: Shape, node: number): void {
+    this.path.bytes -= shape.bytes
+    this.nodes.free(shape, node)
   }
 
   /** Frees the last leaf, or a node above whose children are gone. */
@@ -156,12 +156,13 @@ export class TreeBalance {
     const { nodes, path } = this
     let parent = 0
     let node = path.root
-    for (let depth = 0; depth < path.height && nodes.count(node) > 0; depth++) {
+    let depth = 0
+    for (; depth < path.height && nodes.count(node) > 0; depth++) {
       parent = node
       node = nodes.child(node, nodes.count(node) - 1)
     }
     if (parent === 0) path.root = 0
     else nodes.setCount(parent, nodes.count(parent) - 1)
-    this.free(node)
+    this.free(depth === path.height ? LEAF : INNER, node)
   }
 }

@@ -13,7 +13,6 @@
 
 import { type Arena, SEGMENT_SHIFT, UNIT_MASK, UNIT_SHIFT } from './arena.js'
 
-export const NODE_BYTES = 1024
 const HEADER_WORDS = 4
 /** A native copy beats a loop from this many words on. */
 const NATIVE_WORDS_MIN = 48
@@ -26,12 +25,14 @@ export interface Shape {
   readonly min: number
   /** Two neighbours become one node when they have no more than this together. */
   readonly merged: number
+  /** The block. */
+  readonly bytes: number
   /** Columns of one word behind the scores. */
   readonly refs: 1 | 3
 }
 
-export const LEAF: Shape = { max: 84, min: 21, merged: 63, refs: 1 }
-export const INNER: Shape = { max: 50, min: 12, merged: 37, refs: 3 }
+export const LEAF: Shape = { max: 20, min: 5, merged: 15, bytes: 256, refs: 1 }
+export const INNER: Shape = { max: 50, min: 12, merged: 37, bytes: 1024, refs: 3 }
 
 const LEAF_MEMBERS = HEADER_WORDS + 2 * LEAF.max
 const INNER_MEMBERS = HEADER_WORDS + 2 * INNER.max
@@ -42,14 +43,14 @@ const SIZES = CHILDREN + INNER.max
 export class TreeNodes {
   constructor(private readonly arena: Arena) {}
 
-  alloc(): number {
-    const node = this.arena.alloc(NODE_BYTES)
+  alloc(shape: Shape): number {
+    const node = this.arena.alloc(shape.bytes)
     this.words(node).fill(0, wordAt(node), wordAt(node) + HEADER_WORDS)
     return node
   }
 
-  free(node: number): void {
-    this.arena.free(node, NODE_BYTES)
+  free(shape: Shape, node: number): void {
+    this.arena.free(node, shape.bytes)
   }
 
   count(node: number): number {
@@ -81,7 +82,7 @@ export class TreeNodes {
 
   score(node: number, slot: number): number {
     const mem = this.arena.mems[node >>> SEGMENT_SHIFT]
-    return mem.dv.getFloat64(((node & UNIT_MASK) << UNIT_SHIFT) + 16 + (slot << 3), true)
+    return mem.dv.getFloat64(scoresAt(node) + (slot << 3), true)
   }
 
   member(shape: Shape, node: number, slot: number): number {
@@ -95,7 +96,7 @@ export class TreeNodes {
 
   setScore(node: number, slot: number, score: number): void {
     const mem = this.arena.mems[node >>> SEGMENT_SHIFT]
-    mem.dv.setFloat64(((node & UNIT_MASK) << UNIT_SHIFT) + 16 + (slot << 3), score, true)
+    mem.dv.setFloat64(scoresAt(node) + (slot << 3), score, true)
   }
 
   child(node: number, slot: number): number {
@@ -177,6 +178,11 @@ export class TreeNodes {
   private words(node: number): Int32Array {
     return this.arena.mems[node >>> SEGMENT_SHIFT].i32
   }
+}
+
+/** Where the scores of a node begin, in bytes. */
+export function scoresAt(node: number): number {
+  return ((node & UNIT_MASK) << UNIT_SHIFT) + HEADER_WORDS * 4
 }
 
 function wordAt(node: number): number {

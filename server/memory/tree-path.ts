@@ -3,12 +3,14 @@
  * slot in each. See ordered-tree.ts.
  */
 
-import { type Arena, SEGMENT_SHIFT, UNIT_MASK } from './arena.js'
+import { type Arena, SEGMENT_SHIFT, UNIT_MASK, UNIT_SHIFT } from './arena.js'
 import { INNER, LEAF, type TreeNodes } from './tree-node.js'
 import type { TreeProbe } from './tree-probe.js'
 
-/** The bytes of a tree's state: root, height, nodes, members. */
+/** The bytes of a tree's state: root, height, units of its nodes, members. */
 export const TREE_STATE_BYTES = 16
+
+const UNIT_BYTES = 1 << UNIT_SHIFT
 
 /** 50 ^ 10 is more than there can be. */
 const DEPTH_MAX = 12
@@ -48,12 +50,13 @@ export class TreePath {
     this.state[this.at + 1] = height
   }
 
-  get nodeCount(): number {
-    return this.state[this.at + 2]
+  /** Bytes of all nodes. */
+  get bytes(): number {
+    return (this.state[this.at + 2] >>> 0) * UNIT_BYTES
   }
 
-  set nodeCount(count: number) {
-    this.state[this.at + 2] = count
+  set bytes(bytes: number) {
+    this.state[this.at + 2] = bytes / UNIT_BYTES
   }
 
   get members(): number {

@@ -65,6 +65,8 @@ export class Connection implements WireOwner, Transport, ReplyGuard {
   /** What is counted in the engine's `requestBytes` for this connection. */
   private requestBytes = 0
   private finishing = false
+  /** The wire has been told to end: it takes no more. */
+  private hasEnded = false
   private isClosed = false
 
   constructor(
@@ -100,6 +102,12 @@ export class Connection implements WireOwner, Transport, ReplyGuard {
     session.lastActiveMs = engine.keyspace.now
     parser.feed(mem, start, length)
     this.run()
+  }
+
+  /** A client that reads on (`printf ... | nc`) gets what it asked for. One that waits or listens asks in vain. */
+  receivedAll(): void {
+    if (this.session.waiting === null && this.outputBytes > 0) this.finish()
+    else this.destroy()
   }
 
   drained(): void {
@@ -252,6 +260,7 @@ export class Connection implements WireOwner, Transport, ReplyGuard {
     const { session, wire } = this
     const { limits } = this.dispatch
     if (this.isClosed || session.held > 0) return
+    if (this.hasEnded) session.reply.discard()
     const { length } = session.reply
     if (length > 0) {
       this.buffer.filled(length)
@@ -260,7 +269,12 @@ export class Connection implements WireOwner, Transport, ReplyGuard {
       if (this.underway.length > 0 && limits.cutsOff(this)) return
       limits.hasSent(this)
     }
-    if (this.finishing && session.reply.length === 0) wire.end()
+    if (this.finishing && !this.hasEnded && session.reply.length === 0) this.end()
+  }
+
+  private end(): void {
+    this.hasEnded = true
+    this.wire.end()
   }
 
   private send(): void {

@@ -4,7 +4,10 @@ import { Mem } from '../lib/bytes.js'
 
 /** As large as Redis' own static reply buffer: most turns of a connection fit. */
 export const CHUNK_BYTES = 16 * 1024
+/** What a reply goes on in when it does not fit its first chunk. */
+export const LARGE_CHUNK_BYTES = 4 * CHUNK_BYTES
 const KEPT = 256
+const KEPT_LARGE = 16
 
 export class ChunkPool {
   /** Bytes of memory out on loan: replies that are being written or sent. */
@@ -12,6 +15,7 @@ export class ChunkPool {
   /** How many they were when everything had been flushed. */
   private lentAfterFlush = 0
   private readonly free: Mem[] = []
+  private readonly freeLarge: Mem[] = []
 
   /** Bytes of replies that nobody has tried to send yet: most of them will be gone at the end of the turn. */
   get fresh(): number {
@@ -32,10 +36,12 @@ export class ChunkPool {
   give(chunk: Mem): void {
     this.lent -= chunk.length
     if (chunk.length === CHUNK_BYTES && this.free.length < KEPT) this.free.push(chunk)
+    if (chunk.length === LARGE_CHUNK_BYTES && this.freeLarge.length < KEPT_LARGE) this.freeLarge.push(chunk)
   }
 
   private takeOne(bytes: number): Mem {
     if (bytes <= CHUNK_BYTES) return this.free.pop() ?? new Mem(new ArrayBuffer(CHUNK_BYTES))
-    return new Mem(new ArrayBuffer((bytes + 7) & ~7))
+    const kept = bytes === LARGE_CHUNK_BYTES ? this.freeLarge.pop() : undefined
+    return kept ?? new Mem(new ArrayBuffer((bytes + 7) & ~7))
   }
 }

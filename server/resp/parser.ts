@@ -302,6 +302,7 @@ export class RequestParser {
       if (this.end - this.at > INLINE_MAX) this.fail('too big inline request')
       return false
     }
+    if (end - this.at > INLINE_MAX) return this.fail('too big inline request')
     const stop = end > this.at && u8[end - 1] === CR ? end - 1 : end
     const words = splitWords(u8.latin1Slice(this.at, stop))
     if (words === null) return this.fail('unbalanced quotes in request')

@@ -11,7 +11,7 @@
 import { type Mem, type Span, copyBytes } from '../lib/bytes.js'
 import { formatDouble } from '../lib/double.js'
 import { integerLength, writeInteger } from '../lib/integer.js'
-import { CHUNK_BYTES, type ChunkPool } from './chunks.js'
+import { CHUNK_BYTES, type ChunkPool, LARGE_CHUNK_BYTES } from './chunks.js'
 import type { CommandError } from './errors.js'
 
 const CR = 13
@@ -269,7 +269,7 @@ export class ReplyWriter {
    * pool when its bytes are gone.
    */
   take(): FilledChunk[] {
-    if (this.chunk !== null && this.at > 0) this.close(this.chunk)
+    if (this.chunk !== null) this.close(this.chunk)
     this.fullBytes = 0
     return this.full.splice(0)
   }
@@ -345,7 +345,7 @@ export class ReplyWriter {
     if (length > CHUNK_BYTES && this.guard?.mayGrow(length) === false) this.overflow()
     if (this.overflowed) this.discard()
     if (this.chunk !== null) this.close(this.chunk)
-    this.chunk = this.pool.take(this.full.length > 0 ? Math.max(bytes, 4 * CHUNK_BYTES) : bytes)
+    this.chunk = this.pool.take(this.full.length > 0 ? Math.max(bytes, LARGE_CHUNK_BYTES) : bytes)
     this.at = 0
     return this.chunk
   }

@@ -8,7 +8,18 @@ import type { Line } from '../support/request.js'
 
 const LINES = 4000
 const KEYS = ['a', 'b', 'c', 'text']
-const ELEMENTS = ['', 'a', 'b', 'c', '1', '-1', '012', '1000', '9223372036854775807', 'a longer one, to fill nodes']
+const ELEMENTS = [
+  '',
+  'a',
+  'b',
+  'c',
+  '1',
+  '-1',
+  '012',
+  '1000',
+  '9223372036854775807',
+  'a longer one, to fill nodes',
+]
 const INDEXES = ['0', '1', '-1', '2', '-2', '5', '-7', '100', '-100', 'x', '9223372036854775807']
 const COUNTS = ['0', '1', '2', '3', '-1', '-2', '100', 'x', '1.5']
 const ENDS = ['LEFT', 'right', 'LEFT', 'RIGHT', 'middle']
@@ -23,7 +34,10 @@ describeWithOracle('list commands at random', () => {
 
   test.each([1, 2, 3])('seed %i', async seed => {
     const random = seededRandom(seed)
-    const config = { 'list-max-listpack-size': `${1 + random.below(6)}`, 'list-compress-depth': `${random.below(2)}` }
+    const config = {
+      'list-max-listpack-size': `${1 + random.below(6)}`,
+      'list-compress-depth': `${random.below(2)}`,
+    }
     const lines = Array.from({ length: LINES }, () => line(random))
     await duel(oracle, [['SET', 'text', 'no list'], ...lines], config)
   })
@@ -60,13 +74,25 @@ function line(random: Random): Line {
     ],
     () => ['LMOVE', key, one(KEYS), one(ENDS), one(ENDS)],
     () => ['RPOPLPUSH', key, one(KEYS)],
-    () => ['LMPOP', one(['1', '2', '2', '3', '0', 'x']), ...some(KEYS, 2), one(ENDS), ...sometimes('COUNT', one(COUNTS))],
+    () => [
+      'LMPOP',
+      one(['1', '2', '2', '3', '0', 'x']),
+      ...some(KEYS, 2),
+      one(ENDS),
+      ...sometimes('COUNT', one(COUNTS)),
+    ],
     () => ['RPUSH', key, 'x'],
     () => ['BLPOP', key, one(TIMEOUTS.slice(2))],
     () => [one(['COPY', 'RENAME', 'RENAMENX']), key, one(KEYS.slice(0, 3))],
     () => ['OBJECT', 'ENCODING', key],
     () => ['TYPE', key],
-    () => ['SORT', key, ...sometimes('ALPHA'), ...sometimes('LIMIT', one(COUNTS), one(COUNTS)), ...sometimes('DESC')],
+    () => [
+      'SORT',
+      key,
+      ...sometimes('ALPHA'),
+      ...sometimes('LIMIT', one(COUNTS), one(COUNTS)),
+      ...sometimes('DESC'),
+    ],
   ]
   return forms[random.below(forms.length)]()
 }

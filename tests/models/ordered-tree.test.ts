@@ -58,7 +58,7 @@ class Subject {
     const { tree, model } = this
     expect(tree.count).toBe(model.length)
     this.arena.audit([...this.memberBlocks(), [this.state, TREE_STATE_BYTES], ...tree.blocks()])
-    expect([...tree.blocks()].length * 1024).toBe(tree.bytes)
+    expect([...tree.blocks()].reduce((sum, [, bytes]) => sum + bytes, 0)).toBe(tree.bytes)
     expect(this.listed('next')).toEqual(model.map(({ name }) => name))
     expect(this.listed('previous').reverse()).toEqual(model.map(({ name }) => name))
   }

@@ -131,7 +131,13 @@ export const hashes: readonly SessionTable[] = [
       ['HGET h x', null],
       ['HKEYS h', ['a']],
       ['HRANDFIELD h 1 WITHVALUES', [['a', '1']]],
-      ['HRANDFIELD h -2 WITHVALUES', [['a', '1'], ['a', '1']]],
+      [
+        'HRANDFIELD h -2 WITHVALUES',
+        [
+          ['a', '1'],
+          ['a', '1'],
+        ],
+      ],
       ['HRANDFIELD missing', null],
       ['HRANDFIELD missing 1', []],
     ],
@@ -184,7 +190,10 @@ export const hashes: readonly SessionTable[] = [
       ['HEXPIRE h 15 lt fields 1 a', [1]],
       ['HEXPIRE h 10 XX FIELDS 1 a', [1]],
       ['HTTL h FIELDS 1 a', [10]],
-      ['HEXPIRE h 10 FIELD 1 a', error('ERR Mandatory argument FIELDS is missing or not at the right position')],
+      [
+        'HEXPIRE h 10 FIELD 1 a',
+        error('ERR Mandatory argument FIELDS is missing or not at the right position'),
+      ],
       ['HEXPIRE h 10 FIELDS 0 a', error('ERR Parameter `numFields` should be greater than 0')],
       ['HEXPIRE h 10 FIELDS 2 a', error('ERR The `numfields` parameter must match the number of arguments')],
       ['HEXPIRE h -1 FIELDS 1 a', error('ERR invalid expire time, must be >= 0')],

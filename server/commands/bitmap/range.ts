@@ -30,6 +30,19 @@ function unit(): Argument<UnitBits> {
   }
 }
 
+/** Refused before the words behind it are looked at. */
+function sought(): Argument<0 | 1> {
+  const word = integer()
+  return {
+    ...word,
+    parse: words => {
+      const bit = word.parse(words)
+      if (bit !== 0 && bit !== 1) throw BIT_SOUGHT
+      return bit
+    },
+  }
+}
+
 const range = () => ({
   start: optional(integer()),
   end: optional(integer()),
@@ -57,9 +70,8 @@ export const bitpos = command('BITPOS', {
   group: 'bitmap',
   complexity: 'O(N)',
   flags: ['readonly'],
-  args: { key: key('RO', 'access'), bit: integer(), ...range() },
+  args: { key: key('RO', 'access'), bit: sought(), ...range() },
   run(ctx, { key, bit, start, end, unit }) {
-    if (bit !== 0 && bit !== 1) throw BIT_SOUGHT
     const value = ctx.db.readString(key, ctx.span)
     if (value === null) return ctx.reply.int(bit === 1 ? -1 : 0)
     const [first, last] = bitsOf(value.length, start, end, unit ?? 8)

@@ -22,7 +22,11 @@ const PERSISTED = 1
 
 export const hExpire = expiring('HEXPIRE', 'Gives fields so many seconds to live.', timeForms.ex)
 export const hPExpire = expiring('HPEXPIRE', 'Gives fields so many milliseconds to live.', timeForms.px)
-export const hExpireAt = expiring('HEXPIREAT', 'Lets fields live until a time in unix seconds.', timeForms.exat)
+export const hExpireAt = expiring(
+  'HEXPIREAT',
+  'Lets fields live until a time in unix seconds.',
+  timeForms.exat,
+)
 export const hPExpireAt = expiring('HPEXPIREAT', 'Lets fields live until a time in unix ms.', timeForms.pxat)
 
 function expiring(name: string, does: string, form: TimeForm): Command {

@@ -34,7 +34,8 @@ export const hGetEx = command('HGETEX', {
   flags: ['write', 'fast'],
   args: { key: key('RW', 'access', 'update'), lifetime: lifetime('persist'), fields: fields() },
   run(ctx, { key, lifetime, fields }) {
-    const at = lifetime === null || lifetime.form === null ? null : deadline(ctx, lifetime.word, lifetime.form)
+    const at =
+      lifetime === null || lifetime.form === null ? null : deadline(ctx, lifetime.word, lifetime.form)
     const ref = ctx.db.writeTyped(key, Type.hash)
     replyValues(ctx, ref, fields)
     const there = unique(present(ctx, ref, fields))
@@ -138,7 +139,8 @@ export const hSetEx = command('HSETEX', {
   flags: ['write', 'denyoom', 'fast'],
   args: { key: key('RW', 'update'), options: setOptions(), pairs: fields(2, BAD_FIELD_TOTAL) },
   run(ctx, { key, options: { condition, lifetime }, pairs }) {
-    const at = lifetime === null || lifetime.form === null ? null : deadline(ctx, lifetime.word, lifetime.form)
+    const at =
+      lifetime === null || lifetime.form === null ? null : deadline(ctx, lifetime.word, lifetime.form)
     const found = ctx.db.writeTyped(key, Type.hash)
     const allowed = condition === null || meets(ctx, found, pairs, condition)
     ctx.reply.int(allowed ? 1 : 0)
@@ -153,7 +155,13 @@ function meets(ctx: Context, ref: number, pairs: readonly Span[], condition: Fie
 }
 
 /** What others are told is as old as can be: HSET, and when the fields die. */
-function setPairs(ctx: Context, key: Span, pairs: readonly Span[], keepsTime: boolean, at: number | null): void {
+function setPairs(
+  ctx: Context,
+  key: Span,
+  pairs: readonly Span[],
+  keepsTime: boolean,
+  at: number | null,
+): void {
   const { db, keyspace } = ctx
   const ref = hashToWrite(ctx, key)
   for (let i = 0; i < pairs.length; i += 2) keyspace.hashes.set(ref, pairs[i], pairs[i + 1], keepsTime)

@@ -20,7 +20,11 @@ export const hRandField = command('HRANDFIELD', {
   complexity: 'O(1) without a count, otherwise O(N), N being the count.',
   flags: ['readonly'],
   tips: ['nondeterministic_output'],
-  args: { key: key('RO', 'access'), count: optional(unread()), values: late(optional(oneOf(['WITHVALUES']))) },
+  args: {
+    key: key('RO', 'access'),
+    count: optional(unread()),
+    values: late(optional(oneOf(['WITHVALUES']))),
+  },
   run(ctx, { key, count: word, values }) {
     if (word === null) {
       showOne(ctx, ctx.db.readTyped(key, Type.hash))

@@ -70,7 +70,8 @@ export const lMoveM = command('LMOVEM', {
   args: { source, destination, wherefrom: end(), whereto: end(), share },
   run(ctx, { source, destination, wherefrom, whereto, share }) {
     const ref = ctx.db.writeTyped(source, Type.list)
-    if (ref !== 0 && suffices(ctx, ref, share)) moveMany(ctx, source, ref, destination, wherefrom, whereto, share)
+    if (ref !== 0 && suffices(ctx, ref, share))
+      moveMany(ctx, source, ref, destination, wherefrom, whereto, share)
     else replyNone(ctx, share)
   },
 })

@@ -10,7 +10,8 @@ import type { Context } from '../../engine/context.js'
 import { bytes, key } from '../../engine/grammar.js'
 import type { Span } from '../../lib/bytes.js'
 import { readTimeout, waitFor } from '../blocking.js'
-import { type End, end, listToFill, popped, pushed } from './end.js'
+import { isDue } from '../strings/lifetime.js'
+import { type End, end, listToFill, popped, pushed, readEnd } from './end.js'
 
 const source = key('RW', 'access', 'delete')
 const destination = key('RW', 'insert')
@@ -22,6 +23,7 @@ export const lMove = command('LMOVE', {
   complexity: 'O(1)',
   flags: ['write', 'denyoom'],
   args: { source, destination, wherefrom: end(), whereto: end() },
+  hot: ctx => moveHot(ctx, readEnd(ctx.word(3)), readEnd(ctx.word(4))),
   run(ctx, { source, destination, wherefrom, whereto }) {
     moveOrNull(ctx, source, destination, wherefrom, whereto)
   },
@@ -34,6 +36,7 @@ export const rPopLPush = command('RPOPLPUSH', {
   complexity: 'O(1)',
   flags: ['write', 'denyoom'],
   args: { source, destination },
+  hot: ctx => moveHot(ctx, 'RIGHT', 'LEFT'),
   run(ctx, { source, destination }) {
     moveOrNull(ctx, source, destination, 'RIGHT', 'LEFT')
   },
@@ -71,13 +74,26 @@ export const brPopLPush = command('BRPOPLPUSH', {
   },
 })
 
+function moveHot(ctx: Context, from: End, to: End): boolean {
+  const source = ctx.word(1)
+  const destination = ctx.word(2)
+  if (isDue(ctx, source) || isDue(ctx, destination)) return false
+  moveOrNull(ctx, source, destination, from, to)
+  return true
+}
+
 function moveOrNull(ctx: Context, source: Span, destination: Span, from: End, to: End): void {
   const ref = ctx.db.writeTyped(source, Type.list)
   if (ref === 0) ctx.reply.null()
   else move(ctx, source, ref, destination, from, to)
 }
 
-function moveOrWait(ctx: Context, source: Span, timeoutMs: number, move: (key: Span, ref: number) => void): void {
+function moveOrWait(
+  ctx: Context,
+  source: Span,
+  timeoutMs: number,
+  move: (key: Span, ref: number) => void,
+): void {
   const { session } = ctx
   const ref = ctx.db.writeTyped(source, Type.list)
   if (ref !== 0) {

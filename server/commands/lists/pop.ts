@@ -10,13 +10,30 @@ import { readTimeout, waitFor } from '../blocking.js'
 import { isDue } from '../strings/lifetime.js'
 import { type End, end, popMany, popOne } from './end.js'
 
-export const lPop = popping('LPOP', 'LEFT', 'Takes away the first element of a list, or some of them, and returns it.')
-export const rPop = popping('RPOP', 'RIGHT', 'Takes away the last element of a list, or some of them, and returns it.')
-export const blPop = blockingPop('BLPOP', 'LEFT', 'As LPOP on the first list that has elements; waits for one.')
-export const brPop = blockingPop('BRPOP', 'RIGHT', 'As RPOP on the first list that has elements; waits for one.')
+export const lPop = popping(
+  'LPOP',
+  'LEFT',
+  'Takes away the first element of a list, or some of them, and returns it.',
+)
+export const rPop = popping(
+  'RPOP',
+  'RIGHT',
+  'Takes away the last element of a list, or some of them, and returns it.',
+)
+export const blPop = blockingPop(
+  'BLPOP',
+  'LEFT',
+  'As LPOP on the first list that has elements; waits for one.',
+)
+export const brPop = blockingPop(
+  'BRPOP',
+  'RIGHT',
+  'As RPOP on the first list that has elements; waits for one.',
+)
 
 const MANY_FLAGS: readonly CommandFlag[] = ['write']
-const MANY_COMPLEXITY = 'O(N+M) where N is the number of provided keys and M is the number of elements returned.'
+const MANY_COMPLEXITY =
+  'O(N+M) where N is the number of provided keys and M is the number of elements returned.'
 const manyKeys = counted(key('RW', 'access', 'delete'), BAD_KEY_COUNT)
 const someOfThem = options({ count: token('COUNT', integer({ min: 1, error: BAD_COUNT })) }, { once: true })
 
@@ -53,7 +70,10 @@ function popping(name: string, at: End, does: string): Command {
     group: 'list',
     complexity: 'O(N) where N is the number of elements returned',
     flags: ['write', 'fast'],
-    args: { key: key('RW', 'access', 'delete'), count: optional(integer({ min: 0, error: MUST_BE_POSITIVE })) },
+    args: {
+      key: key('RW', 'access', 'delete'),
+      count: optional(integer({ min: 0, error: MUST_BE_POSITIVE })),
+    },
     hot(ctx) {
       const key = ctx.word(1)
       if (ctx.count > 3) throw wrongArity(name.toLowerCase())
@@ -90,7 +110,12 @@ function popOrNull(ctx: Context, key: Span, ref: number, at: End): void {
 }
 
 /** Pops from the first list that there is; otherwise from the one that gets elements first. */
-function popOrWait(ctx: Context, keys: readonly Span[], timeoutMs: number, pop: (key: Span, ref: number) => void): void {
+function popOrWait(
+  ctx: Context,
+  keys: readonly Span[],
+  timeoutMs: number,
+  pop: (key: Span, ref: number) => void,
+): void {
   const found = firstList(ctx, keys)
   if (found !== null) {
     pop(found.key, found.ref)

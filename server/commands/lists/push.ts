@@ -11,7 +11,12 @@ const FLAGS: readonly CommandFlag[] = ['write', 'denyoom', 'fast']
 const COMPLEXITY =
   'O(1) for each element added, so O(N) to add N elements when the command is called with multiple arguments.'
 
-export const lPush = pushing('LPUSH', 'LEFT', '1.0.0', 'Puts elements before all others of a list, one after the other.')
+export const lPush = pushing(
+  'LPUSH',
+  'LEFT',
+  '1.0.0',
+  'Puts elements before all others of a list, one after the other.',
+)
 export const rPush = pushing('RPUSH', 'RIGHT', '1.0.0', 'Puts elements behind all others of a list.')
 export const lPushX = pushingOnto('LPUSHX', 'LEFT', 'As LPUSH, if there is such a list.')
 export const rPushX = pushingOnto('RPUSHX', 'RIGHT', 'As RPUSH, if there is such a list.')

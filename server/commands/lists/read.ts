@@ -102,7 +102,14 @@ function replyLength(ctx: Context, key: Span): void {
 }
 
 /** Up to `wanted` places, from the `rank`-th match on; a negative rank looks from the end. `most`: 0 for all. */
-function positions(ctx: Context, ref: number, sought: Span, rank: number, wanted: number, most: number): number[] {
+function positions(
+  ctx: Context,
+  ref: number,
+  sought: Span,
+  rank: number,
+  wanted: number,
+  most: number,
+): number[] {
   const { lists } = ctx.keyspace
   const found: number[] = []
   const length = lists.length(ref)

@@ -13,7 +13,9 @@ export function intersect(sets: Sets, sources: readonly number[], visit: MemberV
   if (sources.includes(0)) return
   const [smallest, ...others] = [...sources].sort((a, b) => sets.size(a) - sets.size(b))
   sets.walk(smallest, member => {
-    return others.every(other => other === smallest || sets.hasElement(other, member)) ? visit(member) : undefined
+    return others.every(other => other === smallest || sets.hasElement(other, member))
+      ? visit(member)
+      : undefined
   })
 }
 

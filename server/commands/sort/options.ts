@@ -16,7 +16,15 @@ export interface SortOptions {
 }
 
 /** How many words follow an option. */
-const VALUES: Readonly<Record<string, number>> = { asc: 0, desc: 0, alpha: 0, limit: 2, by: 1, get: 1, store: 1 }
+const VALUES: Readonly<Record<string, number>> = {
+  asc: 0,
+  desc: 0,
+  alpha: 0,
+  limit: 2,
+  by: 1,
+  get: 1,
+  store: 1,
+}
 
 const DOCS: readonly ArgumentDoc[] = [
   { name: 'by-pattern', type: 'pattern', token: 'BY', optional: true },

@@ -44,10 +44,10 @@ function toNumber({ element, weight }: Weighed<string | null>): Weighed<number> 
   return { element, weight: weight === null ? 0 : numberIn(weight) }
 }
 
-/** As C's strtod reads it, which knows no bytes behind a zero and takes nothing for 0. */
+/** As C's strtod reads it, which knows no bytes behind a zero and takes nothing, but not blanks alone, for 0. */
 function numberIn(text: string): number {
-  const told = text.split('\0', 1)[0].replace(/^[ \t-\r]+/, '')
-  const value = told === '' ? 0 : parseDoubleText(told)
+  const told = text.split('\0', 1)[0]
+  const value = told === '' ? 0 : parseDoubleText(told.replace(/^[ \t-\r]+/, ''))
   if (Number.isNaN(value)) throw NOT_SORTABLE
   return value
 }

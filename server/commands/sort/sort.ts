@@ -79,7 +79,8 @@ function sortValues(ctx: Context, key: Span, options: SortOptions): (string | nu
   const ref = ctx.db.read(key)
   const elements = ref === 0 ? [] : elementsOf(ctx, ref)
   const isSet = ref !== 0 && ctx.keyspace.entries.type(ref) === Type.set
-  const ordered = by === null || varies(by) ? inOrder(ctx, elements, options) : asTheyAre(elements, isSet, options)
+  const ordered =
+    by === null || varies(by) ? inOrder(ctx, elements, options) : asTheyAre(elements, isSet, options)
   const first = Math.max(offset, 0)
   const picked = ordered.slice(first, count < 0 ? undefined : first + count)
   if (get.length === 0) return picked

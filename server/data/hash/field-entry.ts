@@ -12,7 +12,8 @@
 import type { Mem, Span } from '../../lib/bytes.js'
 import { keyRoom, writeKey } from '../../memory/key.js'
 
-const TIME_MARK = 0xfe
+/** Stands where a value's length would, before a time. */
+export const TIME_MARK = 0xfe
 const LONG_VALUE = 0xff
 const TIME_BYTES = 7
 const TWO_32 = 4294967296
@@ -25,7 +26,8 @@ export function fieldEntryBytes(fieldLength: number, valueLength: number, time: 
   return keyRoom(fieldLength) + (time === NO_TIME ? 0 : TIME_BYTES) + valueRoom(valueLength)
 }
 
-function valueRoom(length: number): number {
+/** The bytes of a value with its length. */
+export function valueRoom(length: number): number {
   return length < TIME_MARK ? 1 + length : 5 + length
 }
 

@@ -106,26 +106,31 @@ export class Hashes implements ValueKind {
   set(ref: number, field: Span, value: Span, keepsTime = false): boolean {
     const name = this.sought.set(field)
     const content = this.value.set(value)
-    if (this.entries.payload(ref) === 0) this.become(ref, LISTPACK, this.listpack.create())
-    if (!this.form(ref).holds(name, content)) this.outgrow(ref)
+    let root = this.entries.payload(ref)
+    if (root === 0) root = this.become(ref, LISTPACK, this.listpack.create())
     let form = this.form(ref)
-    if (form.seek(this.entries.payload(ref), name)) {
-      this.follow(ref, form.replace(this.entries.payload(ref), content, keepsTime))
+    if (!form.holds(name, content)) {
+      root = this.outgrow(ref)
+      form = this.table
+    }
+    if (form.seek(root, name)) {
+      this.follow(ref, root, form.replace(root, content, keepsTime))
       return false
     }
-    if (form.isFull(this.entries.payload(ref))) {
-      this.outgrow(ref)
+    if (form.isFull(root)) {
+      root = this.outgrow(ref)
       form = this.table
-      form.seek(this.entries.payload(ref), name)
+      form.seek(root, name)
     }
-    this.follow(ref, form.insert(this.entries.payload(ref), name, content))
+    this.follow(ref, root, form.insert(root, name, content))
     return true
   }
 
   /** False when there was no such field. A hash left without fields is its owner's to delete. */
   remove(ref: number, field: Span): boolean {
     if (!this.has(ref, field)) return false
-    this.follow(ref, this.form(ref).remove(this.entries.payload(ref)))
+    const root = this.entries.payload(ref)
+    this.follow(ref, root, this.form(ref).remove(root))
     return true
   }
 
@@ -257,17 +262,18 @@ export class Hashes implements ValueKind {
     return this.entries.encoding(ref) === TABLE
   }
 
-  private become(ref: number, encoding: number, root: number): void {
+  private become(ref: number, encoding: number, root: number): number {
     this.entries.setEncoding(ref, Type.hash, encoding)
     this.entries.setPayload(ref, root)
+    return root
   }
 
-  private follow(ref: number, root: number): void {
-    if (root !== this.entries.payload(ref)) this.entries.setPayload(ref, root)
+  private follow(ref: number, from: number, to: number): void {
+    if (from !== to) this.entries.setPayload(ref, to)
   }
 
-  /** A listpack becomes a table. */
-  private outgrow(ref: number): void {
+  /** A listpack becomes a table; answers its root. */
+  private outgrow(ref: number): number {
     const packed = this.entries.payload(ref)
     const root = this.table.create()
     this.listpack.walk(packed, (field, value) => {
@@ -275,7 +281,7 @@ export class Hashes implements ValueKind {
       return undefined
     })
     this.listpack.free(packed)
-    this.become(ref, TABLE, root)
+    return this.become(ref, TABLE, root)
   }
 
   /** Takes a valid listpack of fields and values as it is, if it is small enough. */

@@ -169,7 +169,13 @@ export class ListpackForm implements HashForm {
     yield [root, this.length(root)]
   }
 
-  private tell(mem: Mem, start: number, at: number, valueAt: number, visit: FieldVisitor): boolean | undefined {
+  private tell(
+    mem: Mem,
+    start: number,
+    at: number,
+    valueAt: number,
+    visit: FieldVisitor,
+  ): boolean | undefined {
     readElement(mem, start, at, this.field)
     return visit(this.field, readElement(mem, start, valueAt, this.walkedValue))
   }

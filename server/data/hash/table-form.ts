@@ -10,15 +10,17 @@
 
 import { Mem, Span } from '../../lib/bytes.js'
 import type { Random } from '../../lib/random.js'
-import { type Arena, blockBytes, offsetOf } from '../../memory/arena.js'
+import { type Arena, blockBytes, offsetOf, SEGMENT_SHIFT } from '../../memory/arena.js'
 import { Dict, DICT_ROOT_BYTES, type HashKey } from '../../memory/dict.js'
 import { Element } from '../../memory/element.js'
-import { keyRoom } from '../../memory/key.js'
+import { keyEnd } from '../../memory/key.js'
 import {
   fieldEntryBytes,
   NO_TIME,
   readTime,
   readValue,
+  TIME_MARK,
+  valueRoom,
   writeFieldEntry,
   writeRest,
   writeTime,
@@ -40,9 +42,14 @@ export class TableForm implements HashForm {
   readonly name = 'hashtable'
   private readonly head: TableHead
   private readonly dict: Dict
+  /** The hash that dict and head are open on. */
+  private opened = 0
   private hash = 0
   /** The entry of the field sought, dead or alive; 0: there is none. */
   private found = 0
+  /** The memory of the entry found, and where in it time and value begin. */
+  private mem = NOWHERE
+  private rest = 0
   private readonly key = new Span(NOWHERE, 0, 0)
   private readonly content = new Span(NOWHERE, 0, 0)
   private readonly field = new Element()
@@ -59,7 +66,8 @@ export class TableForm implements HashForm {
   }
 
   create(): number {
-    return this.head.create(this.dict.create())
+    this.opened = this.head.create(this.dict.create())
+    return this.opened
   }
 
   /** Makes room for so many fields at once. */
@@ -86,12 +94,15 @@ export class TableForm implements HashForm {
     const dict = this.open(root)
     const key = field.span()
     this.hash = dict.hash(key)
-    this.found = dict.find(key, this.hash)
-    return this.found !== 0 && !this.isDead(this.found)
+    const found = dict.find(key, this.hash)
+    this.found = found
+    if (found === 0) return false
+    this.aim(found)
+    return this.mem.u8[this.rest] !== TIME_MARK || !this.isDead(found)
   }
 
   value(_root: number, into: Element): Element {
-    const { start, length, mem } = this.valueOf(this.found)
+    const { start, length, mem } = readValue(this.mem, this.rest, this.content)
     return into.setText(mem, start, length)
   }
 
@@ -103,8 +114,10 @@ export class TableForm implements HashForm {
   }
 
   replace(root: number, value: Element, keepsTime: boolean): number {
-    const time = this.timeOf(this.found)
-    this.rewrite(value.span(), keepsTime ? time : NO_TIME, time)
+    const text = value.span()
+    const time = this.time()
+    if (time === NO_TIME && this.hasRoom(text.length)) writeRest(this.mem, this.rest, text, NO_TIME)
+    else this.rewrite(text, keepsTime ? time : NO_TIME, time)
     return root
   }
 
@@ -117,17 +130,17 @@ export class TableForm implements HashForm {
 
   /** When the field that was found dies: unix ms, or NO_TIME. */
   time(): number {
-    return this.timeOf(this.found)
+    return readTime(this.mem, this.rest)
   }
 
   /** Gives the field that was found a time, or takes it away. */
   setTime(time: number): void {
-    const before = this.timeOf(this.found)
+    const before = this.time()
     if (time !== NO_TIME && before !== NO_TIME) {
-      writeTime(this.arena.mem(this.found), this.restAt(this.found), time)
+      writeTime(this.mem, this.rest, time)
       this.note(time)
     } else if (time !== before) {
-      this.rewrite(this.valueOf(this.found), time, before)
+      this.rewrite(readValue(this.mem, this.rest, this.content), time, before)
     }
   }
 
@@ -149,8 +162,7 @@ export class TableForm implements HashForm {
 
   draw(root: number, visit: FieldVisitor): void {
     const dict = this.open(root)
-    dict.rehash(1)
-    dict.close()
+    if (dict.rehash(1)) dict.close()
     for (let draws = 0; draws < DRAWS_MAX; draws++) {
       const ref = dict.random(this.chance)
       if (this.isDead(ref)) continue
@@ -208,12 +220,14 @@ export class TableForm implements HashForm {
 
   /** Whether some field has a time. */
   isTimed(root: number): boolean {
-    return this.head.open(root).timed > 0
+    this.open(root)
+    return this.head.timed > 0
   }
 
   /** Unix ms before which no field dies. */
   earliest(root: number): number {
-    const { timed, earliest } = this.head.open(root)
+    this.open(root)
+    const { timed, earliest } = this.head
     return timed === 0 ? Infinity : earliest
   }
 
@@ -287,6 +301,7 @@ export class TableForm implements HashForm {
       this.arena.free(ref, this.entryBytes(ref))
     })
     if (done) {
+      this.opened = 0
       this.arena.free(this.head.dict, DICT_ROOT_BYTES)
       this.arena.free(root, HEAD_BYTES)
     } else {
@@ -322,7 +337,10 @@ export class TableForm implements HashForm {
 
   // Inside --------------------------------------------------------------------------------------------------
 
+  /** Nobody else changes these dicts: the one that is open is as it was left. */
   private open(root: number): Dict {
+    if (root === this.opened) return this.dict
+    this.opened = root
     return this.dict.open(this.head.open(root).dict)
   }
 
@@ -336,25 +354,26 @@ export class TableForm implements HashForm {
     this.dict.close()
   }
 
-  /**
-   * Writes value and time of the entry found anew, in place where that is possible. A value that is the entry's own
-   * would be overwritten while it is read: it comes with a change of the time, for which the entry always moves.
-   */
+  /** Whether a value of this length fits where that of the entry found stands, which has no time. */
+  private hasRoom(length: number): boolean {
+    const head = this.rest - offsetOf(this.found)
+    const before = readValue(this.mem, this.rest, this.content).length
+    return this.arena.sameClass(head + valueRoom(before), head + valueRoom(length))
+  }
+
+  /** Puts another entry with this value and time in the place of the one found. The value may be the entry's own. */
   private rewrite(value: Span, time: number, timeBefore: number): void {
     const { arena, found } = this
     const field = this.dict.key(found, this.key)
     const before = this.entryBytes(found)
     const after = fieldEntryBytes(field.length, value.length, time)
-    if (time === timeBefore && arena.sameClass(before, after)) {
-      writeRest(arena.mem(found), this.restAt(found), value, time)
-      return
-    }
     const made = arena.alloc(after)
     writeFieldEntry(arena.mem(made), offsetOf(made), field, value, time)
     this.head.bytes += blockBytes(after) - blockBytes(before)
     this.dict.replace(this.hash, found, made)
     arena.free(found, before)
     this.found = made
+    this.aim(made)
     if (time !== timeBefore) this.countTimed(timeBefore, time)
   }
 
@@ -391,6 +410,11 @@ export class TableForm implements HashForm {
     return time !== NO_TIME && time <= this.lifetimes.now && this.lifetimes.expiryMode !== 'ignore'
   }
 
+  private aim(found: number): void {
+    this.mem = this.arena.mems[found >>> SEGMENT_SHIFT]
+    this.rest = keyEnd(this.mem, offsetOf(found))
+  }
+
   private timeOf(ref: number): number {
     return readTime(this.arena.mem(ref), this.restAt(ref))
   }
@@ -401,7 +425,7 @@ export class TableForm implements HashForm {
 
   /** Where time and value begin. */
   private restAt(ref: number): number {
-    return offsetOf(ref) + keyRoom(this.dict.key(ref, this.key).length)
+    return keyEnd(this.arena.mem(ref), offsetOf(ref))
   }
 
   private entryBytes(ref: number): number {

@@ -30,7 +30,13 @@ interface NodeLimits {
 }
 
 /** Puts an element before or behind all others of a node, if there is room. */
-export function pushWithin(mem: Mem, node: number, element: Element, atFront: boolean, limits: NodeLimits): boolean {
+export function pushWithin(
+  mem: Mem,
+  node: number,
+  element: Element,
+  atFront: boolean,
+  limits: NodeLimits,
+): boolean {
   const { i32 } = mem
   const word = (node & UNIT_MASK) << 2
   const shape = i32[word + SHAPE]
@@ -72,7 +78,8 @@ export function dropWithin(mem: Mem, node: number, fromHead: boolean): boolean {
   if ((shape & FORM_MASK) !== PACKED || count === 1) return false
   const start = (word << 2) + NODE_HEADER + (shape >>> GAP_SHIFT)
   const size = i32[word + BYTES]
-  if (size >= SHRINKING_MIN && (NODE_HEADER + listpackBytes(mem, start)) * SHRINKING_FACTOR < size) return false
+  if (size >= SHRINKING_MIN && (NODE_HEADER + listpackBytes(mem, start)) * SHRINKING_FACTOR < size)
+    return false
   if (fromHead) i32[word + SHAPE] = shape + ((dropFirst(mem, start, 1) - start) << GAP_SHIFT)
   else dropLast(mem, start, 1)
   i32[word + COUNT] = count - 1

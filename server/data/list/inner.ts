@@ -23,7 +23,13 @@ import { NODE_HEADER, PACKED } from './node-layout.js'
 import type { Quicklist } from './quicklist.js'
 
 /** Puts an element before or behind the one that stands at a place. */
-export function insertBeside(list: Quicklist, node: number, at: number, after: boolean, element: Element): void {
+export function insertBeside(
+  list: Quicklist,
+  node: number,
+  at: number,
+  after: boolean,
+  element: Element,
+): void {
   const { nodes } = list
   if (list.isPlainNode(node)) {
     freezeAround(list, insertBehind(list, after ? node : nodes.previous(node), element))
@@ -85,7 +91,13 @@ export function removeEqual(list: Quicklist, element: Element, limit: number, fr
   return removed
 }
 
-function removeEqualIn(list: Quicklist, node: number, element: Element, limit: number, fromHead: boolean): number {
+function removeEqualIn(
+  list: Quicklist,
+  node: number,
+  element: Element,
+  limit: number,
+  fromHead: boolean,
+): number {
   const { nodes } = list
   if (list.isPlainNode(node)) {
     if (!list.plain(node).equals(element.span())) return 0

@@ -93,7 +93,13 @@ export class Lists implements ValueKind {
   }
 
   /** Of the first `most` elements from one end on, shows how far those that equal `value` are from it, until told not to. */
-  forEachEqual(ref: number, value: Span, fromHead: boolean, most: number, visit: (steps: number) => boolean): void {
+  forEachEqual(
+    ref: number,
+    value: Span,
+    fromHead: boolean,
+    most: number,
+    visit: (steps: number) => boolean,
+  ): void {
     const list = this.open(ref)
     const { cursor } = this
     const sought = this.element.set(value)
@@ -213,7 +219,8 @@ export class Lists implements ValueKind {
     const { nodes } = this
     const copy = new Quicklist(nodes, this.limits)
     copy.length = this.open(ref).length
-    for (let node = this.list.head; node !== 0; node = nodes.next(node)) copy.link(nodes.copy(node), copy.tail)
+    for (let node = this.list.head; node !== 0; node = nodes.next(node))
+      copy.link(nodes.copy(node), copy.tail)
     return this.store(place(LIST_ROOM), copy)
   }
 

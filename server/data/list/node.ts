@@ -161,7 +161,8 @@ export class Nodes {
     const used = this.used(node)
     const behind = size - NODE_HEADER - gap - used
     if ((atFront ? gap : behind) >= bytes) return node
-    if (gap + behind < bytes) return this.resize(node, Math.max(NODE_HEADER + used + bytes, this.grown(size)), atFront)
+    if (gap + behind < bytes)
+      return this.resize(node, Math.max(NODE_HEADER + used + bytes, this.grown(size)), atFront)
     this.slide(node, atFront ? gap + behind : 0)
     return node
   }
@@ -170,7 +171,9 @@ export class Nodes {
   shrink(node: number): number {
     const size = this.bytes(node)
     const needed = NODE_HEADER + this.used(node)
-    return size >= SHRINKING_MIN && needed * SHRINKING_FACTOR < size ? this.resize(node, needed * 2, false) : node
+    return size >= SHRINKING_MIN && needed * SHRINKING_FACTOR < size
+      ? this.resize(node, needed * 2, false)
+      : node
   }
 
   /** Moves the listpack within its block. */

@@ -2,8 +2,9 @@
  * The list under work: a chain of nodes, read from its entry before an operation and written back after it.
  *
  * Elements come and go at the ends, so the ends are cheap: a node there is changed in place, and both its sides have
- * room (node-layout.ts). What happens in the middle is in inner.ts. How large a node may be is `list-max-listpack-size`: so
- * many bytes, or so many elements. An element that would not fit a node of its own, listpack and all, is a plain one.
+ * room (node-layout.ts). What happens in the middle is in inner.ts. How large a node may be is
+ * `list-max-listpack-size`: so many bytes, or so many elements. An element that would not fit a node of its own,
+ * listpack and all, is a plain one.
  *
  * With `list-compress-depth` n, all nodes but the first and last n are compressed. Nodes that come to lie deep are
  * compressed as soon as they do, those that come near an end are decompressed; one in the middle is decompressed to be
@@ -20,6 +21,7 @@ import { COMPRESSED, NODE_HEADER, PACKED, PLAIN } from './node-layout.js'
 
 /** Room of the second node and those after it: a list that has filled one will fill another. */
 const FURTHER_ROOM = 512 - NODE_HEADER
+
 export class Quicklist {
   head = 0
   tail = 0

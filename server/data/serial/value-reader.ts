@@ -5,6 +5,7 @@
  */
 
 import { Mem, Span } from '../../lib/bytes.js'
+import { writeInteger } from '../../lib/integer.js'
 import { lzfDecompress } from '../../lib/lzf.js'
 import { BAD_DATA } from '../../resp/errors.js'
 import { INT16, INT32, INT8, LENGTH_32, LENGTH_64, LZF, SPECIAL } from './encoding.js'
@@ -18,8 +19,12 @@ export interface ByteSource {
 const STRING_MAX = 2 ** 32 - 1
 /** LZF makes at most 264 bytes of 3: a larger promise is a lie, found out before memory is spent on it. */
 const LZF_RATIO_MAX = 88
+const SCRATCH_BYTES = 4096
 
 export class ValueReader {
+  /** Where short strings are put together, once there has been one. */
+  private spare: Mem | null = null
+
   constructor(private readonly source: ByteSource) {}
 
   byte(): number {
@@ -79,11 +84,11 @@ export class ValueReader {
     if (first < SPECIAL) return this.source.take(this.sizeAfter(first))
     switch (first & ~SPECIAL) {
       case INT8:
-        return Span.of(((this.byte() << 24) >> 24).toString())
+        return this.digits((this.byte() << 24) >> 24)
       case INT16:
-        return Span.of(((this.uint16() << 16) >> 16).toString())
+        return this.digits((this.uint16() << 16) >> 16)
       case INT32:
-        return Span.of(this.int32().toString())
+        return this.digits(this.int32())
       case LZF:
         return this.compressed()
       default:
@@ -107,12 +112,22 @@ export class ValueReader {
     return mem.dv.getUint32(start)
   }
 
+  private get scratch(): Mem {
+    this.spare ??= new Mem(new ArrayBuffer(SCRATCH_BYTES))
+    return this.spare
+  }
+
+  private digits(value: number): Span {
+    const { scratch } = this
+    return new Span(scratch, 0, writeInteger(value, scratch.u8, 0))
+  }
+
   private compressed(): Span {
     const packed = this.size()
     const full = this.size()
     if (full > STRING_MAX || full > packed * LZF_RATIO_MAX) throw BAD_DATA
     const { mem, start } = this.source.take(packed)
-    const target = new Mem(new ArrayBuffer((full + 7) & ~7))
+    const target = full <= SCRATCH_BYTES ? this.scratch : new Mem(new ArrayBuffer((full + 7) & ~7))
     if (!lzfDecompress(mem.u8, start, packed, target.u8, 0, full)) throw BAD_DATA
     return new Span(target, 0, full)
   }

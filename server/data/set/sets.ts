@@ -104,10 +104,11 @@ export class Sets implements ValueKind {
   }
 
   addElement(ref: number, member: Element): boolean {
-    if (this.entries.payload(ref) === 0) this.begin(ref, member)
-    else if (this.form(ref).seek(this.entries.payload(ref), member)) return false
-    if (!this.form(ref).takes(this.entries.payload(ref), member)) this.outgrow(ref, member)
-    this.follow(ref, this.form(ref).insert(this.entries.payload(ref), member))
+    let root = this.entries.payload(ref)
+    if (root === 0) root = this.begin(ref, member)
+    else if (this.form(ref).seek(root, member)) return false
+    if (!this.form(ref).takes(root, member)) root = this.outgrow(ref, member)
+    this.follow(ref, root, this.form(ref).insert(root, member))
     return true
   }
 
@@ -121,7 +122,7 @@ export class Sets implements ValueKind {
     const root = this.entries.payload(ref)
     const form = this.form(ref)
     if (root === 0 || !form.seek(root, member)) return false
-    this.follow(ref, form.remove(root, member))
+    this.follow(ref, root, form.remove(root, member))
     return true
   }
 
@@ -227,22 +228,23 @@ export class Sets implements ValueKind {
     return this.forms[this.entries.encoding(ref)]
   }
 
-  private become(ref: number, encoding: number, root: number): void {
+  private become(ref: number, encoding: number, root: number): number {
     this.entries.setEncoding(ref, Type.set, encoding)
     this.entries.setPayload(ref, root)
+    return root
   }
 
-  private follow(ref: number, root: number): void {
-    if (root !== this.entries.payload(ref)) this.entries.setPayload(ref, root)
+  private follow(ref: number, from: number, to: number): void {
+    if (from !== to) this.entries.setPayload(ref, to)
   }
 
-  private begin(ref: number, first: Element): void {
+  private begin(ref: number, first: Element): number {
     const encoding = first.isInteger ? INTSET : LISTPACK
-    this.become(ref, encoding, this.forms[encoding].create())
+    return this.become(ref, encoding, this.forms[encoding].create())
   }
 
-  /** Takes the next form that holds all members and `more`, which is sought there. */
-  private outgrow(ref: number, more: Element): void {
+  /** Takes the next form that holds all members and `more`, which is sought there. Answers the root. */
+  private outgrow(ref: number, more: Element): number {
     const from = this.form(ref)
     const root = this.entries.payload(ref)
     const encoding = from === this.intset && this.fitsListpack(from.size(root), more) ? LISTPACK : TABLE
@@ -254,8 +256,8 @@ export class Sets implements ValueKind {
       return undefined
     })
     from.free(root)
-    this.become(ref, encoding, grown)
     to.seek(grown, more)
+    return this.become(ref, encoding, grown)
   }
 
   /** Whether so many integers and one more member may be a listpack. */

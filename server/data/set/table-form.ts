@@ -22,6 +22,8 @@ export class TableForm implements SetForm {
   /** Further views, one for each walk under way within another, so that sets can be asked and changed meanwhile. */
   private readonly walkers: Walker[] = []
   private depth = 0
+  /** The set that `dict` is open on. */
+  private opened = 0
   private hash = 0
   private found = 0
   private readonly key = new Span(NOWHERE, 0, 0)
@@ -36,17 +38,18 @@ export class TableForm implements SetForm {
   }
 
   create(): number {
-    return this.dict.create()
+    this.opened = this.dict.create()
+    return this.opened
   }
 
   /** Makes room for so many members at once. */
   reserve(root: number, size: number): void {
-    this.dict.open(root).reserve(size)
+    this.open(root).reserve(size)
     this.dict.close()
   }
 
   size(root: number): number {
-    return this.dict.open(root).count
+    return this.open(root).count
   }
 
   takes(): boolean {
@@ -54,7 +57,7 @@ export class TableForm implements SetForm {
   }
 
   seek(root: number, member: Element): boolean {
-    const dict = this.dict.open(root)
+    const dict = this.open(root)
     const key = member.span()
     this.hash = dict.hash(key)
     this.found = dict.find(key, this.hash)
@@ -78,7 +81,9 @@ export class TableForm implements SetForm {
   }
 
   random(root: number, into: Element): Element {
-    const dict = this.dict.open(root)
+    const dict = this.open(root)
+    // As every change does: who only draws should not wait for ever for a table to settle.
+    if (dict.rehash(1)) dict.close()
     return this.aim(dict.random(this.chance), into)
   }
 
@@ -90,7 +95,7 @@ export class TableForm implements SetForm {
 
   /** Few of many are drawn until they are enough different ones; otherwise one walk decides on each. */
   choose(root: number, count: number, visit: MemberVisitor): void {
-    const dict = this.dict.open(root)
+    const dict = this.open(root)
     if (count * DRAWS_SHARE > dict.count) {
       const walk = (tell: MemberVisitor): void => {
         this.walk(root, tell)
@@ -104,7 +109,7 @@ export class TableForm implements SetForm {
   }
 
   scan(root: number, cursor: number, count: number): ScanStep {
-    const dict = this.dict.open(root)
+    const dict = this.open(root)
     const refs: number[] = []
     const visit = (ref: number): void => {
       refs.push(ref)
@@ -138,13 +143,15 @@ export class TableForm implements SetForm {
   }
 
   freeSlice(root: number, budget: number): boolean {
-    const dict = this.dict.open(root)
+    const dict = this.open(root)
     const done = dict.drain(budget, ref => {
       this.freeMember(ref)
     })
-    if (done) this.arena.free(root, DICT_ROOT_BYTES)
-    else dict.close()
-    return done
+    dict.close()
+    if (!done) return false
+    this.opened = 0
+    this.arena.free(root, DICT_ROOT_BYTES)
+    return true
   }
 
   effort(root: number): number {
@@ -152,7 +159,7 @@ export class TableForm implements SetForm {
   }
 
   bytes(root: number): number {
-    const dict = this.dict.open(root)
+    const dict = this.open(root)
     let sum = blockBytes(DICT_ROOT_BYTES) + dict.tableBytes
     dict.forEach(ref => {
       sum += blockBytes(this.memberBytes(ref))
@@ -161,7 +168,7 @@ export class TableForm implements SetForm {
   }
 
   *blocks(root: number): Generator<readonly [ref: number, bytes: number]> {
-    const dict = this.dict.open(root)
+    const dict = this.open(root)
     const blocks: (readonly [ref: number, bytes: number])[] = [[root, DICT_ROOT_BYTES], ...dict.blocks()]
     dict.forEach(ref => blocks.push([ref, this.memberBytes(ref)]))
     yield* blocks
@@ -169,6 +176,13 @@ export class TableForm implements SetForm {
 
   /** The table of a set, for who looks into it (DEBUG HTSTATS-KEY). */
   table(root: number): Dict {
+    return this.open(root)
+  }
+
+  /** Walkers only read: the dict that is open is as it was left. */
+  private open(root: number): Dict {
+    if (root === this.opened) return this.dict
+    this.opened = root
     return this.dict.open(root)
   }
 

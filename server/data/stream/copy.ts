@@ -11,7 +11,7 @@ export function copyStream(from: Stream, to: Stream): Stream {
   const { nodes } = from
   for (let more = nodes.table.first(); more; more = nodes.table.next()) {
     const ref = nodes.block
-    to.nodes.adopt(nodes.table.id(id), from.arena.mem(ref), offsetOf(ref), nodes.nodeBytes(ref))
+    to.nodes.adopt(nodes.table.id(id), from.arena.mem(ref), offsetOf(ref), nodes.bytes)
   }
   to.length = from.length
   to.added = from.added

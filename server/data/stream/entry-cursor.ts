@@ -17,6 +17,7 @@ import { Element } from '../../memory/element.js'
 import { END, entryBefore, entryBytes, readEntry } from '../../memory/listpack-entry.js'
 import { listpackBytes } from '../../memory/listpack.js'
 import type { IdTable } from './id-table.js'
+import { BLOCK_AT } from './layout.js'
 import { DELETED, NodeHead, SAME_FIELDS } from './node.js'
 import { StreamId } from './stream-id.js'
 
@@ -118,7 +119,7 @@ export class EntryCursor {
 
   private enterNode(): void {
     const { nodes, head } = this
-    const ref = nodes.mem.i32[nodes.data >>> 2]
+    const ref = nodes.mem.i32[(nodes.data + BLOCK_AT) >>> 2]
     nodes.id(this.master)
     head.read(this.arena.mem(ref), offsetOf(ref))
     this.at = this.reverse ? head.start + listpackBytes(head.mem, head.start) - 1 : head.entriesAt

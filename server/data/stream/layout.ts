@@ -7,7 +7,7 @@
  *                 consumers, pad, name
  *      consumer   seen i64, active i64 (unix ms; -1: never), id table of what it has to answer for, name
  *
- *      node       in the id table under its first id: reference of a block with a listpack (see node.ts)
+ *      node       in the id table under its first id: reference of a block with a listpack (see node.ts), its bytes
  *      pending    in the group's id table: delivered i64 (unix ms), deliveries i64, reference of the consumer
  *                 (0: nobody); in the consumer's id table the id alone
  *
@@ -38,7 +38,9 @@ export const OWNED_AT = 16
 export const CONSUMER_NAME_AT = 32
 
 /** Behind the id of a node. */
-export const NODE_DATA_BYTES = 4
+export const BLOCK_AT = 0
+export const ROOM_AT = 4
+export const NODE_DATA_BYTES = 8
 
 /** Behind the id of a pending entry. */
 export const DELIVERED_AT = 0

@@ -13,18 +13,14 @@
  * A full node never changes again unless one of its entries is deleted.
  */
 
-import { Mem, type Span } from '../../lib/bytes.js'
+import type { Mem, Span } from '../../lib/bytes.js'
 import { Element } from '../../memory/element.js'
-import { entryBytes, entryBytesFor, entryEquals, readEntry, writeEntry } from '../../memory/listpack-entry.js'
-import { LISTPACK_HEADER } from '../../memory/listpack.js'
+import { END, entryBytes, entryBytesFor, entryEquals, readEntry, writeEntry } from '../../memory/listpack-entry.js'
+import { COUNT_AT, COUNT_UNKNOWN, LISTPACK_HEADER } from '../../memory/listpack.js'
 import type { StreamId } from './stream-id.js'
 
 export const DELETED = 1
 export const SAME_FIELDS = 2
-
-/** No element takes more beside its text. */
-const ELEMENT_OVERHEAD_MAX = 10
-const FIRST_BYTES = 4096
 
 /** Fields and values in turn, from somewhere in a request. */
 export interface FieldSource {
@@ -35,31 +31,42 @@ export interface FieldSource {
   word(index: number): Span
 }
 
-/** Encodes master entries and entries, one at a time, into memory of its own. */
+/** Measures master entries and entries, and writes them where they will stand. */
 export class NodeWriter {
-  mem = Mem.ofSize(FIRST_BYTES)
-  length = 0
+  /** Elements of what was measured or written last. */
   elements = 0
   private readonly element = new Element()
+  /** Null: only measures. */
+  private mem: Mem | null = null
+  private at = 0
 
-  begin(source: FieldSource): void {
-    const most = 2 * source.bytes + (4 * source.fields + 16) * ELEMENT_OVERHEAD_MAX
-    if (most > this.mem.length) this.mem = Mem.ofSize(most * 2)
-    this.length = 0
-    this.elements = 0
+  /** Begins to measure. */
+  measure(): this {
+    return this.begin(null, 0)
+  }
+
+  /** Begins to write at `at`. */
+  write(mem: Mem, at: number): this {
+    return this.begin(mem, at)
+  }
+
+  /** Where writing has come to; measuring: how many bytes there are. */
+  get end(): number {
+    return this.at
   }
 
   /** The master entry for a first entry that this will be. */
-  master(source: FieldSource): void {
+  master(source: FieldSource): this {
     this.number(1)
     this.number(0)
     this.number(source.fields)
     for (let i = 0; i < source.fields; i++) this.text(source.word(2 * i))
     this.number(0)
+    return this
   }
 
   /** An entry whose id is `id`, in the node known as `master`. */
-  entry(source: FieldSource, id: StreamId, master: StreamId, sameFields: boolean): void {
+  entry(source: FieldSource, id: StreamId, master: StreamId, sameFields: boolean): this {
     const before = this.elements
     this.number(sameFields ? SAME_FIELDS : 0)
     this.difference(id.msHigh, id.msLow, master.msHigh, master.msLow)
@@ -70,25 +77,42 @@ export class NodeWriter {
       this.text(source.word(2 * i + 1))
     }
     this.number(this.elements - before)
+    return this
+  }
+
+  private begin(mem: Mem | null, at: number): this {
+    this.mem = mem
+    this.at = at
+    this.elements = 0
+    return this
   }
 
   private difference(high: number, low: number, fromHigh: number, fromLow: number): void {
     const borrow = low >>> 0 < fromLow >>> 0 ? 1 : 0
-    this.write(this.element.setInteger((high - fromHigh - borrow) | 0, (low - fromLow) | 0))
+    this.put(this.element.setInteger((high - fromHigh - borrow) | 0, (low - fromLow) | 0))
   }
 
   private number(value: number): void {
-    this.write(this.element.setInteger(0, value))
+    this.put(this.element.setInteger(0, value))
   }
 
   private text(text: Span): void {
-    this.write(this.element.set(text))
+    this.put(this.element.set(text))
   }
 
-  private write(element: Element): void {
-    this.length = writeEntry(this.mem, this.length, element)
+  private put(element: Element): void {
+    this.at = this.mem === null ? this.at + entryBytesFor(element) : writeEntry(this.mem, this.at, element)
     this.elements++
   }
+}
+
+/** Ends a listpack at `end`, after `added` elements were written there. */
+export function endListpack(mem: Mem, start: number, end: number, added: number): void {
+  const noted = mem.dv.getUint16(start + COUNT_AT, true)
+  const count = noted === COUNT_UNKNOWN ? COUNT_UNKNOWN : Math.min(noted + added, COUNT_UNKNOWN)
+  mem.u8[end] = END
+  mem.dv.setUint32(start, end + 1 - start, true)
+  mem.dv.setUint16(start + COUNT_AT, count, true)
 }
 
 /** Reads the head of a node. */

@@ -1,17 +1,27 @@
 /** The nodes of one stream, and what is done to their entries. See node.ts for the bytes. */
 
 import { copyBytes, type Mem } from '../../lib/bytes.js'
-import { type Arena, blockBytes, offsetOf } from '../../memory/arena.js'
+import { type Arena, offsetOf } from '../../memory/arena.js'
 import { Element } from '../../memory/element.js'
-import { EMPTY_LISTPACK_BYTES, LISTPACK_HEADER, initListpack, insertEntries, listpackBytes, nextEntry, replaceElement } from '../../memory/listpack.js'
+import {
+  EMPTY_LISTPACK_BYTES,
+  LISTPACK_HEADER,
+  initListpack,
+  listpackBytes,
+  nextEntry,
+  replaceElement,
+} from '../../memory/listpack.js'
 import { EntryCursor } from './entry-cursor.js'
 import { IdTable } from './id-table.js'
-import { NODE_DATA_BYTES, NODES_AT } from './layout.js'
-import { DELETED, type FieldSource, NodeHead, NodeWriter } from './node.js'
+import { BLOCK_AT, NODE_DATA_BYTES, NODES_AT, ROOM_AT } from './layout.js'
+import { DELETED, type FieldSource, NodeHead, NodeWriter, endListpack } from './node.js'
 import { StreamId } from './stream-id.js'
 
 /** No listpack of a stream grows beyond this, whatever the directives say. */
 export const NODE_BYTES_LIMIT = 2 ** 30
+
+/** What nodes come to by default. A node grows by doubling up to here. */
+const USUAL_NODE_BYTES = 4096
 
 /** When a node is full: stream-node-max-bytes and stream-node-max-entries, 0 for no limit. */
 export interface NodeLimits {
@@ -45,16 +55,13 @@ export class Nodes {
 
   /** Appends an entry whose id is behind all others. */
   append(id: StreamId, source: FieldSource): void {
-    const { writer, head, table } = this
-    writer.begin(source)
-    if (table.last() && !this.isFull(source)) {
-      writer.entry(source, id, table.id(this.master), head.hasFieldsOf(source))
-      this.extend()
+    const { table } = this
+    const exists = table.last()
+    if (exists && !this.isFull(source)) {
+      this.extend(id, source)
     } else {
-      writer.master(source)
-      writer.entry(source, id, id, true)
-      table.insert(id)
-      this.setBlock(this.makeNode())
+      if (exists) this.resize(this.bytes)
+      this.begin(id, source)
     }
   }
 
@@ -71,8 +78,7 @@ export class Nodes {
 
   /** Frees the node at the table's place. The place is at the one behind it; false: there is none. */
   dropNode(): boolean {
-    const ref = this.block
-    this.arena.free(ref, this.nodeBytes(ref))
+    this.arena.free(this.block, this.room)
     return this.table.remove()
   }
 
@@ -101,26 +107,25 @@ export class Nodes {
 
   /** The block of the node at the table's place. */
   get block(): number {
-    return this.table.mem.i32[this.table.data >>> 2]
+    return this.table.mem.i32[(this.table.data + BLOCK_AT) >>> 2]
   }
 
-  nodeBytes(ref: number): number {
-    return listpackBytes(this.arena.mem(ref), offsetOf(ref))
+  /** The bytes of its listpack. */
+  get bytes(): number {
+    return listpackBytes(this.arena.mem(this.block), offsetOf(this.block))
   }
 
-  /** A node with these bytes behind all others; its first id is `id`. */
+  /** The bytes of its block: the last node has some to spare. */
+  private get room(): number {
+    return this.table.mem.i32[(this.table.data + ROOM_AT) >>> 2]
+  }
+
+  /** Takes in a node with these bytes, whose first id is `id`. */
   adopt(id: StreamId, from: Mem, start: number, bytes: number): void {
     const ref = this.arena.alloc(bytes)
     copyBytes(this.arena.mem(ref), offsetOf(ref), from, start, bytes)
     this.table.insert(id)
-    this.setBlock(ref)
-  }
-
-  /** Bytes of all nodes and of their table, as the arena counts them. */
-  get bytes(): number {
-    let sum = 0
-    for (const [, bytes] of this.blocks()) sum += blockBytes(bytes)
-    return sum
+    this.setBlock(ref, bytes)
   }
 
   /** Frees up to `budget` blocks; answers what is left of the budget: more than 0 when there are no nodes any more. */
@@ -132,78 +137,81 @@ export class Nodes {
 
   *blocks(): Generator<readonly [ref: number, bytes: number]> {
     const { table } = this
-    const refs: number[] = []
-    for (let more = table.first(); more; more = table.next()) refs.push(this.block)
+    const nodes: [ref: number, bytes: number][] = []
+    for (let more = table.first(); more; more = table.next()) nodes.push([this.block, this.room])
     yield* table.blocks()
-    for (const ref of refs) yield [ref, this.nodeBytes(ref)]
+    yield* nodes
   }
 
   /** Whether the node at the table's place takes no entry of these words; leaves its head in `head`. */
   private isFull(source: FieldSource): boolean {
     const { bytes, entries } = this.limits
-    const ref = this.block
     const most = bytes === 0 ? NODE_BYTES_LIMIT : Math.min(bytes, NODE_BYTES_LIMIT)
-    if (this.nodeBytes(ref) + source.bytes >= most) return true
+    if (this.bytes + source.bytes >= most) return true
     this.readHead()
     return entries > 0 && this.head.count + this.head.deleted >= entries
   }
 
-  /** Puts the entry that the writer holds at the end of the node at the table's place. */
-  private extend(): void {
-    const { writer, head } = this
-    const more = writer.length
-    const ref = this.resize(more + head.growth(head.count + 1, head.deleted))
-    const mem = this.arena.mem(ref)
-    const start = offsetOf(ref)
-    insertEntries(mem, start, listpackBytes(mem, start) - 1, writer.mem, 0, 0, more, writer.elements)
-    replaceElement(mem, start, LISTPACK_HEADER, this.element.setInteger(0, head.count + 1))
+  /** Puts an entry at the end of the node at the table's place, whose head was read. */
+  private extend(id: StreamId, source: FieldSource): void {
+    const { writer, head, table } = this
+    const master = table.id(this.master)
+    const same = head.hasFieldsOf(source)
+    const count = head.count + 1
+    const before = this.bytes
+    const bytes = before + writer.measure().entry(source, id, master, same).end
+    this.makeRoom(bytes + head.growth(count, head.deleted))
+    const mem = this.arena.mem(this.block)
+    const start = offsetOf(this.block)
+    writer.write(mem, start + before - 1).entry(source, id, master, same)
+    endListpack(mem, start, writer.end, writer.elements)
+    replaceElement(mem, start, LISTPACK_HEADER, this.element.setInteger(0, count))
   }
 
-  private makeNode(): number {
+  /** Makes a node of one entry, behind all others. */
+  private begin(id: StreamId, source: FieldSource): void {
     const { writer } = this
-    const ref = this.arena.alloc(EMPTY_LISTPACK_BYTES + writer.length)
+    const bytes = EMPTY_LISTPACK_BYTES + writer.measure().master(source).entry(source, id, id, true).end
+    const ref = this.arena.alloc(bytes)
     const mem = this.arena.mem(ref)
-    initListpack(mem, offsetOf(ref))
-    insertEntries(mem, offsetOf(ref), LISTPACK_HEADER, writer.mem, 0, 0, writer.length, writer.elements)
-    return ref
+    const start = offsetOf(ref)
+    initListpack(mem, start)
+    writer.write(mem, start + LISTPACK_HEADER).master(source).entry(source, id, id, true)
+    endListpack(mem, start, writer.end, writer.elements)
+    this.table.insert(id)
+    this.setBlock(ref, bytes)
   }
 
   /** Writes how many entries of the node at the table's place live and are deleted. */
   setCounts(count: number, deleted: number): void {
-    const head = this.readHead()
-    const growth = head.growth(count, deleted)
-    const ref = growth > 0 ? this.resize(growth) : this.block
-    const before = this.nodeBytes(ref)
-    const mem = this.arena.mem(ref)
-    const start = offsetOf(ref)
+    this.makeRoom(this.bytes + this.readHead().growth(count, deleted))
+    const mem = this.arena.mem(this.block)
+    const start = offsetOf(this.block)
     replaceElement(mem, start, LISTPACK_HEADER, this.element.setInteger(0, count))
     const second = nextEntry(mem, start, LISTPACK_HEADER)
     replaceElement(mem, start, second, this.element.setInteger(0, deleted))
-    if (growth < 0) this.shrink(ref, before)
   }
 
-  /** Makes room for `more` bytes in the node at the table's place; answers its block, which may be new. */
-  private resize(more: number): number {
-    const ref = this.block
-    const bytes = this.nodeBytes(ref)
-    return this.arena.sameClass(bytes, bytes + more) ? ref : this.move(ref, bytes, bytes, bytes + more)
+  /** The node at the table's place is to have so many bytes: more room, and some for what comes after. */
+  private makeRoom(bytes: number): void {
+    const { room } = this
+    if (bytes <= room || this.arena.sameClass(room, bytes)) return
+    this.resize(bytes > USUAL_NODE_BYTES ? bytes + (bytes >>> 2) : Math.min(USUAL_NODE_BYTES, Math.max(bytes, room * 2)))
   }
 
-  /** A block is freed by the bytes of its listpack: when these became fewer, it may have to be a smaller one. */
-  private shrink(ref: number, before: number): void {
-    const bytes = this.nodeBytes(ref)
-    if (!this.arena.sameClass(before, bytes)) this.move(ref, before, bytes, bytes)
+  /** Gives the node at the table's place a block of so many bytes. */
+  private resize(room: number): void {
+    const { block, bytes } = this
+    if (this.arena.sameClass(this.room, room)) return
+    const moved = this.arena.alloc(room)
+    copyBytes(this.arena.mem(moved), offsetOf(moved), this.arena.mem(block), offsetOf(block), bytes)
+    this.arena.free(block, this.room)
+    this.setBlock(moved, room)
   }
 
-  private move(ref: number, had: number, copied: number, bytes: number): number {
-    const moved = this.arena.alloc(bytes)
-    copyBytes(this.arena.mem(moved), offsetOf(moved), this.arena.mem(ref), offsetOf(ref), copied)
-    this.arena.free(ref, had)
-    this.setBlock(moved)
-    return moved
-  }
-
-  private setBlock(ref: number): void {
-    this.table.mem.i32[this.table.data >>> 2] = ref
+  private setBlock(ref: number, room: number): void {
+    const { mem, data } = this.table
+    mem.i32[(data + BLOCK_AT) >>> 2] = ref
+    mem.i32[(data + ROOM_AT) >>> 2] = room
   }
 }

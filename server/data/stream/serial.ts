@@ -43,7 +43,7 @@ export function writeStream(stream: Stream, arena: Arena, writer: ValueWriter): 
   for (let more = nodes.table.first(); more; more = nodes.table.next()) {
     const ref = nodes.block
     writer.string(new Span(nodes.table.mem, nodes.table.at, ID_BYTES))
-    writer.string(new Span(arena.mem(ref), offsetOf(ref), nodes.nodeBytes(ref)))
+    writer.string(new Span(arena.mem(ref), offsetOf(ref), nodes.bytes))
   }
   writer.size(stream.length)
   writeId(writer, stream.lastId)

@@ -6,9 +6,9 @@ import type { Random } from '../../../server/lib/random.js'
  */
 
 /** What a key is meant to hold. Now and then any command meets any key. */
-export type Kind = 'string' | 'bits' | 'hll' | 'list' | 'set' | 'hash' | 'zset' | 'lex' | 'stream'
+export type Kind = 'string' | 'bits' | 'hll' | 'list' | 'set' | 'hash' | 'zset' | 'lex' | 'geo' | 'stream'
 
-/** All but `lex`: sorted sets whose scores are all 0 are kept apart. */
+/** All but `lex` and `geo`, which are kept apart: sorted sets whose scores are all 0, or places. */
 const KINDS: readonly Kind[] = ['string', 'bits', 'hll', 'list', 'set', 'hash', 'zset', 'stream']
 const KEYS_PER_KIND = 4
 
@@ -44,7 +44,7 @@ export class Draw {
   }
 
   key(kind: Kind): string {
-    const meant = kind !== 'lex' && this.once(15) ? this.pick(KINDS) : kind
+    const meant = KINDS.includes(kind) && this.once(15) ? this.pick(KINDS) : kind
     return `${meant}:${this.below(KEYS_PER_KIND)}`
   }
 

@@ -15,7 +15,7 @@ const MUTATIONS: readonly Mutation[] = [
   (d, words) => [...words, d.odd()],
   (d, words) => swap(words, at(d, words), at(d, words)),
   // In another case.
-  (d, words) => words.with(0, words[0].toLowerCase()),
+  (_, words) => words.with(0, words[0].toLowerCase()),
   (d, words) => words.with(at(d, words), words[at(d, words)].toUpperCase()),
   (_, words) => words.slice(0, 1),
   (d, words) => words.with(0, d.pick(['', 'nonsense', `${words[0]}X`, 'a\r\nb', 'y'.repeat(300)])),

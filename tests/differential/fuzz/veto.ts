@@ -2,6 +2,8 @@ import type { Words } from './family.js'
 
 /** Requests that must not be asked, though chance makes them: the answer would say nothing, or take too long. */
 
+/** Where it saturates Redis itself counts over, and ends at the other end. */
+const LEAST = '-9223372036854775808'
 /** A time to live shorter than this, in s or ms, may end while the trial lasts. */
 const NEAR = 100_000
 /** Bytes that a string may be made to have. */
@@ -16,18 +18,23 @@ const TTL_AT: Readonly<Record<string, number>> = {
   setex: 2,
   psetex: 2,
 }
-const LEX_RANGE = /^z(lexcount|(rev)?rangebylex|remrangebylex)$/
 const OFFSET_AT: Readonly<Record<string, number>> = { setrange: 2, setbit: 2 }
+/** Kinds of keys that are kept apart: the commands that ask only for these, and those that may as well. */
+const APART: Readonly<Record<string, { readonly asks: RegExp; readonly also: RegExp }>> = {
+  lex: { asks: /^z(lexcount|(rev)?rangebylex|remrangebylex)$/, also: /^(zadd|zrange|zrem|zcard)$/ },
+  geo: { asks: /^geo/, also: /^(zrange|zrem|zcard|zscore)$/ },
+}
 const TTL_TOKEN = /^p?ex(at)?$/i
 
 export function isVetoed(words: Words): boolean {
   const name = words[0].toLowerCase()
   return (
-    mixesScores(name, words) ||
+    leavesItsKind(name, words) ||
     diesSoon(name, words) ||
     growsLong(name, words) ||
     dependsOnNow(name, words) ||
-    isLeftToChance(name, words)
+    isLeftToChance(name, words) ||
+    isNewer(name, words)
   )
 }
 
@@ -38,17 +45,21 @@ function diesSoon(name: string, words: Words): boolean {
 }
 
 function growsLong(name: string, words: Words): boolean {
-  if (name === 'bitfield') return words.some(word => isBetween(word.replace('#', ''), LONG, Infinity))
+  if (name === 'bitfield')
+    return words.some(word => word === LEAST || isBetween(word.replace('#', ''), LONG, Infinity))
   return isBetween(words[OFFSET_AT[name] ?? words.length], LONG, 2 ** 33)
 }
 
-/** A lex range of unequal scores is anything; one of a key that holds something else is not worth asking for. */
-function mixesScores(name: string, words: Words): boolean {
-  const ranges = LEX_RANGE.test(name) || words.some(word => /^bylex$/i.test(word))
-  if (ranges) return words[1]?.startsWith('lex:') !== true
-  if (!words.some(word => word.startsWith('lex:'))) return false
-  if (name !== 'zadd') return !/^(zrem|zcard)$/.test(name)
-  return words.some((word, index) => index >= 2 && index % 2 === 0 && word !== '0')
+/** A lex range of unequal scores, a place made of any score: nobody says what these are. */
+function leavesItsKind(name: string, words: Words): boolean {
+  const kinds = new Set(words.flatMap(word => /^([a-z]+):\d$/.exec(word)?.[1] ?? []))
+  for (const [kind, { asks, also }] of Object.entries(APART)) {
+    if (asks.test(name) ? kinds.size !== 1 || !kinds.has(kind) : kinds.has(kind) && !also.test(name))
+      return true
+  }
+  if (name === 'zadd' && kinds.has('lex'))
+    return words.some((word, i) => i >= 2 && i % 2 === 0 && word !== '0')
+  return !kinds.has('lex') && words.some(word => /^bylex$/i.test(word))
 }
 
 /** Relative times under a condition on times, and ids made from the clock. */
@@ -59,10 +70,26 @@ function dependsOnNow(name: string, words: Words): boolean {
 
 /** Random draws of fewer than all, and pages of a walk. */
 function isLeftToChance(name: string, words: Words): boolean {
-  if (name === 'scan') return words[1] !== '0' || !words.includes('100000')
-  if (/^[shz]scan$/.test(name)) return words[2] !== '0' || !words.includes('100000')
+  if (name.endsWith('scan'))
+    return words[name === 'scan' ? 1 : 2] !== '0' || !/(^|,)COUNT,100000(,|$)/i.test(words.join())
   if (name === 'spop' || /^([sz]randmember|hrandfield)$/.test(name)) return words[2] !== '100000'
-  return name === 'sort' && /^(nosort|none)/i.test(words[words.findIndex(word => /^by$/i.test(word)) + 1])
+  return /^sort/.test(name) && leavesOrderOpen(words)
+}
+
+/** SORT of a set in no order, or by texts that may be missing: equals come in an order of their own. */
+function leavesOrderOpen(words: Words): boolean {
+  const says = (token: string): number => words.findIndex(word => word.toLowerCase() === token)
+  if (says('by') < 0) return false
+  return (
+    says('alpha') > 0 ||
+    (!(words[says('by') + 1] ?? '').includes('*') && !(words[1] ?? '').startsWith('list:'))
+  )
+}
+
+/** What later releases have come to take: ZRANK WITHSCORE (7.2), BITCOUNT without an end (Valkey 8.0). */
+function isNewer(name: string, words: Words): boolean {
+  if (/^z(rev)?rank$/.test(name)) return words.length > 3
+  return name === 'bitcount' && words.length === 3
 }
 
 function isBetween(word: string | undefined, low: number, high: number): boolean {

@@ -12,7 +12,9 @@ const KEY = [0, 1, 97, 1, 49]
 
 /** A file with a good checksum. */
 function file(magic: string, ...parts: (number | string)[]): Buffer {
-  const body = parts.map(part => (typeof part === 'number' ? Buffer.from([part]) : Buffer.from(part, 'latin1')))
+  const body = parts.map(part =>
+    typeof part === 'number' ? Buffer.from([part]) : Buffer.from(part, 'latin1'),
+  )
   const bytes = Buffer.concat([Buffer.from(magic), ...body])
   const sum = Buffer.alloc(8)
   sum.writeBigUInt64LE(crc64(bytes))
@@ -61,7 +63,7 @@ test('a wrong checksum is refused; without one there is nothing to check', () =>
   const bytes = file('REDIS0010', ...KEY, END)
   bytes[bytes.length - 1] ^= 1
   expect(failure(bytes).reason).toBe('RDB CRC error')
-  bytes.fill(0, -8)
+  bytes.fill(0, bytes.length - 8)
   expect(load(bytes).ask('GET a')).toBe('1')
 })
 
@@ -102,7 +104,13 @@ test('libraries of the release candidates of 7.0 are translated', () => {
 
 test('damaged files are refused or read, and leave no memory behind', () => {
   const world = testEngine()
-  for (const line of ['RPUSH l a b 1 2', 'SADD s 1 2 3', 'HSET h f v', 'ZADD z 1 a', 'SET s1 xxxxxxxxxxxxxxxxxxxxxxxxxxxx']) {
+  for (const line of [
+    'RPUSH l a b 1 2',
+    'SADD s 1 2 3',
+    'HSET h f v',
+    'ZADD z 1 a',
+    'SET s1 xxxxxxxxxxxxxxxxxxxxxxxxxxxx',
+  ]) {
     world.ask(line)
   }
   const victim = testEngine({ config: { rdbchecksum: 'no' } })
@@ -110,7 +118,8 @@ test('damaged files are refused or read, and leave no memory behind', () => {
   const random = seededRandom(7)
   for (let i = 0; i < 3000; i++) {
     const damaged = Buffer.from(bytes)
-    for (let flips = random.below(3); flips >= 0; flips--) damaged[random.below(bytes.length)] = random.below(256)
+    for (let flips = random.below(3); flips >= 0; flips--)
+      damaged[random.below(bytes.length)] = random.below(256)
     try {
       load(damaged, victim)
     } catch (error) {

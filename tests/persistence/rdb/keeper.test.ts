@@ -9,7 +9,7 @@ import { settled, until } from '../../support/until.js'
 const SHUTDOWN = { save: 'default', now: false, force: false, reason: 'test' } as const
 
 const info = (world: TestEngine, field: string): string => {
-  const text = String(world.client('observer').ask('INFO persistence'))
+  const text = world.client('observer').ask('INFO persistence') as string
   return new RegExp(`^${field}:(.*)\r$`, 'm').exec(text)?.[1] ?? ''
 }
 
@@ -155,7 +155,9 @@ test('a file that is damaged stops the start with its place', async () => {
   const bytes = await world.disk.readFile('/dump.rdb')
   bytes[bytes.length - 9] = 200
   await world.disk.writeFileAtomically('/dump.rdb', bytes)
-  await expect(restarted(world.disk)).rejects.toThrow(/^Fatal error loading the DB: .* of \/dump.rdb\)\. Exiting\.$/)
+  await expect(restarted(world.disk)).rejects.toThrow(
+    /^Fatal error loading the DB: .* of \/dump.rdb\)\. Exiting\.$/,
+  )
 })
 
 test('while data is loaded clients are told so', async () => {

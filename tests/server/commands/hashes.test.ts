@@ -24,7 +24,13 @@ describe('what is told of the times of fields', () => {
   propagates(['HSET h a 1', 'HEXPIRE h 10 XX FIELDS 1 a'])
   propagates(['HSET h a 1', 'HGETDEL h FIELDS 2 a b'], 'HDEL h a')
   propagates(['HSET h a 1', 'HGETEX h EX 1 FIELDS 1 a'], 'HPEXPIREAT h 1000001000 FIELDS 1 a')
-  propagates('HSETEX h EX 1 FIELDS 1 a 1', 'MULTI', 'HSET h a 1', 'HPEXPIREAT h 1000001000 FIELDS 1 a', 'EXEC')
+  propagates(
+    'HSETEX h EX 1 FIELDS 1 a 1',
+    'MULTI',
+    'HSET h a 1',
+    'HPEXPIREAT h 1000001000 FIELDS 1 a',
+    'EXEC',
+  )
   notifies(['HSET h a 1', 'HEXPIRE h 10 FIELDS 1 a'], 'hexpire h')
   notifies(['HSET h a 1', 'HEXPIRE h 0 FIELDS 1 a'], 'hdel h', 'del h')
   notifies(['HSETEX h EX 9 FIELDS 1 a 1', 'HPERSIST h FIELDS 1 a'], 'hpersist h')

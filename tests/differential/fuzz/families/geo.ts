@@ -1,12 +1,14 @@
 import type { Draw } from '../draw.js'
 import type { Family } from '../family.js'
 
-const key = (d: Draw): string => d.key('zset')
+const key = (d: Draw): string => d.key('geo')
 
 export const geo: Family = {
   name: 'geo',
   weight: 1,
   makers: [
+    d => ['ZREM', key(d), d.member()],
+    d => ['ZRANGE', key(d), d.index(), d.index(), ...d.maybe('WITHSCORES')],
     d => ['GEOADD', key(d), ...d.maybe(d.pick(['NX', 'XX', 'CH'])), ...d.several(3, () => place(d)).flat()],
     d => ['GEOPOS', key(d), ...d.several(3, () => d.member())],
     d => ['GEOHASH', key(d), ...d.several(3, () => d.member())],

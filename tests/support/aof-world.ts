@@ -1,0 +1,96 @@
+import { Config } from '../../server/config/config.js'
+import { Engine } from '../../server/engine/engine.js'
+import { VirtualClock } from '../../server/lib/clock.js'
+import type { Disk } from '../../server/lib/disk.js'
+import { type Log, silentLog } from '../../server/lib/log.js'
+import { seededRandom } from '../../server/lib/random.js'
+import { SimulatedDisk } from '../../server/lib/simulated-disk.js'
+import { InsideClient, type Reply, type Word } from '../../server/net/inside-client.js'
+import { parts } from '../../server/parts.js'
+
+/** A server without sockets on a simulated disk, whose time and turns pass when told to. */
+export interface AofWorldOptions {
+  readonly disk: Disk
+  readonly config?: Readonly<Record<string, string>>
+  readonly seed?: number
+}
+
+export const DATA_FOLDER = '/data'
+
+/** A disk with an empty data folder that survives crashes. */
+export async function freshDisk(seed = 1): Promise<SimulatedDisk> {
+  const disk = new SimulatedDisk({ random: seededRandom(seed) })
+  await disk.mkdir(DATA_FOLDER)
+  await disk.syncFolder('/')
+  return disk
+}
+
+export class AofWorld {
+  readonly clock = new VirtualClock()
+  readonly engine: Engine
+  readonly lines: string[] = []
+  /** Why the server ended itself. */
+  failed: string | null = null
+  private readonly own: InsideClient
+
+  constructor({ disk, config = {}, seed = 1 }: AofWorldOptions) {
+    const settings = new Config({ directory: DATA_FOLDER })
+    const usual = { appendonly: 'yes', save: '""', 'enable-debug-command': 'yes', ...config }
+    settings.load(
+      Object.entries(usual)
+        .map(([name, value]) => `${name} ${value}\n`)
+        .join(''),
+      () => [],
+    )
+    const world = { clock: this.clock, random: seededRandom(seed), log: this.log(), config: settings, disk }
+    this.engine = new Engine(world, parts)
+    this.engine.fail = reason => {
+      this.failed = reason
+    }
+    this.clock.every(100, () => this.engine.tick())
+    this.own = new InsideClient(this.engine)
+  }
+
+  /** Brings the data in. Rejects as the start would. */
+  start(): Promise<void> {
+    return this.until(this.engine.start())
+  }
+
+  client(): InsideClient {
+    return new InsideClient(this.engine)
+  }
+
+  /** Asks, and lets turns pass until there is a reply. */
+  ask(...words: readonly Word[]): Promise<Reply> {
+    return this.until(this.own.execute(words, false))
+  }
+
+  /** Lets turns pass until this has settled. */
+  async until<T>(work: Promise<T>): Promise<T> {
+    let settled = false
+    const done = (): void => {
+      settled = true
+    }
+    work.then(done, done)
+    for (let turns = 0; !settled; turns++) {
+      if (turns > TURNS_MAX) throw new Error('it never ends')
+      await this.turn()
+    }
+    return work
+  }
+
+  /** One turn of the loop: a millisecond passes, what the disk has done is heard of. */
+  async turn(): Promise<void> {
+    this.clock.advance(1)
+    await new Promise<void>(resolve => void setImmediate(resolve))
+  }
+
+  private log(): Log {
+    const keep = (line: string): void => {
+      this.lines.push(line)
+    }
+    return { ...silentLog(), notice: keep, warning: keep }
+  }
+}
+
+const TURNS_MAX = 20_000
