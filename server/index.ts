@@ -43,7 +43,8 @@ export interface ServerOptions {
   readonly unixSocket?: string
   /**
    * Any other directive of redis.conf, by its name. Two defaults differ from redis.conf: `save` is empty, so that
-   * nothing is written to disk unless you say so, and `bind` is `host`.
+   * nothing is written to disk unless you say so, and `bind` is `host`. Nothing is read from there either, unless
+   * `save`, `appendonly`, `dir` or `dbfilename` is given.
    */
   readonly config?: Readonly<Record<string, Setting>>
   /** Where the log goes: nowhere (the default), to standard output from this level on, or to you. */
@@ -104,7 +105,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   const { port = 0 } = options
   try {
     await server.listen(port === 0)
-    await server.load()
+    await server.load(keepsData(options))
   } catch (error) {
     await server.end({ ...CLOSE, save: 'nosave', force: true })
     throw error
@@ -113,6 +114,12 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
 }
 
 const HOST = '127.0.0.1'
+/** Who names none of these has asked for no files: a dump.rdb that lies about in the working folder is not ours. */
+const KEEPING: ReadonlySet<string> = new Set(['save', 'appendonly', 'dir', 'dbfilename'])
+
+function keepsData({ config = {} }: ServerOptions): boolean {
+  return Object.keys(config).some(name => KEEPING.has(name.toLowerCase()))
+}
 const CLOSE: ShutdownOptions = { save: 'default', now: false, force: false, reason: 'close' }
 
 class EmbeddedServer implements RunningServer {

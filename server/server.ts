@@ -69,9 +69,9 @@ export class Server {
     this.heartbeat.start()
   }
 
-  /** Lets the parts bring in the data. Rejects with what a part says. */
-  async load(): Promise<void> {
-    await this.engine.start()
+  /** Lets the parts bring in the data, if there may be any. Rejects with what a part says. */
+  async load(mayHaveData = true): Promise<void> {
+    if (mayHaveData) await this.engine.start()
     const { log } = this.world
     for (const kind of this.listeners.kinds) log.notice(`Ready to accept connections ${kind}`)
   }

@@ -149,9 +149,9 @@ function withLine(manifest: Manifest, line: string, number: number): Manifest {
 }
 
 function readLine(line: string, refuse: (sentence: string) => never): AofFile {
-  const words = line === '' ? null : splitWords(line)
-  if (words === null || words.length < 6 || words.length % 2 !== 0) refuse(INVALID)
-  const values = valuesOf(words!)
+  const words = splitWords(line) ?? []
+  if (words.length < 6 || words.length % 2 !== 0) refuse(INVALID)
+  const values = valuesOf(words)
   const name = values.get('file') ?? ''
   if (/[/\\]/.test(name)) refuse("File can't be a path, just a filename")
   const seq = Number.parseInt(values.get('seq') ?? '', 10) || 0

@@ -23,6 +23,8 @@ import type { WaitingClient } from './waiting.js'
 const HOT_REPLY_MAX = 16 * 1024
 /** Hot commands are timed one by one when the slow log wants commands faster than this. */
 const SHARING_MIN_US = 1000
+/** Refusals quote no more bytes than this, nor more words; and no name is as long. */
+const SHOWN_MAX = 128
 
 /** Commands that are never queued. */
 const RUN_IN_MULTI: ReadonlySet<string> = new Set(['exec', 'discard', 'multi', 'watch', 'quit', 'reset'])
@@ -75,12 +77,15 @@ export class Executor {
   find(request: Request): TableEntry | CommandError {
     const entry = this.engine.table.lookup(request.words[0])
     if (entry === null) {
-      const words = request.words.slice(1, request.count).map(word => word.latin1())
-      return unknownCommand(request.words[0].latin1(), words)
+      const words = request.words.slice(1, Math.min(request.count, SHOWN_MAX))
+      return unknownCommand(
+        request.words[0].prefix(SHOWN_MAX),
+        words.map(word => word.prefix(SHOWN_MAX)),
+      )
     }
     const { count } = request
     if (entry.isContainer && count > 1) {
-      const word = request.words[1].latin1()
+      const word = request.words[1].prefix(SHOWN_MAX)
       const sub = entry.subcommands.get(word.toLowerCase())
       if (sub === undefined) return unknownSubcommand(word, entry.name)
       return sub.command.takes(count) ? sub : this.wrongLength(sub)

@@ -144,6 +144,11 @@ export class Span {
     return this.mem.u8.latin1Slice(this.start, this.start + this.length)
   }
 
+  /** As `latin1`, but no more than so many bytes: V8 has no string of 512 MB. */
+  prefix(bytes: number): string {
+    return this.mem.u8.latin1Slice(this.start, this.start + Math.min(bytes, this.length))
+  }
+
   /** The bytes decoded as UTF-8, for logs and for people. */
   utf8(): string {
     return this.mem.u8.utf8Slice(this.start, this.start + this.length)

@@ -135,6 +135,11 @@ export class Connection implements WireOwner, Transport, ReplyGuard {
     return this.parser.pending
   }
 
+  /** Bytes that its unfinished request takes, the list of its words included. */
+  get requestMemory(): number {
+    return this.parser.pending + this.parser.wordBytes
+  }
+
   get argumentBytes(): number {
     return this.parser.argumentBytes
   }
@@ -257,7 +262,7 @@ export class Connection implements WireOwner, Transport, ReplyGuard {
 
   /** Sends what the wire takes; ends when nothing is left and an end is wanted. */
   flush(): void {
-    const { session, wire } = this
+    const { session } = this
     const { limits } = this.dispatch
     if (this.isClosed || session.held > 0) return
     if (this.hasEnded) session.reply.discard()

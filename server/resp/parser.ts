@@ -32,6 +32,8 @@ const UNAUTHENTICATED_BULK_MAX = 16_384
 const OWN_MIN = 32 * 1024
 /** A larger query buffer is given back as soon as its request has run, a smaller one by `trim`. */
 const OWN_KEPT = 1024 * 1024
+/** What a word of an unfinished request takes beside its bytes: a span on the heap, and its place in the list. */
+const WORD_BYTES = 64
 /** Room for a bulk is made at once up to this length; a longer one must show that it really comes. */
 const ANNOUNCED_MAX = 4 * 1024 * 1024
 
@@ -82,6 +84,11 @@ export class RequestParser {
   /** Bytes of the words of a request that is not complete yet. */
   get argumentBytes(): number {
     return this.wordsLeft > 0 ? this.request.bytes : 0
+  }
+
+  /** Bytes that the words of a request that is not complete yet take beside their bytes. */
+  get wordBytes(): number {
+    return this.wordsLeft > 0 ? this.request.count * WORD_BYTES : 0
   }
 
   /** Bytes of memory that this connection's query buffer holds. */

@@ -51,11 +51,6 @@ export class Request {
     return sum
   }
 
-  /** Moves the words into a memory of their own, as their present memory is about to be reused. */
-  settle(): void {
-    this.copyFrom(this)
-  }
-
   private copyFrom(source: Request): void {
     const mem = new Mem(new ArrayBuffer((source.bytes + 7) & ~7))
     const count = source.count

@@ -11,7 +11,20 @@ const COMMANDS = 3000
 const KEYS = ['a', 'b']
 /** Small nodes, and DUMP without compression, whose bytes are anybody's choice. */
 const CONFIG = { 'stream-node-max-entries': '6', 'stream-node-max-bytes': '300', rdbcompression: 'no' }
-const VALUES = ['', '0', '-1', '127', '128', '4095', '70000', '-9000000', '5000000000', '9223372036854775807', 'text', '01']
+const VALUES = [
+  '',
+  '0',
+  '-1',
+  '127',
+  '128',
+  '4095',
+  '70000',
+  '-9000000',
+  '5000000000',
+  '9223372036854775807',
+  'text',
+  '01',
+]
 
 describeWithOracle('random stream commands are answered as redis-server does', () => {
   let oracle: Oracle
@@ -65,11 +78,36 @@ function step(random: Random): Line[] {
       const make = [`XGROUP CREATE ${key} ${name} ${position} MKSTREAM`]
       return [...make, `XGROUP CREATECONSUMER ${key} ${name} c`, `XGROUP CREATECONSUMER ${key} ${name} d`]
     },
-    () => (random.below(6) === 0 ? [`XGROUP DESTROY ${key} ${group()}`] : [`XGROUP SETID ${key} ${group()} ${id()}`]),
-    () => [['XREADGROUP', 'GROUP', group(), one(['c', 'd']), ...count(), ...one(['NOACK', '']).split(' ').filter(Boolean), 'STREAMS', key, '>']],
+    () =>
+      random.below(6) === 0
+        ? [`XGROUP DESTROY ${key} ${group()}`]
+        : [`XGROUP SETID ${key} ${group()} ${id()}`],
+    () => [
+      [
+        'XREADGROUP',
+        'GROUP',
+        group(),
+        one(['c', 'd']),
+        ...count(),
+        ...one(['NOACK', '']).split(' ').filter(Boolean),
+        'STREAMS',
+        key,
+        '>',
+      ],
+    ],
     () => [['XREADGROUP', 'GROUP', group(), one(['c', 'd']), ...count(), 'STREAMS', key, id()]],
     () => [['XACK', key, group(), ...ids()], `XPENDING ${key} ${group()}`],
-    () => [['XCLAIM', key, group(), one(['c', 'd']), '0', ...ids(), ...one(['JUSTID', 'FORCE', 'FORCE JUSTID', '']).split(' ').filter(Boolean)]],
+    () => [
+      [
+        'XCLAIM',
+        key,
+        group(),
+        one(['c', 'd']),
+        '0',
+        ...ids(),
+        ...one(['JUSTID', 'FORCE', 'FORCE JUSTID', '']).split(' ').filter(Boolean),
+      ],
+    ],
     () => [['XAUTOCLAIM', key, group(), one(['c', 'd']), '0', bound(), 'COUNT', `${1 + random.below(5)}`]],
     () => {
       const name = group()

@@ -73,8 +73,8 @@ const protocols: Readonly<Record<string, string>> = {
   'Host: as a request': '*1\r\n$5\r\nhost:\r\nPING\r\n',
   'PROXY, version 1': 'PROXY TCP4 1.2.3.4 5.6.7.8 1 2\r\n',
   'the hello of TLS': '\x16\x03\x01\x02\x01\x01\x01\x01\xfc\x03\x03\r\n',
-  'memcached': 'set a 0 0 1\r\nx\r\nstats\r\n',
-  'SMTP': 'EHLO localhost\r\nMAIL FROM:<a@b>\r\n',
+  memcached: 'set a 0 0 1\r\nx\r\nstats\r\n',
+  SMTP: 'EHLO localhost\r\nMAIL FROM:<a@b>\r\n',
 }
 
 const cases: [string, string][] = [

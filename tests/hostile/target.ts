@@ -97,6 +97,6 @@ export async function until(holds: () => boolean, patienceMs = 4000): Promise<vo
   const deadline = performance.now() + patienceMs
   while (!holds()) {
     if (performance.now() > deadline) throw new Error(`it never became true: ${holds.toString()}`)
-    await new Promise(resolve => setTimeout(resolve, 5))
+    await new Promise(resolve => setTimeout(resolve, 1))
   }
 }

@@ -31,9 +31,21 @@ export const streams: readonly SessionTable[] = [
     ['XADD s 1-2 a 2 b 22', '1-2'],
     ['XADD s 2-1 a 3', '2-1'],
     ['XRANGE s - + COUNT 1', [['1-1', ['a', '1']]]],
-    ['XRANGE s 1 1', [['1-1', ['a', '1']], ['1-2', ['a', '2', 'b', '22']]]],
+    [
+      'XRANGE s 1 1',
+      [
+        ['1-1', ['a', '1']],
+        ['1-2', ['a', '2', 'b', '22']],
+      ],
+    ],
     ['XRANGE s (1-1 (2-1', [['1-2', ['a', '2', 'b', '22']]]],
-    ['XREVRANGE s + - COUNT 2', [['2-1', ['a', '3']], ['1-2', ['a', '2', 'b', '22']]]],
+    [
+      'XREVRANGE s + - COUNT 2',
+      [
+        ['2-1', ['a', '3']],
+        ['1-2', ['a', '2', 'b', '22']],
+      ],
+    ],
     ['XRANGE s - + COUNT 0', null],
     ['XRANGE s + -', []],
     ['XRANGE missing - +', []],
@@ -41,42 +53,108 @@ export const streams: readonly SessionTable[] = [
     ['XRANGE s - (0-0', error('ERR invalid end ID for the interval')],
     ['XRANGE s (- +', invalidId],
     ['XDEL s 1-2 9-9', 1],
-    ['XRANGE s - +', [['1-1', ['a', '1']], ['2-1', ['a', '3']]]],
+    [
+      'XRANGE s - +',
+      [
+        ['1-1', ['a', '1']],
+        ['2-1', ['a', '3']],
+      ],
+    ],
   ]),
 
-  table('XTRIM cuts whole nodes, or exactly', [
-    ...Array.from({ length: 10 }, (_, i) => [`XADD s ${i + 1} f v`, `${i + 1}-0`] as const),
-    ['XTRIM s MAXLEN ~ 7', 0],
-    ['XTRIM s MAXLEN ~ 5', 4],
-    ['XTRIM s MAXLEN = 5', 1],
-    ['XTRIM s MINID 8', 2],
-    ['XTRIM s MAXLEN 0 LIMIT 5', error('ERR syntax error, LIMIT cannot be used without the special ~ option')],
-    ['XTRIM s LIMIT 5', error('ERR syntax error, LIMIT cannot be used without specifying a trimming strategy')],
-    ['XTRIM s MAXLEN 1 MINID 1', error('ERR syntax error, MAXLEN and MINID options at the same time are not compatible')],
-    ['XADD s MAXLEN 2 11 f v', '11-0'],
-    ['XRANGE s - +', [['10-0', ['f', 'v']], ['11-0', ['f', 'v']]]],
-    ['XTRIM s MAXLEN 0', 2],
-    ['EXISTS s', 1],
-  ], { config: { 'stream-node-max-entries': '4' } }),
+  table(
+    'XTRIM cuts whole nodes, or exactly',
+    [
+      ...Array.from({ length: 10 }, (_, i) => [`XADD s ${i + 1} f v`, `${i + 1}-0`] as const),
+      ['XTRIM s MAXLEN ~ 7', 0],
+      ['XTRIM s MAXLEN ~ 5', 4],
+      ['XTRIM s MAXLEN = 5', 1],
+      ['XTRIM s MINID 8', 2],
+      [
+        'XTRIM s MAXLEN 0 LIMIT 5',
+        error('ERR syntax error, LIMIT cannot be used without the special ~ option'),
+      ],
+      [
+        'XTRIM s LIMIT 5',
+        error('ERR syntax error, LIMIT cannot be used without specifying a trimming strategy'),
+      ],
+      [
+        'XTRIM s MAXLEN 1 MINID 1',
+        error('ERR syntax error, MAXLEN and MINID options at the same time are not compatible'),
+      ],
+      ['XADD s MAXLEN 2 11 f v', '11-0'],
+      [
+        'XRANGE s - +',
+        [
+          ['10-0', ['f', 'v']],
+          ['11-0', ['f', 'v']],
+        ],
+      ],
+      ['XTRIM s MAXLEN 0', 2],
+      ['EXISTS s', 1],
+    ],
+    { config: { 'stream-node-max-entries': '4' } },
+  ),
 
   table('a group shares out entries, and remembers who has them', [
-    ['XGROUP CREATE s g $', error('ERR The XGROUP subcommand requires the key to exist. Note that for CREATE you may want to use the MKSTREAM option to create an empty stream automatically.')],
+    [
+      'XGROUP CREATE s g $',
+      error(
+        'ERR The XGROUP subcommand requires the key to exist. Note that for CREATE you may want to use the MKSTREAM option to create an empty stream automatically.',
+      ),
+    ],
     ['XGROUP CREATE s g $ MKSTREAM', 'OK'],
     ['XGROUP CREATE s g $', error('BUSYGROUP Consumer Group name already exists')],
     ['XADD s 1-1 a 1', '1-1'],
     ['XADD s 2-1 a 2', '2-1'],
     ['XADD s 3-1 a 3', '3-1'],
     ['XREADGROUP GROUP g alice COUNT 1 STREAMS s >', [['s', [['1-1', ['a', '1']]]]]],
-    ['XREADGROUP GROUP g bob STREAMS s >', [['s', [['2-1', ['a', '2']], ['3-1', ['a', '3']]]]]],
+    [
+      'XREADGROUP GROUP g bob STREAMS s >',
+      [
+        [
+          's',
+          [
+            ['2-1', ['a', '2']],
+            ['3-1', ['a', '3']],
+          ],
+        ],
+      ],
+    ],
     ['XREADGROUP GROUP g bob STREAMS s >', null],
-    ['XPENDING s g', [3, '1-1', '3-1', [['alice', '1'], ['bob', '2']]]],
+    [
+      'XPENDING s g',
+      [
+        3,
+        '1-1',
+        '3-1',
+        [
+          ['alice', '1'],
+          ['bob', '2'],
+        ],
+      ],
+    ],
     ['XDEL s 2-1', 1],
-    ['XREADGROUP GROUP g bob STREAMS s 0', [['s', [['2-1', null], ['3-1', ['a', '3']]]]]],
+    [
+      'XREADGROUP GROUP g bob STREAMS s 0',
+      [
+        [
+          's',
+          [
+            ['2-1', null],
+            ['3-1', ['a', '3']],
+          ],
+        ],
+      ],
+    ],
     ['XACK s g 1-1 9-9', 1],
     ['XACK s g 1-1 x', invalidId],
     ['XGROUP DELCONSUMER s g bob', 2],
     ['XPENDING s g', [0, null, null, null]],
-    ['XREADGROUP GROUP other c STREAMS s >', error("NOGROUP No such key 's' or consumer group 'other' in XREADGROUP with GROUP option")],
+    [
+      'XREADGROUP GROUP other c STREAMS s >',
+      error("NOGROUP No such key 's' or consumer group 'other' in XREADGROUP with GROUP option"),
+    ],
     ['XGROUP DESTROY s g', 1],
     ['XGROUP DESTROY s g', 0],
   ]),
@@ -86,12 +164,34 @@ export const streams: readonly SessionTable[] = [
     ['XADD s 1-1 a 1', '1-1'],
     ['XADD s 2-1 a 2', '2-1'],
     ['XADD s 3-1 a 3', '3-1'],
-    ['XREADGROUP GROUP g alice STREAMS s >', [['s', [['1-1', ['a', '1']], ['2-1', ['a', '2']], ['3-1', ['a', '3']]]]]],
+    [
+      'XREADGROUP GROUP g alice STREAMS s >',
+      [
+        [
+          's',
+          [
+            ['1-1', ['a', '1']],
+            ['2-1', ['a', '2']],
+            ['3-1', ['a', '3']],
+          ],
+        ],
+      ],
+    ],
     ['XCLAIM s g bob 100000 1-1', []],
     ['XCLAIM s g bob 0 1-1 RETRYCOUNT 7', [['1-1', ['a', '1']]]],
     ['XCLAIM s g bob 0 2-1 9-9 JUSTID', ['2-1']],
     ['XDEL s 3-1', 1],
-    ['XAUTOCLAIM s g carol 0 - COUNT 2', ['3-1', [['1-1', ['a', '1']], ['2-1', ['a', '2']]], []]],
+    [
+      'XAUTOCLAIM s g carol 0 - COUNT 2',
+      [
+        '3-1',
+        [
+          ['1-1', ['a', '1']],
+          ['2-1', ['a', '2']],
+        ],
+        [],
+      ],
+    ],
     ['XAUTOCLAIM s g carol 0 3-1', ['0-0', [], ['3-1']]],
     ['XPENDING s g', [2, '1-1', '2-1', [['carol', '2']]]],
     ['XPENDING s g IDLE 100000 - + 10', []],
@@ -121,15 +221,27 @@ export const streams: readonly SessionTable[] = [
     [next(), [['t', [['5-1', ['b', '1']]]]]],
     ['XREAD STREAMS s +', [['s', [['1-1', ['a', '1']]]]], { since: '7.4' }],
     ['XREAD STREAMS s', error("ERR wrong number of arguments for 'xread' command")],
-    ['XREAD STREAMS s t 0', error("ERR Unbalanced XREAD list of streams: for each stream key an ID or '$' must be specified.")],
-    ['XREAD STREAMS s >', error('ERR The > ID can be specified only when calling XREADGROUP using the GROUP <group> <consumer> option.')],
+    [
+      'XREAD STREAMS s t 0',
+      error("ERR Unbalanced XREAD list of streams: for each stream key an ID or '$' must be specified."),
+    ],
+    [
+      'XREAD STREAMS s >',
+      error(
+        'ERR The > ID can be specified only when calling XREADGROUP using the GROUP <group> <consumer> option.',
+      ),
+    ],
     ['XREAD BLOCK -1 STREAMS s 0', error('ERR timeout is negative')],
   ]),
 
-  table('XREAD in RESP3 is a map', [
-    ['XADD s 1-1 a 1', '1-1'],
-    ['XREAD STREAMS s 0', new Map([['s', [['1-1', ['a', '1']]]]])],
-  ], { resp: 3 }),
+  table(
+    'XREAD in RESP3 is a map',
+    [
+      ['XADD s 1-1 a 1', '1-1'],
+      ['XREAD STREAMS s 0', new Map([['s', [['1-1', ['a', '1']]]]])],
+    ],
+    { resp: 3 },
+  ),
 
   table('who waits in a group hears that it is gone', [
     ['XGROUP CREATE s g $ MKSTREAM', 'OK'],
@@ -157,9 +269,48 @@ export const streams: readonly SessionTable[] = [
     [
       'XINFO GROUPS s',
       [
-        ['name', 'end', 'consumers', 0, 'pending', 0, 'last-delivered-id', '5-1', 'entries-read', null, 'lag', 0],
-        ['name', 'middle', 'consumers', 0, 'pending', 0, 'last-delivered-id', '1-5', 'entries-read', null, 'lag', null],
-        ['name', 'start', 'consumers', 0, 'pending', 0, 'last-delivered-id', '0-0', 'entries-read', null, 'lag', 2],
+        [
+          'name',
+          'end',
+          'consumers',
+          0,
+          'pending',
+          0,
+          'last-delivered-id',
+          '5-1',
+          'entries-read',
+          null,
+          'lag',
+          0,
+        ],
+        [
+          'name',
+          'middle',
+          'consumers',
+          0,
+          'pending',
+          0,
+          'last-delivered-id',
+          '1-5',
+          'entries-read',
+          null,
+          'lag',
+          null,
+        ],
+        [
+          'name',
+          'start',
+          'consumers',
+          0,
+          'pending',
+          0,
+          'last-delivered-id',
+          '0-0',
+          'entries-read',
+          null,
+          'lag',
+          2,
+        ],
       ],
     ],
     ['XINFO CONSUMERS s start', []],
@@ -167,41 +318,75 @@ export const streams: readonly SessionTable[] = [
     ['XINFO CONSUMERS s none', error("NOGROUP No such consumer group 'none' for key name 's'")],
   ]),
 
-  table('XDELEX and XACKDEL ask about references', [
-    ['XADD s 1-1 a 1', '1-1'],
-    ['XADD s 2-1 a 2', '2-1'],
-    ['XADD s 3-1 a 3', '3-1'],
-    ['XGROUP CREATE s g 0', 'OK'],
-    ['XREADGROUP GROUP g c COUNT 2 STREAMS s >', [['s', [['1-1', ['a', '1']], ['2-1', ['a', '2']]]]]],
-    ['XDELEX s ACKED IDS 2 1-1 9-9', [2, -1]],
-    ['XACKDEL s g ACKED IDS 1 1-1', [1]],
-    ['XACKDEL s g IDS 1 1-1', [-1]],
-    ['XDELEX s DELREF IDS 1 2-1', [1]],
-    ['XPENDING s g', [0, null, null, null]],
-    ['XDELEX s IDS 2 3-1', error('ERR The `numids` parameter must match the number of arguments')],
-    ['XDELEX s IDS 0 3-1', error('ERR Number of IDs must be a positive integer')],
-    ['XDELEX missing IDS 1 1-1', [-1]],
-  ], { since: '8.2' }),
+  table(
+    'XDELEX and XACKDEL ask about references',
+    [
+      ['XADD s 1-1 a 1', '1-1'],
+      ['XADD s 2-1 a 2', '2-1'],
+      ['XADD s 3-1 a 3', '3-1'],
+      ['XGROUP CREATE s g 0', 'OK'],
+      [
+        'XREADGROUP GROUP g c COUNT 2 STREAMS s >',
+        [
+          [
+            's',
+            [
+              ['1-1', ['a', '1']],
+              ['2-1', ['a', '2']],
+            ],
+          ],
+        ],
+      ],
+      ['XDELEX s ACKED IDS 2 1-1 9-9', [2, -1]],
+      ['XACKDEL s g ACKED IDS 1 1-1', [1]],
+      ['XACKDEL s g IDS 1 1-1', [-1]],
+      ['XDELEX s DELREF IDS 1 2-1', [1]],
+      ['XPENDING s g', [0, null, null, null]],
+      ['XDELEX s IDS 2 3-1', error('ERR The `numids` parameter must match the number of arguments')],
+      ['XDELEX s IDS 0 3-1', error('ERR Number of IDs must be a positive integer')],
+      ['XDELEX missing IDS 1 1-1', [-1]],
+    ],
+    { since: '8.2' },
+  ),
 
-  table('XNACK hands entries back', [
-    ['XADD s 1-1 a 1', '1-1'],
-    ['XGROUP CREATE s g 0', 'OK'],
-    ['XREADGROUP GROUP g alice STREAMS s >', [['s', [['1-1', ['a', '1']]]]]],
-    ['XNACK s g FAIL IDS 2 1-1 9-9', 1],
-    ['XPENDING s g - + 10', [['1-1', '', -1, 1]]],
-    ['XREADGROUP GROUP g bob STREAMS s >', null],
-    ['XREADGROUP GROUP g bob CLAIM 100000 STREAMS s >', [['s', [['1-1', ['a', '1'], 1000000000, 1]]]]],
-    ['XNACK s g FATAL IDS 1 1-1', 1],
-    ['XPENDING s g - + 10', [['1-1', '', -1, 9223372036854775807n]]],
-    ['XNACK s none FAIL IDS 1 1-1', error("NOGROUP No such key 's' or consumer group 'none'")],
-  ], { since: '8.8' }),
+  table(
+    'XNACK hands entries back',
+    [
+      ['XADD s 1-1 a 1', '1-1'],
+      ['XGROUP CREATE s g 0', 'OK'],
+      ['XREADGROUP GROUP g alice STREAMS s >', [['s', [['1-1', ['a', '1']]]]]],
+      ['XNACK s g FAIL IDS 2 1-1 9-9', 1],
+      ['XPENDING s g - + 10', [['1-1', '', -1, 1]]],
+      ['XREADGROUP GROUP g bob STREAMS s >', null],
+      ['XREADGROUP GROUP g bob CLAIM 100000 STREAMS s >', [['s', [['1-1', ['a', '1'], 1000000000, 1]]]]],
+      ['XNACK s g FATAL IDS 1 1-1', 1],
+      ['XPENDING s g - + 10', [['1-1', '', -1, 9223372036854775807n]]],
+      ['XNACK s none FAIL IDS 1 1-1', error("NOGROUP No such key 's' or consumer group 'none'")],
+    ],
+    { since: '8.8' },
+  ),
 
-  table('XREAD with caps over all streams', [
-    ['XADD s 1-1 a 1', '1-1'],
-    ['XADD s 2-1 a 2', '2-1'],
-    ['XADD t 1-1 a 1', '1-1'],
-    ['XREAD MAXCOUNT 2 STREAMS s t 0 0', [['s', [['1-1', ['a', '1']], ['2-1', ['a', '2']]]]]],
-    ['XREAD MAXSIZE 1 STREAMS t s 0 0', [['t', [['1-1', ['a', '1']]]]]],
-    ['XREAD COUNT 3 MAXCOUNT 2 STREAMS s 0', error('ERR MAXCOUNT must be greater than or equal to COUNT')],
-  ], { since: '8.10' }),
+  table(
+    'XREAD with caps over all streams',
+    [
+      ['XADD s 1-1 a 1', '1-1'],
+      ['XADD s 2-1 a 2', '2-1'],
+      ['XADD t 1-1 a 1', '1-1'],
+      [
+        'XREAD MAXCOUNT 2 STREAMS s t 0 0',
+        [
+          [
+            's',
+            [
+              ['1-1', ['a', '1']],
+              ['2-1', ['a', '2']],
+            ],
+          ],
+        ],
+      ],
+      ['XREAD MAXSIZE 1 STREAMS t s 0 0', [['t', [['1-1', ['a', '1']]]]]],
+      ['XREAD COUNT 3 MAXCOUNT 2 STREAMS s 0', error('ERR MAXCOUNT must be greater than or equal to COUNT')],
+    ],
+    { since: '8.10' },
+  ),
 ]

@@ -100,9 +100,8 @@ interface SetOptions {
 
 /** FNX or FXX and a lifetime, in any order, up to FIELDS. */
 function setOptions(): Argument<SetOptions> {
-  const { place, doc } = lifetime('keepttl')
   return {
-    min: 0,
+    ...lifetime('keepttl'),
     max: 3,
     parse: words => {
       let condition: FieldCondition | null = null
@@ -117,8 +116,6 @@ function setOptions(): Argument<SetOptions> {
         chosen = life ?? chosen
       }
     },
-    place,
-    doc,
   }
 }
 

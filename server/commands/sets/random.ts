@@ -123,6 +123,10 @@ function showSome(ctx: Context, key: Span, count: number): void {
     for (let left = -count; left > 0 && !reply.overflowed; left--) reply.bulk(sets.draw(ref).span())
   } else {
     reply.array(Math.min(count, sets.size(ref)))
-    if (count > 0) sets.choose(ref, count, member => void reply.bulk(member.span()))
+    if (count === 0) return
+    sets.choose(ref, count, member => {
+      reply.bulk(member.span())
+      return undefined
+    })
   }
 }

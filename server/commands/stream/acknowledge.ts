@@ -59,7 +59,9 @@ export const xAckDel = command('XACKDEL', {
     const { reply, keyspace } = ctx
     const stream = openForWrite(ctx, key)
     const found = stream !== null && stream.findGroup(name) !== null
-    const outcomes = ids.map(id => (found ? acknowledgeAndDelete(ctx, stream, name, id, references) : NOT_PENDING))
+    const outcomes = ids.map(id =>
+      found ? acknowledgeAndDelete(ctx, stream, name, id, references) : NOT_PENDING,
+    )
     const deleted = outcomes.filter(outcome => outcome === DELETED).length
     if (deleted > 0) keyspace.dirty -= deleted
     tellDeleted(ctx, key, deleted)
@@ -78,7 +80,11 @@ export const xNack = command('XNACK', {
     key: key('RW', 'update'),
     group: bytes(),
     mode: oneOf(['SILENT', 'FAIL', 'FATAL']),
-    options: spelled(3, [idsDoc, maybe({ ...number('count'), token: 'RETRYCOUNT' }), maybe(mark('FORCE'))], readRelease),
+    options: spelled(
+      3,
+      [idsDoc, maybe({ ...number('count'), token: 'RETRYCOUNT' }), maybe(mark('FORCE'))],
+      readRelease,
+    ),
   },
   run(ctx, { key, group: name, mode, options: { ids, retryCount, force } }) {
     const stream = openForWrite(ctx, key)

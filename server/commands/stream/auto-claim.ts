@@ -31,7 +31,12 @@ export const xAutoClaim = command('XAUTOCLAIM', {
   complexity: 'O(1) for each entry looked at',
   flags: ['write', 'fast'],
   tips: ['nondeterministic_output'],
-  args: { key: key('RW', 'delete'), group: bytes(), consumer: bytes(), options: spelled(2, DOCS, readAutoClaim) },
+  args: {
+    key: key('RW', 'delete'),
+    group: bytes(),
+    consumer: bytes(),
+    options: spelled(2, DOCS, readAutoClaim),
+  },
   run(ctx, { key, group: name, consumer, options: asked }) {
     const { stream, group } = groupForClaim(ctx, key, name)
     const claimant = new Claimant(ctx, key, stream, group, consumer)
@@ -62,7 +67,11 @@ function sweep(claimant: Claimant, { idleMs, start, count, justId }: AutoClaim):
   const taken: StreamId[] = []
   const gone: StreamId[] = []
   let more = pending.seek(start)
-  for (let attempts = count * ATTEMPTS_PER_ENTRY; more && attempts > 0 && taken.length + gone.length < count; attempts--) {
+  for (
+    let attempts = count * ATTEMPTS_PER_ENTRY;
+    more && attempts > 0 && taken.length + gone.length < count;
+    attempts--
+  ) {
     const id = pending.id(new StreamId())
     if (!stream.holds(id)) {
       gone.push(id)

@@ -159,7 +159,11 @@ function readClaim(request: Request, at: number, nowMs: number): Claim {
   return { idleMs, ids, ...readClaimOptions(request, at, nowMs) }
 }
 
-function readClaimOptions({ words, count }: Request, at: number, nowMs: number): Omit<Claim, 'idleMs' | 'ids'> {
+function readClaimOptions(
+  { words, count }: Request,
+  at: number,
+  nowMs: number,
+): Omit<Claim, 'idleMs' | 'ids'> {
   let force = false
   let justId = false
   let delivered = -1

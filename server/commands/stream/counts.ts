@@ -8,6 +8,6 @@ export function plusOne(count: number | bigint): number | bigint {
 }
 
 export function minusOne(count: number | bigint): number | bigint {
-  if (count == 0) return 0
-  return typeof count === 'number' ? count - 1 : count - 1n
+  if (typeof count === 'number') return Math.max(0, count - 1)
+  return count - 1n
 }

@@ -92,7 +92,8 @@ export class GroupReader implements Reader {
 
   private deliverNew(key: Span, stream: Stream, group: Group, answer: Answer): boolean {
     const { claimIdleMs } = this.asked
-    const overdue = claimIdleMs === null ? [] : overdueEntries(stream, group, claimIdleMs, this.ctx.now, this.asked.count)
+    const overdue =
+      claimIdleMs === null ? [] : overdueEntries(stream, group, claimIdleMs, this.ctx.now, this.asked.count)
     const from = group.lastId.clone()
     const top = new StreamId()
     const hasNews = from.increment() && stream.edgeId(top, true) && top.compare(from) >= 0

@@ -32,14 +32,16 @@ const create = subcommand('CREATE', {
   args: {
     key: key('RW', 'insert'),
     group: bytes(),
-    options: spelled(1, [idDoc, maybe(mark('MKSTREAM')), readDoc], (request, at) => readPosition(request, at, true)),
+    options: spelled(1, [idDoc, maybe(mark('MKSTREAM')), readDoc], (request, at) =>
+      readPosition(request, at, true),
+    ),
   },
   run(ctx, { key, group: name, options: { word, makeStream, entriesRead } }) {
     const { db, keyspace, reply } = ctx
     const found = openForWrite(ctx, key)
     if (found === null && !makeStream) throw GROUP_NEEDS_KEY
     const id = positionOf(found, word, readId)
-    if (found?.findGroup(name) != null) throw GROUP_EXISTS
+    if (found !== null && found.findGroup(name) !== null) throw GROUP_EXISTS
     const stream = found ?? keyspace.streams.create(db.add(key, Type.stream, 0))
     stream.addGroup(name, id, entriesRead)
     reply.ok()
@@ -115,14 +117,11 @@ const deleteConsumer = subcommand('DELCONSUMER', {
   },
 })
 
-export const xGroup = container('XGROUP', { does: 'Manages consumer groups.', since: '5.0.0', group: 'stream' }, [
-  create,
-  setId,
-  destroy,
-  createConsumerCommand,
-  deleteConsumer,
-  help('stream', '5.0.0', ['stream']),
-])
+export const xGroup = container(
+  'XGROUP',
+  { does: 'Manages consumer groups.', since: '5.0.0', group: 'stream' },
+  [create, setId, destroy, createConsumerCommand, deleteConsumer, help('stream', '5.0.0', ['stream'])],
+)
 
 interface Position {
   /** An id, or `$`. */

@@ -5,7 +5,13 @@ import { parseId } from '../../data/stream/id-text.js'
 import { StreamId } from '../../data/stream/stream-id.js'
 import { Span } from '../../lib/bytes.js'
 import type { Request } from '../../resp/request.js'
-import { BAD_NUMIDS, INVALID_END_ID, INVALID_START_ID, INVALID_STREAM_ID, NUMIDS_MISMATCH } from '../../resp/stream-errors.js'
+import {
+  BAD_NUMIDS,
+  INVALID_END_ID,
+  INVALID_START_ID,
+  INVALID_STREAM_ID,
+  NUMIDS_MISMATCH,
+} from '../../resp/stream-errors.js'
 
 const MINUS = 45
 const PLUS = 43

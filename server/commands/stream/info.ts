@@ -90,12 +90,11 @@ const consumers = subcommand('CONSUMERS', {
   },
 })
 
-export const xInfo = container('XINFO', { does: 'Shows what a stream is made of.', since: '5.0.0', group: 'stream' }, [
-  stream,
-  groups,
-  consumers,
-  help('stream', '5.0.0', ['stream']),
-])
+export const xInfo = container(
+  'XINFO',
+  { does: 'Shows what a stream is made of.', since: '5.0.0', group: 'stream' },
+  [stream, groups, consumers, help('stream', '5.0.0', ['stream'])],
+)
 
 /** FULL [COUNT n]: the count, 0 for all; null without FULL. */
 function readFull({ words, count }: Request, at: number): number | null {

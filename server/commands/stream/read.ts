@@ -24,7 +24,11 @@ import { spelled } from './spelled.js'
 const COUNT_AFTER_WAIT = 1000
 
 const keysAfterStreams = (from: number): KeySpec[] => [
-  { flags: ['RO', 'access', 'incomplete'], begin: { keyword: 'STREAMS', from }, find: { last: -1, step: 1, limit: 2 } },
+  {
+    flags: ['RO', 'access', 'incomplete'],
+    begin: { keyword: 'STREAMS', from },
+    find: { last: -1, step: 1, limit: 2 },
+  },
 ]
 
 export const xRead = command('XREAD', {

@@ -31,10 +31,26 @@ export function spelledLate(min: number, docs: readonly ArgumentDoc[]): Argument
 
 // What the docs say --------------------------------------------------------------------------------------------
 
-export const word = (name: string, more: Partial<ArgumentDoc> = {}): ArgumentDoc => ({ name, type: 'string', ...more })
-export const number = (name: string, more: Partial<ArgumentDoc> = {}): ArgumentDoc => ({ name, type: 'integer', ...more })
+export const word = (name: string, more: Partial<ArgumentDoc> = {}): ArgumentDoc => ({
+  name,
+  type: 'string',
+  ...more,
+})
+export const number = (name: string, more: Partial<ArgumentDoc> = {}): ArgumentDoc => ({
+  name,
+  type: 'integer',
+  ...more,
+})
 export const mark = (token: string): ArgumentDoc => ({ name: token.toLowerCase(), type: 'pure-token', token })
 export const maybe = (doc: ArgumentDoc): ArgumentDoc => ({ ...doc, optional: true })
-export const either = (name: string, ...choices: ArgumentDoc[]): ArgumentDoc => ({ name, type: 'oneof', arguments: choices })
-export const block = (name: string, ...parts: ArgumentDoc[]): ArgumentDoc => ({ name, type: 'block', arguments: parts })
+export const either = (name: string, ...choices: ArgumentDoc[]): ArgumentDoc => ({
+  name,
+  type: 'oneof',
+  arguments: choices,
+})
+export const block = (name: string, ...parts: ArgumentDoc[]): ArgumentDoc => ({
+  name,
+  type: 'block',
+  arguments: parts,
+})
 export const many = (doc: ArgumentDoc): ArgumentDoc => ({ ...doc, multiple: true })

@@ -8,7 +8,13 @@ import { StreamId } from '../../data/stream/stream-id.js'
 import type { References, Trim } from '../../data/stream/trim.js'
 import type { Span } from '../../lib/bytes.js'
 import type { Request } from '../../resp/request.js'
-import { LIMIT_WITHOUT_TILDE, LIMIT_WITHOUT_TRIM, NEGATIVE_LIMIT, NEGATIVE_MAXLEN, TWO_TRIMS } from '../../resp/stream-errors.js'
+import {
+  LIMIT_WITHOUT_TILDE,
+  LIMIT_WITHOUT_TRIM,
+  NEGATIVE_LIMIT,
+  NEGATIVE_MAXLEN,
+  TWO_TRIMS,
+} from '../../resp/stream-errors.js'
 import { readId } from './ids.js'
 import { block, either, mark, maybe, number, word } from './spelled.js'
 

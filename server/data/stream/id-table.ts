@@ -270,7 +270,13 @@ export class IdTable {
 
   private growChunk(ref: number, bytes: number): void {
     const larger = this.allocChunk(bytes * 2)
-    copyBytes(this.arena.mem(larger), offset(larger) + CHUNK_HEADER, this.arena.mem(ref), offset(ref) + CHUNK_HEADER, bytes - CHUNK_HEADER)
+    copyBytes(
+      this.arena.mem(larger),
+      offset(larger) + CHUNK_HEADER,
+      this.arena.mem(ref),
+      offset(ref) + CHUNK_HEADER,
+      bytes - CHUNK_HEADER,
+    )
     this.arena.mem(larger).i32[offset(larger) >>> 2] = this.left
     this.setChunk(this.chunk, larger)
     this.arena.free(ref, bytes)
@@ -372,7 +378,8 @@ export class IdTable {
     copyBytes(mem, at, mem, at + 4, (chunks - chunk) * 4)
     this.setWord(1, chunks)
     if (chunks === 0) this.resizeDirectory(0)
-    else if (chunks * 4 < this.state[this.word + 3] && chunks >= DIRECTORY_MIN) this.resizeDirectory(chunks * 2)
+    else if (chunks * 4 < this.state[this.word + 3] && chunks >= DIRECTORY_MIN)
+      this.resizeDirectory(chunks * 2)
     if (chunk >= chunks) return false
     this.enter(chunk, 0)
     return true
@@ -386,7 +393,14 @@ export class IdTable {
   private resizeDirectory(room: number): void {
     const { directory, chunks } = this
     const moved = room === 0 ? 0 : this.arena.alloc(room * 4)
-    if (room > 0 && chunks > 0) copyBytes(this.arena.mem(moved), offset(moved), this.arena.mem(directory), offset(directory), chunks * 4)
+    if (room > 0 && chunks > 0)
+      copyBytes(
+        this.arena.mem(moved),
+        offset(moved),
+        this.arena.mem(directory),
+        offset(directory),
+        chunks * 4,
+      )
     if (directory !== 0) this.arena.free(directory, this.state[this.word + 3] * 4)
     this.setWord(0, moved)
     this.setWord(3, room)

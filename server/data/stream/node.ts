@@ -15,7 +15,14 @@
 
 import type { Mem, Span } from '../../lib/bytes.js'
 import { Element } from '../../memory/element.js'
-import { END, entryBytes, entryBytesFor, entryEquals, readEntry, writeEntry } from '../../memory/listpack-entry.js'
+import {
+  END,
+  entryBytes,
+  entryBytesFor,
+  entryEquals,
+  readEntry,
+  writeEntry,
+} from '../../memory/listpack-entry.js'
 import { COUNT_AT, COUNT_UNKNOWN, LISTPACK_HEADER } from '../../memory/listpack.js'
 import type { StreamId } from './stream-id.js'
 

@@ -23,6 +23,9 @@ export const NODE_BYTES_LIMIT = 2 ** 30
 /** What nodes come to by default. A node grows by doubling up to here. */
 const USUAL_NODE_BYTES = 4096
 
+/** No element takes more beside its text: where there is room for that, an entry need not be measured. */
+const ELEMENT_OVERHEAD_MAX = 10
+
 /** When a node is full: stream-node-max-bytes and stream-node-max-entries, 0 for no limit. */
 export interface NodeLimits {
   bytes: number
@@ -159,8 +162,11 @@ export class Nodes {
     const same = head.hasFieldsOf(source)
     const count = head.count + 1
     const before = this.bytes
-    const bytes = before + writer.measure().entry(source, id, master, same).end
-    this.makeRoom(bytes + head.growth(count, head.deleted))
+    const most = before + source.bytes + ELEMENT_OVERHEAD_MAX * (2 * source.fields + 6)
+    if (most > this.room) {
+      const bytes = before + writer.measure().entry(source, id, master, same).end
+      this.makeRoom(bytes + head.growth(count, head.deleted))
+    }
     const mem = this.arena.mem(this.block)
     const start = offsetOf(this.block)
     writer.write(mem, start + before - 1).entry(source, id, master, same)
@@ -176,7 +182,10 @@ export class Nodes {
     const mem = this.arena.mem(ref)
     const start = offsetOf(ref)
     initListpack(mem, start)
-    writer.write(mem, start + LISTPACK_HEADER).master(source).entry(source, id, id, true)
+    writer
+      .write(mem, start + LISTPACK_HEADER)
+      .master(source)
+      .entry(source, id, id, true)
     endListpack(mem, start, writer.end, writer.elements)
     this.table.insert(id)
     this.setBlock(ref, bytes)
@@ -196,7 +205,11 @@ export class Nodes {
   private makeRoom(bytes: number): void {
     const { room } = this
     if (bytes <= room || this.arena.sameClass(room, bytes)) return
-    this.resize(bytes > USUAL_NODE_BYTES ? bytes + (bytes >>> 2) : Math.min(USUAL_NODE_BYTES, Math.max(bytes, room * 2)))
+    this.resize(
+      bytes > USUAL_NODE_BYTES
+        ? bytes + (bytes >>> 2)
+        : Math.min(USUAL_NODE_BYTES, Math.max(bytes, room * 2)),
+    )
   }
 
   /** Gives the node at the table's place a block of so many bytes. */

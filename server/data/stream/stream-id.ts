@@ -162,7 +162,12 @@ export class StreamId {
   }
 
   setParts(ms: bigint, seq: bigint): this {
-    return this.setWords(Number(ms >> 32n) | 0, Number(ms & 0xffffffffn) | 0, Number(seq >> 32n) | 0, Number(seq & 0xffffffffn) | 0)
+    return this.setWords(
+      Number(ms >> 32n) | 0,
+      Number(ms & 0xffffffffn) | 0,
+      Number(seq >> 32n) | 0,
+      Number(seq & 0xffffffffn) | 0,
+    )
   }
 }
 

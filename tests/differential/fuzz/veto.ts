@@ -34,7 +34,8 @@ export function isVetoed(words: Words): boolean {
     growsLong(name, words) ||
     dependsOnNow(name, words) ||
     isLeftToChance(name, words) ||
-    isNewer(name, words)
+    isNewer(name, words) ||
+    watchesStream(name, words)
   )
 }
 
@@ -86,10 +87,17 @@ function leavesOrderOpen(words: Words): boolean {
   )
 }
 
-/** What later releases have come to take: ZRANK WITHSCORE (7.2), BITCOUNT without an end (Valkey 8.0). */
+/** What later releases take: ZRANK WITHSCORE (7.2), XREAD + (7.4), BITCOUNT without an end, AGGREGATE COUNT (8.x). */
 function isNewer(name: string, words: Words): boolean {
   if (/^z(rev)?rank$/.test(name)) return words.length > 3
+  if (name === 'xread') return words.includes('+')
+  if (words.some((word, i) => /^aggregate$/i.test(word) && /^count$/i.test(words[i + 1] ?? ''))) return true
   return name === 'bitcount' && words.length === 3
+}
+
+/** In Redis some XGROUP subcommands change a stream without breaking a WATCH of it. */
+function watchesStream(name: string, words: Words): boolean {
+  return name === 'watch' && words.some(word => word.startsWith('stream:'))
 }
 
 function isBetween(word: string | undefined, low: number, high: number): boolean {

@@ -237,7 +237,7 @@ describe('appendfsync always', () => {
     const writer = world.client()
     const order: string[] = []
     const written = writer.execute(['SET', 'a', '1'], false).then(() => order.push('written'))
-    const behind = writer.execute(['GET', 'a'], false).then(reply => order.push(`then read ${reply}`))
+    const behind = writer.execute(['GET', 'a'], false).then(reply => order.push(`then read ${String(reply)}`))
     const read = world
       .client()
       .execute(['PING'], false)

@@ -101,6 +101,11 @@ describe('parseUint64', () => {
   )
 })
 
+test('a minus alone is no integer, whatever byte stands behind it', () => {
+  const { mem } = Span.of('-0')
+  expect(parseInteger(new Span(mem, 0, 1))).toBeNaN()
+})
+
 describe('writeInteger', () => {
   test('writes the digits that String writes, and integerLength counts them', () => {
     for (const n of safeIntegers(20_000)) {

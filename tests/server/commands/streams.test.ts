@@ -1,0 +1,57 @@
+import { describe } from 'vitest'
+import { notifies, propagates } from '../../support/session.js'
+
+/** At the start it is 1,000,000,000 ms. */
+const MADE = 'XGROUP CREATE s g 0 MKSTREAM'
+const ONE = 'XADD s 1-1 f v'
+
+describe('what others hear of streams', () => {
+  propagates('XADD s * f v', 'XADD s 1000000000-0 f v')
+  propagates('XADD s 5-* f v', 'XADD s 5-0 f v')
+  propagates([ONE, 'XADD s MAXLEN ~ 100 * f v'], 'XADD s MAXLEN = 2 1000000000-0 f v')
+  propagates([ONE, 'XADD s MINID ~ 1 2-1 f v'], 'XADD s MINID = 1-1 2-1 f v')
+  propagates([ONE, 'XTRIM s MAXLEN 5'])
+  propagates([ONE, 'XDEL s 9-9'])
+  propagates([ONE, 'XDEL s 1-1'], 'XDEL s 1-1')
+  propagates([ONE, MADE, 'XACK s g 1-1'])
+  propagates(
+    [ONE, MADE, 'XREADGROUP GROUP g c STREAMS s >'],
+    'MULTI',
+    'XCLAIM s g c 0 1-1 TIME 1000000000 RETRYCOUNT 1 FORCE JUSTID LASTID 1-1',
+    'XGROUP SETID s g 1-1 ENTRIESREAD 1',
+    'EXEC',
+  )
+  propagates(
+    [ONE, MADE, 'XREADGROUP GROUP g c NOACK STREAMS s >'],
+    'MULTI',
+    'XGROUP CREATECONSUMER s g c',
+    'XGROUP SETID s g 1-1 ENTRIESREAD 1',
+    'EXEC',
+  )
+  propagates([MADE, 'XREADGROUP GROUP g c STREAMS s >'], 'XGROUP CREATECONSUMER s g c')
+  propagates(
+    [ONE, MADE, 'XREADGROUP GROUP g c STREAMS s >', 'XREADGROUP GROUP g c STREAMS s 0'],
+    'XCLAIM s g c 0 1-1 TIME 1000000000 RETRYCOUNT 2 FORCE JUSTID LASTID 1-1',
+  )
+  propagates(
+    [ONE, MADE, 'XREADGROUP GROUP g c STREAMS s >', 'XCLAIM s g d 0 1-1'],
+    'XCLAIM s g d 0 1-1 TIME 1000000000 RETRYCOUNT 2 FORCE JUSTID LASTID 1-1',
+  )
+  propagates(
+    [ONE, MADE, 'XREADGROUP GROUP g c STREAMS s >', 'XAUTOCLAIM s g d 0 - JUSTID'],
+    'XCLAIM s g d 0 1-1 TIME 1000000000 RETRYCOUNT 1 FORCE JUSTID LASTID 1-1',
+  )
+  propagates([ONE, 'XGROUP CREATE s g $'], 'XGROUP CREATE s g $')
+})
+
+describe('which events streams tell', () => {
+  notifies('XADD s * f v', 'xadd s')
+  notifies([ONE, 'XADD s MAXLEN 1 * f v'], 'xadd s', 'xtrim s')
+  notifies([ONE, 'XTRIM s MAXLEN 0'], 'xtrim s')
+  notifies([ONE, 'XDEL s 1-1'], 'xdel s')
+  notifies([ONE, 'XSETID s 2-0'], 'xsetid s')
+  notifies('XGROUP CREATE s g $ MKSTREAM', 'xgroup-create s')
+  notifies([MADE, 'XGROUP CREATECONSUMER s g c'], 'xgroup-createconsumer s')
+  notifies([MADE, 'XGROUP DESTROY s g'], 'xgroup-destroy s')
+  notifies([MADE, 'XREADGROUP GROUP g c STREAMS s >'], 'xgroup-createconsumer s')
+})
