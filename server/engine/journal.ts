@@ -12,7 +12,8 @@
  * are replicas and no files.
  */
 
-import { Mem, Span } from '../lib/bytes.js'
+import { Mem, Span, copyBytes } from '../lib/bytes.js'
+import { writeInteger } from '../lib/integer.js'
 import type { Database } from '../keyspace/database.js'
 import type { Request } from '../resp/request.js'
 import type { EffectWord } from './context.js'
@@ -31,6 +32,8 @@ interface Effect {
   readonly isMessage: boolean
 }
 
+const CR = 13
+const LF = 10
 const FIRST_BYTES = 16 * 1024
 /** A larger buffer is not kept between units. */
 const KEPT_BYTES = 1 << 20
@@ -105,7 +108,10 @@ export class Journal {
     this.begin()
     const start = this.at
     this.line(42, request.count)
-    for (let i = 0; i < request.count; i++) this.bulk(request.words[i])
+    const run = bytesAsSent(request)
+    if (run > 0)
+      this.bytes(request.words[0].mem, request.words[0].start - headerBytes(request.words[0].length), run)
+    else for (let i = 0; i < request.count; i++) this.bulk(request.words[i])
     this.unit.push({ db: db.index, start, end: this.at, isMessage })
     this.end()
   }
@@ -129,8 +135,18 @@ export class Journal {
 
   private line(type: number, value: number): void {
     this.room(24)
-    this.mem.u8[this.at++] = type
-    this.at += this.mem.u8.latin1Write(`${value}\r\n`, this.at)
+    const { u8 } = this.mem
+    u8[this.at] = type
+    const at = writeInteger(value, u8, this.at + 1)
+    u8[at] = CR
+    u8[at + 1] = LF
+    this.at = at + 2
+  }
+
+  private bytes(from: Mem, start: number, length: number): void {
+    this.room(length)
+    copyBytes(this.mem, this.at, from, start, length)
+    this.at += length
   }
 
   private bulk(span: Span): void {
@@ -138,8 +154,8 @@ export class Journal {
     this.room(span.length + 2)
     span.copyTo(this.mem, this.at)
     this.at += span.length
-    this.mem.u8[this.at++] = 13
-    this.mem.u8[this.at++] = 10
+    this.mem.u8[this.at++] = CR
+    this.mem.u8[this.at++] = LF
   }
 
   private room(bytes: number): void {
@@ -152,6 +168,35 @@ export class Journal {
 
 const MULTI = Span.of('*1\r\n$5\r\nMULTI\r\n')
 const EXEC = Span.of('*1\r\n$4\r\nEXEC\r\n')
+
+/**
+ * How long the words of a request are as they were sent, headers and all, when they still stand so in the read buffer:
+ * then they are copied in one go, which takes a third of the time. Otherwise 0.
+ */
+function bytesAsSent({ words, count }: Request): number {
+  const { mem, start } = words[0]
+  const { u8 } = mem
+  const first = start - headerBytes(words[0].length)
+  let at = start
+  if (first < 0 || u8[start - 1] !== LF) return 0
+  for (let i = 0; i < count; i++) {
+    const word = words[i]
+    if (i > 0) at += headerBytes(word.length)
+    if (word.mem !== mem || word.start !== at) return 0
+    at += word.length
+    // What stands behind a word was never looked at.
+    if (u8[at] !== CR || u8[at + 1] !== LF) return 0
+    at += 2
+  }
+  return at - first
+}
+
+/** Of `$`, the length of a word and the end of its line. */
+function headerBytes(length: number): number {
+  let digits = 1
+  for (let rest = length; rest >= 10; rest = Math.floor(rest / 10)) digits++
+  return digits + 3
+}
 
 const isHistory = ({ isMessage }: Effect): boolean => !isMessage
 

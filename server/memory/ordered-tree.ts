@@ -6,7 +6,7 @@
  * widths: one node per member, 1.33 links of 16 bytes each on average, and a cache miss for every step of a search.
  * A plain sorted array answers everything fast and moves megabytes for every insertion.
  *
- * The idea: a B+ tree with counts. Leaves of 1 KiB hold up to 84 scores and references of members; inner nodes hold,
+ * The idea: a B+ tree with counts. Leaves of 256 bytes hold up to 20 scores and references of members; inner nodes hold,
  * for each of up to 50 subtrees, its first score and member and how many members it has.
  *
  *      inner   | 1.0 'a' 4712 | 7.5 'k' 3890 | 9.0 'c' 51 |          first score, first member, size
@@ -16,7 +16,7 @@
  * A search reads scores only and follows a reference to a member's bytes only where scores are equal. Sizes turn
  * bounds into ranks and ranks into places on the way down, so that every range there is (by rank, by score, by
  * member) becomes "from this rank, so many", in O(log n), and a walk over leaves that are chained both ways. A
- * million members take 18 bytes each when they come at random, 13 when they come in order: a leaf split by an
+ * million members take 20 bytes each when they come at random, 14 when they come in order: a leaf split by an
  * append stays full.
  *
  * What must hold. The first score and member that an inner node knows of a subtree are exactly those of the

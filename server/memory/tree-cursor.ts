@@ -1,15 +1,22 @@
-import type { Span } from '../lib/bytes.js'
+import type { Mem, Span } from '../lib/bytes.js'
 import { type Arena, SEGMENT_SHIFT, UNIT_MASK, UNIT_SHIFT } from './arena.js'
 import { readKey } from './key.js'
-import { LEAF, type TreeNodes } from './tree-node.js'
+import { LEAF, type TreeNodes, membersAt, scoresAt } from './tree-node.js'
 
-/** Walks over the members of a tree in order, in either direction. Good until the tree changes. */
+/**
+ * Walks over the members of a tree in order, in either direction. Good until the tree changes.
+ *
+ * A range of a hundred members is a hundred steps: so a step within a leaf touches the leaf's words alone.
+ */
 export class TreeCursor {
-  score = 0
   /** The member's block; 0 when the cursor stands nowhere. */
   member = 0
   private leaf = 0
   private slot = 0
+  private count = 0
+  private mem!: Mem
+  /** The word of the leaf's first member. */
+  private members = 0
 
   constructor(
     private readonly arena: Arena,
@@ -19,10 +26,10 @@ export class TreeCursor {
 
   enter(leaf: number, slot: number): boolean {
     this.leaf = leaf
-    this.slot = slot
-    this.score = this.nodes.score(leaf, slot)
-    this.member = this.nodes.member(LEAF, leaf, slot)
-    return true
+    this.mem = this.arena.mems[leaf >>> SEGMENT_SHIFT]
+    this.members = membersAt(LEAF, leaf)
+    this.count = this.nodes.count(leaf)
+    return this.stand(slot)
   }
 
   leave(): false {
@@ -30,14 +37,18 @@ export class TreeCursor {
     return false
   }
 
+  get score(): number {
+    return this.mem.dv.getFloat64(scoresAt(this.leaf) + (this.slot << 3), true)
+  }
+
   next(): boolean {
-    if (this.slot + 1 < this.nodes.count(this.leaf)) return this.enter(this.leaf, this.slot + 1)
+    if (this.slot + 1 < this.count) return this.stand(this.slot + 1)
     const leaf = this.nodes.next(this.leaf)
     return leaf === 0 ? this.leave() : this.enter(leaf, 0)
   }
 
   previous(): boolean {
-    if (this.slot > 0) return this.enter(this.leaf, this.slot - 1)
+    if (this.slot > 0) return this.stand(this.slot - 1)
     const leaf = this.nodes.previous(this.leaf)
     return leaf === 0 ? this.leave() : this.enter(leaf, this.nodes.count(leaf) - 1)
   }
@@ -46,5 +57,11 @@ export class TreeCursor {
   key(span: Span): Span {
     const { member } = this
     return readKey(this.arena.mems[member >>> SEGMENT_SHIFT], ((member & UNIT_MASK) << UNIT_SHIFT) + this.keyAt, span)
+  }
+
+  private stand(slot: number): true {
+    this.slot = slot
+    this.member = this.mem.i32[this.members + slot]
+    return true
   }
 }

@@ -52,9 +52,13 @@ function conclude(
   return regressed > 0 ? 1 : 0
 }
 
-function settingsOf({ groups, options }: Measurement): RunSettings {
+/** How the reason of an exception begins that must not even be run. */
+const SKIPPED = 'skipped: '
+
+function settingsOf({ groups, options, tables }: Measurement): RunSettings {
   const { timeoutS, stallS, only, keep, out } = options
-  return { groups, limits: { timeoutS, stallS }, logs: join(resolve(out), 'logs'), only, keep }
+  const skipped = tables.exceptions.filter(({ reason }) => reason.startsWith(SKIPPED))
+  return { groups, limits: { timeoutS, stallS }, logs: join(resolve(out), 'logs'), only, keep, skipped }
 }
 
 /** Units that lost a listed test run once more, one at a time, when nothing else competes for the processor. */

@@ -3,7 +3,7 @@ import type { ProcessGroups } from './process-groups.js'
 import { readSentinelOutput } from './sentinel-output.js'
 import { stableName } from './stable-name.js'
 import { culpritOf, readSuiteOutput, type SuiteOutput } from './suite-output.js'
-import type { TestResult } from './test-id.js'
+import type { TestId, TestResult } from './test-id.js'
 import { patienceFor } from './units.js'
 import type { Bench } from './workspace.js'
 
@@ -36,6 +36,8 @@ export interface RunSettings {
   readonly limits: Limits
   readonly logs: string
   readonly only: readonly string[]
+  /** Tests that spoil those behind them when they fail, as they must: they are not begun. */
+  readonly skipped: readonly TestId[]
   readonly keep: boolean
 }
 
@@ -83,6 +85,9 @@ const isSentinel = (unit: string): boolean => unit.startsWith('sentinel/')
 const readerFor = (unit: string): ((text: string) => SuiteOutput) =>
   isSentinel(unit) ? readSentinelOutput : readSuiteOutput
 
+const skippedIn = (unit: string, { skipped }: RunSettings): string[] =>
+  skipped.filter(test => test.unit === unit).map(({ name }) => name)
+
 function commandFor(unit: string, bench: Bench, settings: RunSettings, hung: readonly string[]): string[] {
   const clean = settings.keep ? ['--dont-clean'] : []
   if (isSentinel(unit)) {
@@ -94,7 +99,7 @@ function commandFor(unit: string, bench: Bench, settings: RunSettings, hung: rea
     ...['tclsh', 'tests/test_helper.tcl', '--single', unit, '--durable', '--clients', '1'],
     ...['--baseport', String(base), '--portcount', String(count), '--timeout', String(stall)],
     ...settings.only.flatMap(name => ['--only', name]),
-    ...hung.flatMap(name => ['--skiptest', name]),
+    ...[...skippedIn(unit, settings), ...hung].flatMap(name => ['--skiptest', name]),
     ...clean,
   ]
 }

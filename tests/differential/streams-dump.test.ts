@@ -50,7 +50,7 @@ describeWithOracle('streams travel between redis-server and ours', () => {
 
   test('what ours dumps, redis-server restores', async () => {
     await link.ask('DEL copy')
-    expect(String((await link.ask(['RESTORE', 'copy', '0', payloadOf(world)])).value)).toBe('OK')
+    expect((await link.ask(['RESTORE', 'copy', '0', payloadOf(world)])).value).toEqual('OK')
     world.ask('COPY s copy')
     await compare()
   })
@@ -60,7 +60,7 @@ describeWithOracle('streams travel between redis-server and ours', () => {
     await link.ask('DEL copy')
     await link.ask('COPY s copy')
     world.ask('DEL copy')
-    expect(String(world.ask(['RESTORE', 'copy', '0', payload]))).toBe('OK')
+    expect(world.ask(['RESTORE', 'copy', '0', payload])).toEqual('OK')
     await compare()
     world.audit()
   })

@@ -14,7 +14,7 @@ import type { StreamId } from './stream-id.js'
 /** Entries that the group has not read yet; null: unknown. */
 export function lagOf(stream: Stream, group: Group): number | bigint | null {
   const { added } = stream
-  if (added == 0) return 0
+  if (added === 0) return 0
   const counted = group.entriesRead !== UNKNOWN && !hasTombstoneFrom(stream, group.lastId)
   const read = counted ? group.entriesRead : distance(stream, group.lastId)
   return read === UNKNOWN ? null : subtract(added, read)
@@ -23,13 +23,13 @@ export function lagOf(stream: Stream, group: Group): number | bigint | null {
 /** What the group's count becomes when it is handed the entry `id`. */
 export function readAfter(stream: Stream, group: Group, id: StreamId): number | bigint {
   if (group.entriesRead !== UNKNOWN && !hasTombstoneFrom(stream, id)) return subtract(group.entriesRead, -1)
-  return stream.added == 0 ? group.entriesRead : distance(stream, id)
+  return stream.added === 0 ? group.entriesRead : distance(stream, id)
 }
 
 /** How many entries were added up to `id`; UNKNOWN where the counters do not tell. */
 export function distance(stream: Stream, id: StreamId): number | bigint {
   const { added, length, lastId, firstId, deletedId } = stream
-  if (added == 0) return 0
+  if (added === 0) return 0
   const toLast = id.compare(lastId)
   if (length === 0 && toLast <= 0) return added
   if (toLast === 0) return added

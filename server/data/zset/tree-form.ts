@@ -5,7 +5,7 @@
  *      member   score: f64 | key
  *
  * A member is one block. The table finds it by its bytes, and with it the score; the tree, which keeps a copy of the
- * score, knows its rank. Beside the 9 bytes and the member itself, that is about 7 bytes of table and 13 to 18 of
+ * score, knows its rank. Beside the 9 bytes and the member itself, that is about 7 bytes of table and 14 to 20 of
  * tree for each.
  */
 
@@ -24,7 +24,7 @@ const KEY_AT = 8
 const BUCKETS_PER_MEMBER = 10
 /** Blocks beside those of members and tree. */
 const OTHER_BLOCKS = 3
-const MEMBERS_PER_NODE = 60
+const MEMBERS_PER_NODE = 14
 
 export class TreeForm implements SortedSetForm {
   readonly name = 'skiplist'

@@ -50,9 +50,11 @@ export const knownDifferences: readonly KnownDifference[] = [
     holds: (theirs, ours) => errorOf(ours) === 'ERR syntax error' && errorOf(theirs).startsWith('ERR '),
   },
   {
-    why: 'two faults in one request: LCS looks at all its words before it looks at the keys',
-    commands: /^lcs$/,
-    holds: (theirs, ours) => errorOf(theirs).startsWith('ERR The specified keys') && errorOf(ours).startsWith('ERR '),
+    why: 'two faults in one request: LCS and LPOS look at all their words before they look at what these mean',
+    commands: /^(lcs|lpos)$/,
+    holds: (theirs, ours) =>
+      /^ERR (The specified keys must|RANK can't be zero)/.test(errorOf(theirs)) &&
+      errorOf(ours).startsWith('ERR '),
   },
   {
     why: 'a copy of a small number is as good as shared',
