@@ -105,6 +105,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   const { port = 0 } = options
   try {
     await server.listen(port === 0)
+    log.notice('Server initialized')
     await server.load(keepsData(options))
   } catch (error) {
     await server.end({ ...CLOSE, save: 'nosave', force: true })

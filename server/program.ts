@@ -18,7 +18,7 @@ import { systemNetwork } from './lib/network.js'
 import type { ProcessFacts } from './lib/process-facts.js'
 import { systemRandom } from './lib/random.js'
 import { parts } from './parts.js'
-import { introduce } from './process/banner.js'
+import { announce, introduce } from './process/banner.js'
 import { type CrashFact, reportCrashes } from './process/crash-report.js'
 import { fitClients, warnOfBacklog } from './process/limits.js'
 import { PidFile } from './process/pid-file.js'
@@ -43,7 +43,7 @@ export async function runProgram(args: readonly string[], facts: ProcessFacts): 
   if (settings.config.values.daemonize && !isDetached()) return startDetached(home, settings.input)
   const log = orExit(() => openLog(settings))
   warnings.push(text => log.warning(text))
-  introduce(log, settings.config, settings.configFile, facts)
+  introduce(log, settings.configFile, facts)
   await orExit(() => new Program(settings, log, facts)).start()
 }
 
@@ -98,6 +98,7 @@ class Program {
     this.server.engine.fail = () => this.exit(1)
     try {
       await this.server.listen()
+      announce(this.log, config, this.facts)
       this.pidFile.write()
       showTitle(config, { program: PROGRAM, configFile })
       await this.server.load()

@@ -65,7 +65,6 @@ export class Server {
   /** Opens the sockets. `anyPort`: port 0 is not none but any that is free. Rejects with ListeningFailed. */
   async listen(anyPort = false): Promise<void> {
     await this.listeners.open(anyPort)
-    this.world.log.notice('Server initialized')
     this.heartbeat.start()
   }
 

@@ -20,10 +20,20 @@ const CONNECTIONS = 50
 const KEYS = 100_000
 const BATCHES = 500
 
-const commands: Readonly<Record<string, (key: string) => string[]>> = {
+/** The words of a request, of a random key and the request's place among all. */
+type Words = (key: string, index: number) => string[]
+
+const commands: Readonly<Record<string, Words>> = {
   SET: key => ['SET', `key:${key}`, 'VXK'],
   GET: key => ['GET', `key:${key}`],
   INCR: key => ['INCR', `counter:${key}`],
+  LPUSH: () => ['LPUSH', 'list', 'VXK'],
+  'LPUSH and RPOP': (_, index) => (index % 2 === 0 ? ['LPUSH', 'list', 'VXK'] : ['RPOP', 'list']),
+  SADD: key => ['SADD', 'set', `element:${key}`],
+  'SADD and SPOP': (key, index) => (index % 2 === 0 ? ['SADD', 'set', `element:${key}`] : ['SPOP', 'set']),
+  HSET: key => ['HSET', 'hash', `element:${key}`, 'VXK'],
+  'HSET small': key => ['HSET', `hash:${key.slice(0, -1)}`, `field:${key.slice(-1)}`, 'VXK'],
+  ZADD: key => ['ZADD', 'zset', key, `element:${key}`],
   MSET: key => ['MSET', ...Array.from({ length: 10 }, (_, i) => [`key:${i}${key.slice(1)}`, 'VXK']).flat()],
 }
 
@@ -45,7 +55,7 @@ class Load {
 
   constructor(
     private readonly pipeline: number,
-    words: (key: string) => string[],
+    words: Words,
   ) {
     const random = seededRandom(1)
     const real = systemClock()
@@ -61,9 +71,10 @@ class Load {
     const engine = new Engine({ clock, random, log: silentLog(), config: new Config() }, parts)
     const outbox = new Outbox(engine, new ClientLimits(engine))
     this.connections = Array.from({ length: CONNECTIONS }, () => new Connection(engine, new Sink(), outbox))
-    const request = (): string => encode(words(String(random.below(KEYS)).padStart(12, '0')))
-    this.batches = Array.from({ length: BATCHES }, () =>
-      Buffer.from(Array.from({ length: pipeline }, request).join('')),
+    const request = (index: number): string =>
+      encode(words(String(random.below(KEYS)).padStart(12, '0'), index))
+    this.batches = Array.from({ length: BATCHES }, (_, batch) =>
+      Buffer.from(Array.from({ length: pipeline }, (_, i) => request(batch * pipeline + i)).join('')),
     )
   }
 

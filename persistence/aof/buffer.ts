@@ -3,13 +3,15 @@
 import { Mem, copyBytes } from '../../server/lib/bytes.js'
 
 const FIRST_BYTES = 16 * 1024
+/** A server that logs nothing holds nothing. */
+const NOTHING = new Mem(new ArrayBuffer(0))
 /** A larger memory is not kept. */
 const KEPT_BYTES = 1 << 20
 
 export class WriteBuffer {
   /** Bytes that wait. */
   length = 0
-  private mem = new Mem(new ArrayBuffer(FIRST_BYTES))
+  private mem = NOTHING
   /** The memory of the batch before, when it is back. */
   private spare: Mem | null = null
 
@@ -32,7 +34,7 @@ export class WriteBuffer {
   /** All that waits, as a batch that must be given back. */
   take(): Batch {
     const batch = { mem: this.mem, bytes: this.mem.u8.subarray(0, this.length) }
-    this.mem = this.spare ?? new Mem(new ArrayBuffer(FIRST_BYTES))
+    this.mem = this.spare ?? NOTHING
     this.spare = null
     this.length = 0
     return batch
@@ -40,7 +42,7 @@ export class WriteBuffer {
 
   /** The batch has been written. */
   give({ mem }: Batch): void {
-    if (mem.length <= KEPT_BYTES) this.spare = mem
+    if (mem !== NOTHING && mem.length <= KEPT_BYTES) this.spare = mem
   }
 
   clear(): void {
@@ -50,7 +52,7 @@ export class WriteBuffer {
   private room(bytes: number): void {
     const needed = this.length + bytes
     if (needed <= this.mem.length) return
-    const larger = new Mem(new ArrayBuffer((Math.max(this.mem.length * 2, needed) + 7) & ~7))
+    const larger = new Mem(new ArrayBuffer((Math.max(FIRST_BYTES, this.mem.length * 2, needed) + 7) & ~7))
     copyBytes(larger, 0, this.mem, 0, this.length)
     this.mem = larger
   }

@@ -231,6 +231,7 @@ export class Engine {
     this.waiting.forget(session)
     this.pubsub.leave(session)
     session.reply.discard()
+    session.feed?.closed()
     this.changes.sessionClosed(session)
   }
 

@@ -7,6 +7,7 @@ import type { Database } from '../keyspace/database.js'
 import type { ChunkPool } from '../resp/chunks.js'
 import { ReplyWriter } from '../resp/reply.js'
 import type { Request } from '../resp/request.js'
+import type { OutputFeed } from './output-feed.js'
 import type { TableEntry } from './table.js'
 import type { TrackingMode } from './tracking/mode.js'
 import type { Transaction } from './transaction.js'
@@ -90,6 +91,10 @@ export class Session {
   held = 0
   /** Where its last effect ends in the append-only file, counted from the start of this server. */
   loggedTo = 0
+  /** Where its last effect ends in the history of this server, as offsets of replication count. */
+  replicatedTo = 0
+  /** What it is sent beside its replies: a replica's stream. */
+  feed: OutputFeed | null = null
   class: ClientClass = 'normal'
   noEvict = false
   noTouch = false

@@ -86,7 +86,9 @@ export class TreeBalance {
     path.resize(-1)
     nodes.shift(LEAF, leaf, slot + 1, -1)
     const left = nodes.count(leaf)
-    if (slot === 0 && left > 0) path.tell(nodes.score(leaf, 0), nodes.member(LEAF, leaf, 0))
+    // Into an empty leaf moves what stands behind it.
+    const first = left > 0 ? leaf : nodes.next(leaf)
+    if (slot === 0 && first !== 0) path.tell(nodes.score(first, 0), nodes.member(LEAF, first, 0))
     if (left < LEAF.min) this.mend(path.height, LEAF)
   }
 

@@ -10,6 +10,7 @@ import { clientLine } from '../commands/connection/client-line.js'
 import type { Mem } from '../lib/bytes.js'
 import type { Wire, WireOwner } from '../lib/network.js'
 import type { Engine } from '../engine/engine.js'
+import type { OutputFeed } from '../engine/output-feed.js'
 import { type Session, SessionAlert, type Transport } from '../engine/session.js'
 import { RequestParser } from '../resp/parser.js'
 import type { FilledChunk, ReplyGuard } from '../resp/reply.js'
@@ -62,6 +63,8 @@ export class Connection implements WireOwner, Transport, ReplyGuard {
   private readonly buffer = new ReplyBuffer()
   /** What the wire has been given and not taken. */
   private underway: readonly FilledChunk[] = NOTHING
+  /** The same of what the session is fed. */
+  private fedBytes = 0
   /** What is counted in the engine's `requestBytes` for this connection. */
   private requestBytes = 0
   private finishing = false
@@ -113,7 +116,8 @@ export class Connection implements WireOwner, Transport, ReplyGuard {
   drained(): void {
     this.takeBack()
     if (this.isClosed) return
-    if (this.session.reply.length > 0 || this.finishing) this.dispatch.add(this)
+    const { reply, feed } = this.session
+    if (reply.length > 0 || feed !== null || this.finishing) this.dispatch.add(this)
     this.dispatch.limits.hasSent(this)
   }
 
@@ -153,7 +157,7 @@ export class Connection implements WireOwner, Transport, ReplyGuard {
   }
 
   get outputBytes(): number {
-    return bytesOf(this.underway) + this.session.reply.length
+    return bytesOf(this.underway) + this.session.reply.length + (this.session.feed?.waiting ?? 0)
   }
 
   get outputChunks(): number {
@@ -274,6 +278,7 @@ export class Connection implements WireOwner, Transport, ReplyGuard {
       if (this.underway.length > 0 && limits.cutsOff(this)) return
       limits.hasSent(this)
     }
+    if (session.feed !== null && !this.finishing) this.sendFeed(session.feed)
     if (this.finishing && !this.hasEnded && session.reply.length === 0) this.end()
   }
 
@@ -308,6 +313,22 @@ export class Connection implements WireOwner, Transport, ReplyGuard {
     if (wire.pending === 0) this.takeBack()
   }
 
+  /** Replies come first: they were written before the stream began. */
+  private sendFeed(feed: OutputFeed): void {
+    const { wire, session, engine } = this
+    if (this.dispatch.limits.cutsOff(this)) return
+    while (this.underway.length === 0 && this.fedBytes === 0 && session.reply.length === 0) {
+      const piece = feed.next()
+      if (piece === null) break
+      this.bytesSent += piece.length
+      engine.stats.outputBytes += piece.length
+      engine.stats.writes++
+      if (wire.write(piece)) feed.sent(piece.length)
+      else this.fedBytes = piece.length
+    }
+    this.dispatch.limits.hasSent(this)
+  }
+
   /** By whole seconds, as CLIENT LIST counts them. */
   private get idle(): boolean {
     const { engine, session } = this
@@ -318,6 +339,9 @@ export class Connection implements WireOwner, Transport, ReplyGuard {
   private takeBack(): void {
     for (const { mem } of this.underway) this.engine.chunks.give(mem)
     this.underway = NOTHING
+    const { fedBytes } = this
+    this.fedBytes = 0
+    if (fedBytes > 0) this.session.feed?.sent(fedBytes)
   }
 
   private countRequests(): void {

@@ -89,7 +89,11 @@ export class OutputLimits {
   /** Null for those who have no limit at all. */
   private limitOf({ session }: Connection): OutputLimit | null {
     if (session.trusted) return null
-    return this.engine.config.values.clientOutputBufferLimit[this.engine.classOf(session)]
+    const { clientOutputBufferLimit, replBacklogSize } = this.engine.config.values
+    const limit = clientOutputBufferLimit[this.engine.classOf(session)]
+    if (session.feed === null || limit.hardBytes === 0 || limit.hardBytes >= replBacklogSize) return limit
+    // What the backlog keeps in any case costs nothing, whoever else waits for it.
+    return { ...limit, hardBytes: replBacklogSize }
   }
 
   private isUnlimited(limit: OutputLimit): boolean {

@@ -11,15 +11,20 @@ export function versionLine({ machine, nodeVersion }: ProcessFacts): string {
 }
 
 /** A logo is for people: on a terminal, or when asked for. */
-export function introduce(log: Log, config: Config, configFile: string, facts: ProcessFacts): void {
-  const { alwaysShowLogo, logfile } = config.values
+export function introduce(log: Log, configFile: string, facts: ProcessFacts): void {
   log.notice(`${versionLine(facts)} is starting, pid=${facts.pid}`)
   log.notice(
     configFile === '' ? 'No config file: all settings have their defaults' : `Configuration: ${configFile}`,
   )
+}
+
+/** Says where the server is, once it can be reached there: who waits for these lines connects at once. */
+export function announce(log: Log, config: Config, facts: ProcessFacts): void {
+  const { alwaysShowLogo, logfile } = config.values
   const onTerminal = logfile === '' && process.stdout.isTTY
   if (alwaysShowLogo || onTerminal) log.raw(logo(config, facts))
   else log.notice(`Running mode=standalone, port=${config.values.port}, dir=${config.values.dir}`)
+  log.notice('Server initialized')
 }
 
 /** Test suites look for ` PID: ` and `Port: ` in it. */

@@ -285,9 +285,14 @@ export function unknownCommand(name: string, words: readonly string[]): CommandE
   let quoted = ''
   for (const word of words) {
     if (quoted.length >= 128) break
-    quoted += `'${word.slice(0, 128 - quoted.length)}' `
+    quoted += `'${upToNul(word).slice(0, 128 - quoted.length)}' `
   }
-  return error(errorLine(`ERR unknown command '${name.slice(0, 128)}', with args beginning with: ${quoted}`))
+  return error(errorLine(`ERR unknown command '${upToNul(name).slice(0, 128)}', with args beginning with: ${quoted}`))
+}
+
+/** Redis writes its refusals as C does. */
+function upToNul(word: string): string {
+  return word.split('\0', 1)[0]
 }
 
 export const unknownSubcommand = (subcommand: string, command: string): CommandError =>

@@ -55,6 +55,7 @@ const shapes: Readonly<Record<string, string>> = {
   'no command': '*1\r\n$0\r\n\r\n',
   'a binary command': '*2\r\n$4\r\n\x01\x02\xfe\xff\r\n$2\r\n\r\n\r\n',
   'binary data': '*3\r\n$3\r\nSET\r\n$3\r\n\0\r\n\r\n$4\r\n\xff\0\r\n\r\n*2\r\n$3\r\nGET\r\n$3\r\n\0\r\n\r\n',
+  'a name with a NUL': '*2\r\n$3\r\na\0b\r\n$3\r\nc\0d\r\n',
   'a name with CRLF': '*3\r\n$5\r\nfo\r\nx\r\n$3\r\na\r\n\r\n$1\r\nb\r\n',
   'a name of 300 bytes': `*2\r\n$300\r\n${k(300)}\r\n$300\r\n${k(300, 'b')}\r\n`,
   'good, then bad': `${PING}PING\r\n*1\r\nX`,

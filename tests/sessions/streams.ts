@@ -367,6 +367,31 @@ export const streams: readonly SessionTable[] = [
   ),
 
   table(
+    'XADD with IDMP adds a message once',
+    [
+      ['XADD s IDMP p m1 * f v', '1000000000-0'],
+      ['XADD s IDMP p m1 * f other', '1000000000-0'],
+      ['XADD s IDMP q m1 * f v', '1000000000-1'],
+      ['XADD s IDMPAUTO p * f v', '1000000000-2'],
+      ['XADD s IDMPAUTO p * f v', '1000000000-2'],
+      ['XLEN s', 3],
+      ['XADD s IDMP p m2 5-5 f v', error('ERR IDMP/IDMPAUTO can be used only with auto-generated IDs')],
+      ['XCFGSET s IDMP-MAXSIZE 1', 'OK'],
+      ['XADD s IDMP p m1 * f v', '1000000000-3'],
+      ['XADD s IDMP p m2 * f v', '1000000000-4'],
+      ['XADD s IDMP p m1 * f v', '1000000000-5'],
+      ['XCFGSET s IDMP-DURATION 0', error('ERR IDMP-DURATION must be between 1 and 86400 seconds')],
+      ['XCFGSET missing IDMP-DURATION 1', error('ERR no such key')],
+      ['XCFGSET s IDMP-DURATION 1', 'OK'],
+      ['XADD s IDMP p m1 * f v', '1000000000-6'],
+      ['XIDMPRECORD s p m9 1000000000-6', 'OK'],
+      [after(1500)],
+      ['XADD s IDMP p m1 * f v', '1000001500-0'],
+    ],
+    { since: '8.6' },
+  ),
+
+  table(
     'XREAD with caps over all streams',
     [
       ['XADD s 1-1 a 1', '1-1'],

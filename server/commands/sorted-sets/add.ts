@@ -43,6 +43,12 @@ export const zIncrBy = command('ZINCRBY', {
   complexity: COMPLEXITY,
   flags: ['write', 'denyoom', 'fast'],
   args: { key: key('RW', 'access', 'update'), increment: double(), member: bytes() },
+  hot(ctx) {
+    const by = parseDouble(ctx.word(2))
+    if (Number.isNaN(by) || isDue(ctx, ctx.word(1))) return false
+    replyScore(ctx, increment(ctx, ctx.word(1), ctx.word(3), by, NO_OPTIONS))
+    return true
+  },
   run(ctx, { key, increment: by, member }) {
     replyScore(ctx, increment(ctx, key, member, by, NO_OPTIONS))
   },

@@ -3,7 +3,9 @@
 import { countWithin } from '../../data/zset/bounds.js'
 import { Type } from '../../data/entry.js'
 import { type Command, command } from '../../engine/command.js'
+import type { Context } from '../../engine/context.js'
 import { bytes, flag, key, options, repeated } from '../../engine/grammar.js'
+import type { Span } from '../../lib/bytes.js'
 import { readLexBounds, readScoreBounds } from './read-bounds.js'
 import { wrongArity } from '../../resp/errors.js'
 
@@ -14,11 +16,12 @@ export const zScore = command('ZSCORE', {
   complexity: 'O(1)',
   flags: ['readonly', 'fast'],
   args: { key: key('RO', 'access'), member: bytes() },
-  run({ db, reply, keyspace }, { key, member }) {
-    const ref = db.readTyped(key, Type.zset)
-    const score = ref === 0 ? NaN : keyspace.sortedSets.seek(ref, member)
-    if (Number.isNaN(score)) reply.null()
-    else reply.double(score)
+  hot(ctx) {
+    replyScore(ctx, ctx.word(1), ctx.word(2))
+    return true
+  },
+  run(ctx, { key, member }) {
+    replyScore(ctx, key, member)
   },
 })
 
@@ -94,20 +97,42 @@ function ranking(name: string, since: string, does: string): Command {
     complexity: 'O(log(N))',
     flags: ['readonly', 'fast'],
     args: { key: key('RO', 'access'), member: bytes(), options: options({ withScore: flag('WITHSCORE') }) },
-    run({ db, reply, keyspace, count }, { key, member, options: { withScore } }) {
-      if (count > 4) throw wrongArity(name.toLowerCase())
-      const { sortedSets } = keyspace
-      const ref = db.readTyped(key, Type.zset)
-      const score = ref === 0 ? NaN : sortedSets.seek(ref, member)
-      if (Number.isNaN(score)) {
-        if (withScore) reply.nullArray()
-        else reply.null()
-        return
-      }
-      const rank = sortedSets.rank()
-      if (withScore) reply.array(2)
-      reply.int(reverse ? sortedSets.size(ref) - 1 - rank : rank)
-      if (withScore) reply.double(score)
+    hot(ctx) {
+      if (ctx.count !== 3) return false
+      replyRank(ctx, ctx.word(1), ctx.word(2), reverse, false)
+      return true
+    },
+    run(ctx, { key, member, options: { withScore } }) {
+      if (ctx.count > 4) throw wrongArity(name.toLowerCase())
+      replyRank(ctx, key, member, reverse, withScore)
     },
   })
+}
+
+function replyScore({ db, reply, keyspace }: Context, key: Span, member: Span): void {
+  const ref = db.readTyped(key, Type.zset)
+  const score = ref === 0 ? NaN : keyspace.sortedSets.seek(ref, member)
+  if (Number.isNaN(score)) reply.null()
+  else reply.double(score)
+}
+
+function replyRank(
+  { db, reply, keyspace }: Context,
+  key: Span,
+  member: Span,
+  reverse: boolean,
+  withScore: boolean,
+): void {
+  const { sortedSets } = keyspace
+  const ref = db.readTyped(key, Type.zset)
+  const score = ref === 0 ? NaN : sortedSets.seek(ref, member)
+  if (Number.isNaN(score)) {
+    if (withScore) reply.nullArray()
+    else reply.null()
+    return
+  }
+  const rank = sortedSets.rank()
+  if (withScore) reply.array(2)
+  reply.int(reverse ? sortedSets.size(ref) - 1 - rank : rank)
+  if (withScore) reply.double(score)
 }

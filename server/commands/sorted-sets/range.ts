@@ -5,6 +5,7 @@ import { Type } from '../../data/entry.js'
 import { type Command, command } from '../../engine/command.js'
 import type { Context } from '../../engine/context.js'
 import { bytes, key } from '../../engine/grammar.js'
+import { parseInteger } from '../../lib/integer.js'
 import { type RangeForm, rangeOptions, readBounds } from './range-options.js'
 import { replySelection } from './reply.js'
 import { Result } from './result.js'
@@ -72,6 +73,7 @@ function ranging(name: string, since: string, does: string, form: RangeForm): Co
     complexity: COMPLEXITY,
     flags: ['readonly'],
     args: { key: key('RO', 'access'), start: bytes(), stop: bytes(), options: rangeOptions(form) },
+    ...(form.by === undefined || form.by === 'rank' ? { hot: ctx => rangeOfRanks(ctx, form.reverse ?? false) } : {}),
     run(ctx, { key, start, stop, options }) {
       const bounds = readBounds(start, stop, options)
       const ref = ctx.db.readTyped(key, Type.zset)
@@ -83,6 +85,17 @@ function ranging(name: string, since: string, does: string, form: RangeForm): Co
       replySelection(ctx, ref, selection, options.withScores)
     },
   })
+}
+
+/** The plain form: two ranks. Anything else is left to the grammar. */
+function rangeOfRanks(ctx: Context, reverse: boolean): boolean {
+  const start = ctx.count === 4 ? parseInteger(ctx.word(2)) : NaN
+  const stop = ctx.count === 4 ? parseInteger(ctx.word(3)) : NaN
+  if (Number.isNaN(start) || Number.isNaN(stop)) return false
+  const ref = ctx.db.readTyped(ctx.word(1), Type.zset)
+  if (ref === 0) ctx.reply.array(0)
+  else replySelection(ctx, ref, select(ctx.keyspace.sortedSets, ref, { by: 'rank', start, stop }, reverse), false)
+  return true
 }
 
 function fill(ctx: Context, result: Result, ref: number, { rank, count, reverse }: Selection): void {

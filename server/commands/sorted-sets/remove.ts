@@ -3,8 +3,10 @@
 import { type Bounds, select } from '../../data/zset/bounds.js'
 import { Type } from '../../data/entry.js'
 import { type Command, command } from '../../engine/command.js'
+import type { Context } from '../../engine/context.js'
 import { bytes, key, repeated } from '../../engine/grammar.js'
 import type { Span } from '../../lib/bytes.js'
+import { isDue } from '../strings/lifetime.js'
 import { readLexBounds, readRankBounds, readScoreBounds } from './read-bounds.js'
 import { tellRemoved } from './tell.js'
 
@@ -16,20 +18,29 @@ export const zRem = command('ZREM', {
     'O(M*log(N)) with N being the number of elements in the sorted set and M the number of elements to be removed.',
   flags: ['write', 'fast'],
   args: { key: key('RW', 'delete'), member: repeated(bytes()) },
-  run(ctx, { key, member: members }) {
-    const { sortedSets } = ctx.keyspace
-    const ref = ctx.db.writeTyped(key, Type.zset)
-    let removed = 0
-    for (const member of members) {
-      if (ref === 0 || sortedSets.size(ref) === 0) break
-      if (Number.isNaN(sortedSets.seek(ref, member))) continue
-      sortedSets.remove()
-      removed++
-    }
-    tellRemoved(ctx, key, ref, removed, 'zrem')
-    ctx.reply.int(removed)
+  hot(ctx) {
+    if (isDue(ctx, ctx.word(1))) return false
+    removeMembers(ctx, ctx.word(1))
+    return true
+  },
+  run(ctx, { key }) {
+    removeMembers(ctx, key)
   },
 })
+
+/** Removes the members that stand behind the key. */
+function removeMembers(ctx: Context, key: Span): void {
+  const { sortedSets } = ctx.keyspace
+  const ref = ctx.db.writeTyped(key, Type.zset)
+  let removed = 0
+  for (let at = 2; at < ctx.count && ref !== 0 && sortedSets.size(ref) > 0; at++) {
+    if (Number.isNaN(sortedSets.seek(ref, ctx.word(at)))) continue
+    sortedSets.remove()
+    removed++
+  }
+  tellRemoved(ctx, key, ref, removed, 'zrem')
+  ctx.reply.int(removed)
+}
 
 export const zRemRangeByRank = removing('ZREMRANGEBYRANK', '2.0.0', 'Removes the members of a range of ranks.', readRankBounds)
 export const zRemRangeByScore = removing(

@@ -123,7 +123,7 @@ function acknowledgeAndDelete(
   if (!acknowledged) return NOT_PENDING
   if (references === 'ACKED' && isReferenced(stream, id)) return STILL_REFERENCED
   // The entry may be gone already; it is acknowledged and is not there: all that was asked for.
-  return deleteEntry(stream, id, references) === STILL_REFERENCED ? STILL_REFERENCED : DELETED
+  return deleteEntry(ctx, stream, id, references) === STILL_REFERENCED ? STILL_REFERENCED : DELETED
 }
 
 /** SILENT: as if it had not been delivered; FATAL: as if it had been tried forever. */

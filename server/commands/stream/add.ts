@@ -20,6 +20,7 @@ import {
   ID_TOO_SMALL,
   INVALID_STREAM_ID,
 } from '../../resp/stream-errors.js'
+import { checkProducer, messageOf, propagateMessage, remember, repliesKnown } from './idempotence.js'
 import { isDue } from '../strings/lifetime.js'
 import { either, many, block, mark, maybe, spelled, word } from './spelled.js'
 import { Trimming, referencesDoc, trimDoc } from './trimming.js'
@@ -29,6 +30,13 @@ const STAR = 42
 const DOCS = [
   maybe(mark('NOMKSTREAM')),
   referencesDoc,
+  maybe(
+    either(
+      'idmp',
+      { ...word('producer-id'), token: 'IDMPAUTO' },
+      { ...block('idmp-ids', word('producer-id'), word('idempotent-id')), token: 'IDMP' },
+    ),
+  ),
   maybe(trimDoc),
   either('id-selector', { ...mark('*'), name: 'auto-id' }, word('id')),
   many(block('data', word('field'), word('value'))),
@@ -61,10 +69,14 @@ export const xAdd = command('XADD', {
       return
     }
     const stream = streamFor(ctx, key, true)!
+    const message = options.producer === null ? null : messageOf(ctx, options)
+    if (message !== null && repliesKnown(ctx, stream, options.producer!, message)) return
     const id = idFor(ctx, stream, options)
     append(ctx, key, stream, id, idAt + 1)
+    if (message !== null) remember(ctx, stream, options.producer!, message, id)
     if (rule !== null && trim(stream, rule) > 0) ctx.db.event(key, Event.stream, 'xtrim')
     if (trimming.approximate || !options.given) propagateAddition(ctx, options, stream, id)
+    if (message !== null) propagateMessage(ctx, key, options.producer!, message, id)
   },
 })
 
@@ -74,6 +86,12 @@ interface Addition {
   /** Where the id stands among the words. */
   readonly idAt: number
   readonly id: StreamId
+  readonly producer: Span | null
+  /** The producer's name for its message; null: what the fields make of it. */
+  readonly message: Span | null
+  /** Where the words of the two begin and end; 0: there are none. */
+  readonly producerAt: number
+  readonly producerEnd: number
   readonly form: 'auto' | 'ms-*' | 'given'
   /** True when the id is as the client wrote it. */
   readonly given: boolean
@@ -84,6 +102,8 @@ function readAddition(request: Request, at: number): Addition {
   const trimming = new Trimming()
   const id = new StreamId()
   let noMakeStream = false
+  let producerAt = 0
+  let producerEnd = 0
   let form: Addition['form'] = 'auto'
   for (; at < count && !isStar(words[at]); at++) {
     const behind = trimming.read(request, at)
@@ -91,16 +111,28 @@ function readAddition(request: Request, at: number): Addition {
       at = behind - 1
     } else if (words[at].is('nomkstream')) {
       noMakeStream = true
+    } else if (words[at].is('idmp') && at + 2 < count) {
+      producerAt = at
+      producerEnd = at + 3
+      at += 2
+    } else if (words[at].is('idmpauto') && at + 1 < count) {
+      producerAt = at
+      producerEnd = at + 2
+      at++
     } else {
       form = readNewId(words[at], id)
       break
     }
   }
   trimming.check()
-  const words_left = count - at - 1
-  if (words_left < 2 || words_left % 2 === 1) throw wrongArity('xadd')
+  const left = count - at - 1
+  if (left < 2 || left % 2 === 1) throw wrongArity('xadd')
+  const producer = producerAt > 0 ? words[producerAt + 1] : null
+  const message = producerEnd - producerAt === 3 ? words[producerAt + 2] : null
+  if (producer !== null) checkProducer(producer, message, form)
   if (form === 'given' && id.isLeast) throw ID_IS_ZERO
-  return { trimming, noMakeStream, idAt: at, id, form, given: form === 'given' }
+  const given = form === 'given'
+  return { trimming, noMakeStream, idAt: at, id, form, given, producer, message, producerAt, producerEnd }
 }
 
 function readNewId(word: Span, into: StreamId): 'ms-*' | 'given' {
@@ -161,9 +193,15 @@ function propagateWithId(ctx: Context, idAt: number, id: StreamId): void {
 }
 
 /** The id that was found, and an approximate trim by what came of it: others may have other nodes. */
-function propagateAddition(ctx: Context, { trimming, idAt }: Addition, stream: Stream, id: StreamId): void {
+function propagateAddition(
+  ctx: Context,
+  { trimming, idAt, producerAt, producerEnd }: Addition,
+  stream: Stream,
+  id: StreamId,
+): void {
   const words: EffectWord[] = ctx.request.words.slice(0, ctx.count)
   words[idAt] = id.toString()
   if (trimming.approximate) trimming.restate(words, stream)
+  words.splice(producerAt, producerEnd - producerAt)
   ctx.propagateAs(...words)
 }

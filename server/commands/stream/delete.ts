@@ -53,7 +53,7 @@ export const xDelEx = command('XDELEX', {
   run(ctx, { key, options: { ids, references } }) {
     const { reply } = ctx
     const stream = openForWrite(ctx, key)
-    const outcomes = ids.map(id => (stream === null ? UNKNOWN_ID : deleteEntry(stream, id, references)))
+    const outcomes = ids.map(id => (stream === null ? UNKNOWN_ID : deleteEntry(ctx, stream, id, references)))
     tellDeleted(ctx, key, outcomes.filter(outcome => outcome === GONE).length)
     reply.array(outcomes.length)
     for (const outcome of outcomes) reply.int(outcome)
@@ -87,8 +87,8 @@ export function openForWrite({ db, keyspace }: Context, key: Span): Stream | nul
 }
 
 /** What came of an entry that is to be deleted, as XDELEX and XACKDEL answer it. */
-export function deleteEntry(stream: Stream, id: StreamId, references: References): number {
-  if (references === 'DELREF') dropReferences(stream, id)
+export function deleteEntry(ctx: Context, stream: Stream, id: StreamId, references: References): number {
+  if (references === 'DELREF' && dropReferences(stream, id)) ctx.keyspace.dirty++
   if (references === 'ACKED' && stream.holds(id) && isReferenced(stream, id)) return STILL_REFERENCED
   return stream.delete(id) ? GONE : UNKNOWN_ID
 }

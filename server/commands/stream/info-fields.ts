@@ -6,7 +6,7 @@ import type { Stream } from '../../data/stream/stream.js'
 import type { Context } from '../../engine/context.js'
 import type { ReplyWriter } from '../../resp/reply.js'
 
-/** Seven fields. The radix tree is Redis' own: of ours there is to tell how many nodes it would hold. */
+/** Thirteen fields. The radix tree is Redis' own: of ours there is to tell how many nodes it would hold. */
 export function replyCounters(ctx: Context, stream: Stream): void {
   const { reply } = ctx
   const { writer } = ctx.keyspace.streams
@@ -20,6 +20,18 @@ export function replyCounters(ctx: Context, stream: Stream): void {
   replyField(reply, 'entries-added', stream.added)
   reply.text('recorded-first-entry-id')
   writer.id(reply, stream.firstId)
+  replyProducers(ctx, stream)
+}
+
+/** What is remembered of messages sent with IDMP. */
+function replyProducers({ reply, config }: Context, stream: Stream): void {
+  const { producers } = stream
+  replyField(reply, 'idmp-duration', producers?.durationSeconds ?? config.values.streamIdmpDuration)
+  replyField(reply, 'idmp-maxsize', producers?.most ?? config.values.streamIdmpMaxsize)
+  replyField(reply, 'pids-tracked', producers?.count ?? 0)
+  replyField(reply, 'iids-tracked', producers?.messageCount ?? 0)
+  replyField(reply, 'iids-added', producers?.recorded ?? 0)
+  replyField(reply, 'iids-duplicates', producers?.repeated ?? 0)
 }
 
 /** How much a group has read, and how much it has not. */

@@ -10,7 +10,7 @@ import { replyCounters, replyField, replyProgress } from './info-fields.js'
 export function replyFull(ctx: Context, stream: Stream, count: number): void {
   const { reply } = ctx
   const most = count === 0 ? Infinity : count
-  reply.map(9)
+  reply.map(15)
   replyCounters(ctx, stream)
   reply.text('entries')
   const array = reply.openArray()

@@ -113,7 +113,7 @@ function expectStream({ db, keyspace }: Context, key: Span): Stream {
 
 function replyShort(ctx: Context, stream: Stream): void {
   const { reply } = ctx
-  reply.map(10)
+  reply.map(16)
   replyCounters(ctx, stream)
   replyField(reply, 'groups', stream.groupCount)
   reply.text('first-entry')

@@ -8,6 +8,7 @@ import { xAutoClaim } from './auto-claim.js'
 import { xClaim } from './claim.js'
 import { xDel, xDelEx, xTrim } from './delete.js'
 import { xGroup } from './group.js'
+import { xCfgSet, xIdmpRecord } from './idempotence.js'
 import { xInfo } from './info.js'
 import { xPending } from './pending.js'
 import { xLen, xRange, xRevRange } from './range.js'
@@ -25,6 +26,8 @@ export const streams: Part = {
     xDelEx,
     xTrim,
     xSetId,
+    xCfgSet,
+    xIdmpRecord,
     xRead,
     xReadGroup,
     xGroup,

@@ -1,12 +1,12 @@
 /**
- * How a hash is stored: one object per encoding, which serves all hashes of that encoding. A hash is named by its
- * *root*, the reference that the entry has as payload.
+ * How a hash is stored: see data/form.ts.
  *
  * To change a hash is two steps. `seek` looks a field up and remembers where it is, or where it belongs; the call that
  * follows acts on that place without looking again. Nothing else may be asked of the form in between.
  */
 
 import type { Element } from '../../memory/element.js'
+import type { ValueForm } from '../form.js'
 
 /** What is done with each field of a walk; `false` ends the walk. Both are good for the time of the call. */
 export type FieldVisitor = (field: Element, value: Element) => boolean | undefined
@@ -18,10 +18,7 @@ export interface ScanStep {
   forEach(visit: FieldVisitor): void
 }
 
-export interface HashForm {
-  /** As OBJECT ENCODING answers it. */
-  readonly name: string
-  create(): number
+export interface HashForm extends ValueForm {
   /** Fields, those included whose time has come but that nobody removed yet. */
   size(root: number): number
   /** Whether a field and its value are short enough for the form. */
@@ -45,15 +42,6 @@ export interface HashForm {
   /** Visits `count` different fields, fewer than there are; each selection is equally likely. */
   choose(root: number, count: number, visit: FieldVisitor): void
   scan(root: number, cursor: number, count: number): ScanStep
-  copy(root: number): number
-  free(root: number): void
-  /** Frees about `budget` blocks; true when none is left. */
-  freeSlice(root: number, budget: number): boolean
-  /** How many blocks there are, about. */
-  effort(root: number): number
-  /** Bytes of all blocks. */
-  bytes(root: number): number
-  blocks(root: number): Iterable<readonly [ref: number, bytes: number]>
 }
 
 /** Where listpacks end: the directives hash-max-listpack-*. */

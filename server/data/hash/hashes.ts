@@ -14,6 +14,7 @@ import type { Arena } from '../../memory/arena.js'
 import type { Dict, HashKey } from '../../memory/dict.js'
 import { Element } from '../../memory/element.js'
 import { type Entries, Type } from '../entry.js'
+import { FormedKind } from '../formed-kind.js'
 import type { Place, ValueKind } from '../kind.js'
 import { RdbType } from '../serial/encoding.js'
 import type { ValueReader } from '../serial/value-reader.js'
@@ -30,23 +31,24 @@ import { writeTable } from './writing.js'
 const LISTPACK = 0
 const TABLE = 1
 
-export class Hashes implements ValueKind {
+export class Hashes extends FormedKind<HashForm> implements ValueKind {
   readonly name = 'hash'
   readonly rdbTypes = HASH_RDB_TYPES
   readonly limits: HashLimits = { maxListpackEntries: 512, maxListpackValue: 64 }
   private readonly listpack: ListpackForm
   private readonly table: TableForm
-  private readonly forms: readonly HashForm[]
+  protected readonly forms: readonly HashForm[]
   private readonly sought = new Element()
   private readonly value = new Element()
 
   constructor(
     private readonly arena: Arena,
-    private readonly entries: Entries,
+    entries: Entries,
     hashKey: HashKey,
     chance: Random,
     lifetimes: Lifetimes,
   ) {
+    super(Type.hash, entries)
     this.listpack = new ListpackForm(arena, chance, this.limits)
     this.table = new TableForm(arena, chance, hashKey, lifetimes)
     this.forms = [this.listpack, this.table]
@@ -174,46 +176,6 @@ export class Hashes implements ValueKind {
 
   // As a kind -----------------------------------------------------------------------------------------------
 
-  inlineBytes(): number {
-    return 0
-  }
-
-  encodingName(ref: number): string {
-    return this.form(ref).name
-  }
-
-  free(ref: number): void {
-    const root = this.entries.payload(ref)
-    if (root !== 0) this.form(ref).free(root)
-  }
-
-  freeSlice(ref: number, budget: number): boolean {
-    const root = this.entries.payload(ref)
-    if (root !== 0 && !this.form(ref).freeSlice(root, budget)) return false
-    this.entries.setPayload(ref, 0)
-    return true
-  }
-
-  freeEffort(ref: number): number {
-    return this.form(ref).effort(this.entries.payload(ref))
-  }
-
-  bytes(ref: number): number {
-    return this.form(ref).bytes(this.entries.payload(ref))
-  }
-
-  blocks(ref: number): Iterable<readonly [ref: number, bytes: number]> {
-    const root = this.entries.payload(ref)
-    return root === 0 ? [] : this.form(ref).blocks(root)
-  }
-
-  copy(ref: number, place: Place): number {
-    const root = this.form(ref).copy(this.entries.payload(ref))
-    const made = place(0)
-    this.become(made, this.entries.encoding(ref), root)
-    return made
-  }
-
   rdbType(ref: number): number {
     if (!this.isTable(ref)) return RdbType.hashListpack
     return this.isTimed(ref) ? RdbType.hashMetadata : RdbType.hash
@@ -254,22 +216,8 @@ export class Hashes implements ValueKind {
 
   // Inside --------------------------------------------------------------------------------------------------
 
-  private form(ref: number): HashForm {
-    return this.forms[this.entries.encoding(ref)]
-  }
-
   private isTable(ref: number): boolean {
     return this.entries.encoding(ref) === TABLE
-  }
-
-  private become(ref: number, encoding: number, root: number): number {
-    this.entries.setEncoding(ref, Type.hash, encoding)
-    this.entries.setPayload(ref, root)
-    return root
-  }
-
-  private follow(ref: number, from: number, to: number): void {
-    if (from !== to) this.entries.setPayload(ref, to)
   }
 
   /** A listpack becomes a table; answers its root. */

@@ -1,8 +1,8 @@
 /** A small hash: field, value, field, value, in the order in which the fields came. See memory/listpack.ts. */
 
-import { copyBytes, type Mem, Span } from '../../lib/bytes.js'
+import type { Mem } from '../../lib/bytes.js'
 import type { Random } from '../../lib/random.js'
-import { type Arena, blockBytes, offsetOf } from '../../memory/arena.js'
+import { type Arena, offsetOf } from '../../memory/arena.js'
 import { Element } from '../../memory/element.js'
 import {
   appendElement,
@@ -21,42 +21,32 @@ import {
   replaceElement,
   replacementGrowth,
 } from '../../memory/listpack.js'
-import { reallocate } from '../../memory/reallocate.js'
+import { OneBlock } from '../one-block.js'
 import type { FieldVisitor, HashForm, HashLimits, ScanStep } from './form.js'
 import { select } from './selection.js'
 
-export class ListpackForm implements HashForm {
+export class ListpackForm extends OneBlock implements HashForm {
   readonly name = 'listpack'
   private found = NO_ENTRY
   private readonly field = new Element()
   private readonly walkedValue = new Element()
 
   constructor(
-    private readonly arena: Arena,
+    arena: Arena,
     private readonly chance: Random,
     private readonly limits: HashLimits,
-  ) {}
+  ) {
+    super(arena)
+  }
 
   create(): number {
     const root = this.arena.alloc(EMPTY_LISTPACK_BYTES)
-    initListpack(this.arena.mem(root), offsetOf(root))
+    initListpack(this.mem(root), offsetOf(root))
     return root
-  }
-
-  /** A hash of bytes that are a valid listpack of fields and values. */
-  adopt(packed: Span): number {
-    const root = this.arena.alloc(packed.length)
-    packed.copyTo(this.arena.mem(root), offsetOf(root))
-    return root
-  }
-
-  /** The hash as it is written to files. */
-  packed(root: number): Span {
-    return new Span(this.arena.mem(root), offsetOf(root), this.length(root))
   }
 
   size(root: number): number {
-    return listpackLength(this.arena.mem(root), offsetOf(root)) >>> 1
+    return listpackLength(this.mem(root), offsetOf(root)) >>> 1
   }
 
   holds(field: Element, value: Element): boolean {
@@ -69,45 +59,45 @@ export class ListpackForm implements HashForm {
   }
 
   seek(root: number, field: Element): boolean {
-    const mem = this.arena.mem(root)
+    const mem = this.mem(root)
     const start = offsetOf(root)
     this.found = findElement(mem, start, firstEntry(mem, start), field, 2)
     return this.found !== NO_ENTRY
   }
 
   value(root: number, into: Element): Element {
-    return this.readBehind(this.arena.mem(root), offsetOf(root), this.found, into)
+    return this.readBehind(this.mem(root), offsetOf(root), this.found, into)
   }
 
   insert(root: number, field: Element, value: Element): number {
     const before = this.length(root)
     const made = this.resize(root, before, before + entryBytesFor(field) + entryBytesFor(value))
-    const mem = this.arena.mem(made)
+    const mem = this.mem(made)
     appendElement(mem, offsetOf(made), field)
     appendElement(mem, offsetOf(made), value)
     return made
   }
 
   replace(root: number, value: Element): number {
-    const mem = this.arena.mem(root)
+    const mem = this.mem(root)
     const start = offsetOf(root)
     const at = nextEntry(mem, start, this.found)
     const before = this.length(root)
     const after = before + replacementGrowth(mem, start, at, value)
     // The block must have room while the entry is written: it grows before, and shrinks behind.
     const made = after > before ? this.resize(root, before, after) : root
-    replaceElement(this.arena.mem(made), offsetOf(made), at, value)
+    replaceElement(this.mem(made), offsetOf(made), at, value)
     return after < before ? this.resize(made, before, after) : made
   }
 
   remove(root: number): number {
     const before = this.length(root)
-    removeElements(this.arena.mem(root), offsetOf(root), this.found, 2)
+    removeElements(this.mem(root), offsetOf(root), this.found, 2)
     return this.resize(root, before, this.length(root))
   }
 
   walk(root: number, visit: FieldVisitor): void {
-    const mem = this.arena.mem(root)
+    const mem = this.mem(root)
     const start = offsetOf(root)
     let at = firstEntry(mem, start)
     while (at !== NO_ENTRY) {
@@ -118,7 +108,7 @@ export class ListpackForm implements HashForm {
   }
 
   draw(root: number, visit: FieldVisitor): void {
-    const mem = this.arena.mem(root)
+    const mem = this.mem(root)
     const start = offsetOf(root)
     const at = entryAtIndex(mem, start, 2 * this.chance.below(this.size(root)))
     this.tell(mem, start, at, nextEntry(mem, start, at), visit)
@@ -141,34 +131,6 @@ export class ListpackForm implements HashForm {
     }
   }
 
-  copy(root: number): number {
-    const bytes = this.length(root)
-    const made = this.arena.alloc(bytes)
-    copyBytes(this.arena.mem(made), offsetOf(made), this.arena.mem(root), offsetOf(root), bytes)
-    return made
-  }
-
-  free(root: number): void {
-    this.arena.free(root, this.length(root))
-  }
-
-  freeSlice(root: number): boolean {
-    this.free(root)
-    return true
-  }
-
-  effort(): number {
-    return 1
-  }
-
-  bytes(root: number): number {
-    return blockBytes(this.length(root))
-  }
-
-  *blocks(root: number): Generator<readonly [ref: number, bytes: number]> {
-    yield [root, this.length(root)]
-  }
-
   private tell(
     mem: Mem,
     start: number,
@@ -184,11 +146,7 @@ export class ListpackForm implements HashForm {
     return readElement(mem, start, nextEntry(mem, start, at), into)
   }
 
-  private length(root: number): number {
-    return listpackBytes(this.arena.mem(root), offsetOf(root))
-  }
-
-  private resize(root: number, from: number, to: number): number {
-    return reallocate(this.arena, root, from, to)
+  protected length(root: number): number {
+    return listpackBytes(this.mem(root), offsetOf(root))
   }
 }

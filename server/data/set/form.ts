@@ -1,12 +1,12 @@
 /**
- * How a set is stored: one object per encoding, which serves all sets of that encoding. A set is named by its *root*,
- * the reference that the entry has as payload.
+ * How a set is stored: see data/form.ts.
  *
  * To change a set is two steps. `seek` looks a member up and remembers where it is, or where it belongs; the call
  * that follows acts on that place without looking again. Nothing else may be asked of the form in between.
  */
 
 import type { Element } from '../../memory/element.js'
+import type { ValueForm } from '../form.js'
 
 /** What is done with each member of a walk; `false` ends the walk. The element is good for the time of the call. */
 export type MemberVisitor = (member: Element) => boolean | undefined
@@ -18,10 +18,7 @@ export interface ScanStep {
   forEach(visit: MemberVisitor): void
 }
 
-export interface SetForm {
-  /** As OBJECT ENCODING answers it. */
-  readonly name: string
-  create(): number
+export interface SetForm extends ValueForm {
   size(root: number): number
   /** Whether the set stays within the form's limits with this member added. */
   takes(root: number, member: Element): boolean
@@ -38,15 +35,6 @@ export interface SetForm {
   /** Visits `count` different members, fewer than there are; each selection is equally likely. */
   choose(root: number, count: number, visit: MemberVisitor): void
   scan(root: number, cursor: number, count: number): ScanStep
-  copy(root: number): number
-  free(root: number): void
-  /** Frees about `budget` blocks; true when none is left. */
-  freeSlice(root: number, budget: number): boolean
-  /** How many blocks there are, about. */
-  effort(root: number): number
-  /** Bytes of all blocks. */
-  bytes(root: number): number
-  blocks(root: number): Iterable<readonly [ref: number, bytes: number]>
 }
 
 /** Where each form ends: the directives set-max-*. */

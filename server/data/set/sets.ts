@@ -15,6 +15,7 @@ import type { Arena } from '../../memory/arena.js'
 import type { Dict, HashKey } from '../../memory/dict.js'
 import { Element } from '../../memory/element.js'
 import { type Entries, Type } from '../entry.js'
+import { FormedKind } from '../formed-kind.js'
 import type { Place, ValueKind } from '../kind.js'
 import { RdbType } from '../serial/encoding.js'
 import type { ValueReader } from '../serial/value-reader.js'
@@ -31,23 +32,24 @@ const INTSET = 0
 const LISTPACK = 1
 const TABLE = 2
 
-export class Sets implements ValueKind {
+export class Sets extends FormedKind<SetForm> implements ValueKind {
   readonly name = 'set'
   readonly rdbTypes = SET_RDB_TYPES
   readonly limits: SetLimits = { maxIntsetEntries: 512, maxListpackEntries: 128, maxListpackValue: 64 }
   private readonly intset: IntsetForm
   private readonly listpack: ListpackForm
   private readonly table: TableForm
-  private readonly forms: readonly SetForm[]
+  protected readonly forms: readonly SetForm[]
   private readonly member = new Element()
   private readonly drawn = new Element()
 
   constructor(
     private readonly arena: Arena,
-    private readonly entries: Entries,
+    entries: Entries,
     hashKey: HashKey,
     chance: Random,
   ) {
+    super(Type.set, entries)
     this.intset = new IntsetForm(arena, chance, this.limits)
     this.listpack = new ListpackForm(arena, chance, this.limits)
     this.table = new TableForm(arena, chance, hashKey)
@@ -135,46 +137,6 @@ export class Sets implements ValueKind {
 
   // As a kind -----------------------------------------------------------------------------------------------
 
-  inlineBytes(): number {
-    return 0
-  }
-
-  encodingName(ref: number): string {
-    return this.form(ref).name
-  }
-
-  free(ref: number): void {
-    const root = this.entries.payload(ref)
-    if (root !== 0) this.form(ref).free(root)
-  }
-
-  freeSlice(ref: number, budget: number): boolean {
-    const root = this.entries.payload(ref)
-    if (root !== 0 && !this.form(ref).freeSlice(root, budget)) return false
-    this.entries.setPayload(ref, 0)
-    return true
-  }
-
-  freeEffort(ref: number): number {
-    return this.form(ref).effort(this.entries.payload(ref))
-  }
-
-  bytes(ref: number): number {
-    return this.form(ref).bytes(this.entries.payload(ref))
-  }
-
-  blocks(ref: number): Iterable<readonly [ref: number, bytes: number]> {
-    const root = this.entries.payload(ref)
-    return root === 0 ? [] : this.form(ref).blocks(root)
-  }
-
-  copy(ref: number, place: Place): number {
-    const root = this.form(ref).copy(this.entries.payload(ref))
-    const made = place(0)
-    this.become(made, this.entries.encoding(ref), root)
-    return made
-  }
-
   rdbType(ref: number): number {
     return this.entries.encoding(ref) === INTSET ? RdbType.setIntset : RdbType.set
   }
@@ -223,20 +185,6 @@ export class Sets implements ValueKind {
   }
 
   // Inside --------------------------------------------------------------------------------------------------
-
-  private form(ref: number): SetForm {
-    return this.forms[this.entries.encoding(ref)]
-  }
-
-  private become(ref: number, encoding: number, root: number): number {
-    this.entries.setEncoding(ref, Type.set, encoding)
-    this.entries.setPayload(ref, root)
-    return root
-  }
-
-  private follow(ref: number, from: number, to: number): void {
-    if (from !== to) this.entries.setPayload(ref, to)
-  }
 
   private begin(ref: number, first: Element): number {
     const encoding = first.isInteger ? INTSET : LISTPACK

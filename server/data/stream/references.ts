@@ -12,7 +12,9 @@ export function isReferenced(stream: Stream, id: StreamId): boolean {
   return stream.groupCount === 0
 }
 
-/** Nobody has to answer for the entry any more. */
-export function dropReferences(stream: Stream, id: StreamId): void {
-  for (let i = 0; i < stream.groupCount; i++) stream.groupAt(i).acknowledge(id)
+/** Nobody has to answer for the entry any more; true when somebody had to. */
+export function dropReferences(stream: Stream, id: StreamId): boolean {
+  let dropped = false
+  for (let i = 0; i < stream.groupCount; i++) dropped = stream.groupAt(i).acknowledge(id) || dropped
+  return dropped
 }

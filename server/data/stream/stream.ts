@@ -27,6 +27,7 @@ import {
 import { NameTable } from './name-table.js'
 import type { FieldSource } from './node.js'
 import { type NodeLimits, Nodes } from './nodes.js'
+import { Producers } from './producers.js'
 import { StreamId } from './stream-id.js'
 
 const LEAST = StreamId.least()
@@ -43,6 +44,7 @@ export class Stream {
   readonly nodes: Nodes
   private readonly names: NameTable
   private readonly group: Group
+  private readonly remembered: Producers
   private readonly walk: IdTable
   private readonly cursor: EntryCursor
   private readonly edge = new StreamId()
@@ -54,6 +56,7 @@ export class Stream {
     this.nodes = new Nodes(arena, limits)
     this.names = new NameTable(arena, GROUP_NAME_AT)
     this.group = new Group(arena)
+    this.remembered = new Producers(arena)
     this.walk = new IdTable(arena, NODE_DATA_BYTES)
     this.cursor = new EntryCursor(arena)
   }
@@ -95,13 +98,23 @@ export class Stream {
     writeInt64(this.arena.mem(this.root), offsetOf(this.root) + ADDED_AT, entries)
   }
 
-  /** The block of the producers whose messages are remembered (producers.ts), or 0. */
-  get producers(): number {
-    return this.arena.mem(this.root).i32[(offsetOf(this.root) + PRODUCERS_AT) >>> 2]
+  /** The producers whose messages are remembered; null: none ever was. */
+  get producers(): Producers | null {
+    const ref = this.producersRef
+    return ref === 0 ? null : this.remembered.open(ref)
   }
 
-  set producers(ref: number) {
+  /** As `producers`, made with these limits if there are none. */
+  rememberProducers(durationSeconds: number, most: number): Producers {
+    const { producers } = this
+    if (producers !== null) return producers
+    const ref = this.remembered.create(durationSeconds, most)
     this.arena.mem(this.root).i32[(offsetOf(this.root) + PRODUCERS_AT) >>> 2] = ref
+    return this.remembered
+  }
+
+  private get producersRef(): number {
+    return this.arena.mem(this.root).i32[(offsetOf(this.root) + PRODUCERS_AT) >>> 2]
   }
 
   // Reading -------------------------------------------------------------------------------------------------
@@ -203,6 +216,7 @@ export class Stream {
       if (budget > 0) this.names.pop()
     }
     if (budget <= 0) return false
+    this.producers?.free()
     this.arena.free(this.root, ROOT_BYTES)
     return true
   }
@@ -211,6 +225,7 @@ export class Stream {
     yield [this.root, ROOT_BYTES]
     yield* this.nodes.blocks()
     yield* this.names.blocks()
+    yield* this.producers?.blocks() ?? []
     for (let i = 0; i < this.groupCount; i++) yield* this.groupAt(i).blocks()
   }
 }

@@ -1,6 +1,5 @@
 /**
- * How a sorted set is stored: one object per encoding, which serves all sorted sets of that encoding. A sorted set is
- * named by its *root*, the reference that its entry has as payload.
+ * How a sorted set is stored: see data/form.ts.
  *
  * To change one is two steps. `seek` looks a member up and remembers where it is; the call that follows acts on that
  * without looking again. Nothing else may be asked of the form in between, and the member's bytes must stay.
@@ -10,6 +9,7 @@
  */
 
 import type { Span } from '../../lib/bytes.js'
+import type { ValueForm } from '../form.js'
 
 /** Walks over members in order, in either direction. The form's own: good until the next is asked for, or a change. */
 export interface MemberCursor {
@@ -22,10 +22,7 @@ export interface MemberCursor {
   previous(): boolean
 }
 
-export interface SortedSetForm {
-  /** As OBJECT ENCODING answers it. */
-  readonly name: string
-  create(): number
+export interface SortedSetForm extends ValueForm {
   size(root: number): number
   /** Whether the sorted set stays within the form's limits with this member added. */
   takes(root: number, member: Span): boolean
@@ -51,15 +48,6 @@ export interface SortedSetForm {
   cursorAt(root: number, rank: number): MemberCursor | null
   /** One step of ZSCAN: meets about `count` members; answers the next cursor, 0 at the end. */
   scan(root: number, cursor: number, count: number, visit: (member: Span, score: number) => void): number
-  copy(root: number): number
-  free(root: number): void
-  /** Frees about `budget` blocks; true when none is left. */
-  freeSlice(root: number, budget: number): boolean
-  /** How many blocks there are, about. */
-  effort(root: number): number
-  /** Bytes of all blocks. */
-  bytes(root: number): number
-  blocks(root: number): Iterable<readonly [ref: number, bytes: number]>
 }
 
 /** Where the listpack ends: the directives zset-max-listpack-*. */

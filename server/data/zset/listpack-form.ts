@@ -4,8 +4,8 @@
  * Every question is a walk from the front. That is what makes it small, and why there is a limit.
  */
 
-import { compareBytes, type Mem, Span } from '../../lib/bytes.js'
-import { type Arena, blockBytes, offsetOf } from '../../memory/arena.js'
+import { compareBytes, type Mem, type Span } from '../../lib/bytes.js'
+import { type Arena, offsetOf } from '../../memory/arena.js'
 import { Element } from '../../memory/element.js'
 import {
   EMPTY_LISTPACK_BYTES,
@@ -25,14 +25,14 @@ import {
   readElement,
   removeElements,
 } from '../../memory/listpack.js'
-import { reallocate } from '../../memory/reallocate.js'
+import { OneBlock } from '../one-block.js'
 import type { MemberCursor, SortedSetForm, SortedSetLimits } from './form.js'
 import { ScoreText, readScore } from './score.js'
 
 /** Redis lets no listpack grow beyond this. */
 const BYTES_MAX = 1 << 30
 
-export class ListpackForm implements SortedSetForm {
+export class ListpackForm extends OneBlock implements SortedSetForm {
   readonly name = 'listpack'
   /** The member sought, and where it is. */
   private readonly sought = new Element()
@@ -43,20 +43,15 @@ export class ListpackForm implements SortedSetForm {
   private readonly cursor = new PairCursor()
 
   constructor(
-    private readonly arena: Arena,
+    arena: Arena,
     private readonly limits: SortedSetLimits,
-  ) {}
+  ) {
+    super(arena)
+  }
 
   create(): number {
     const root = this.arena.alloc(EMPTY_LISTPACK_BYTES)
     initListpack(this.mem(root), offsetOf(root))
-    return root
-  }
-
-  /** Takes over a whole listpack that is a sorted set. */
-  adopt(listpack: Span): number {
-    const root = this.arena.alloc(listpack.length)
-    listpack.copyTo(this.mem(root), offsetOf(root))
     return root
   }
 
@@ -147,36 +142,6 @@ export class ListpackForm implements SortedSetForm {
     return 0
   }
 
-  copy(root: number): number {
-    return this.adopt(this.bytesOf(root))
-  }
-
-  free(root: number): void {
-    this.arena.free(root, this.length(root))
-  }
-
-  freeSlice(root: number): boolean {
-    this.free(root)
-    return true
-  }
-
-  effort(): number {
-    return 1
-  }
-
-  bytes(root: number): number {
-    return blockBytes(this.length(root))
-  }
-
-  *blocks(root: number): Generator<readonly [ref: number, bytes: number]> {
-    yield [root, this.length(root)]
-  }
-
-  /** The listpack itself. */
-  bytesOf(root: number): Span {
-    return new Span(this.mem(root), offsetOf(root), this.length(root))
-  }
-
   // Inside --------------------------------------------------------------------------------------------------
 
   /** Puts the member sought where its score belongs. `before`: the size of the block. */
@@ -216,13 +181,13 @@ export class ListpackForm implements SortedSetForm {
   private cut(root: number, at: number, pairs: number): number {
     const before = this.length(root)
     removeElements(this.mem(root), offsetOf(root), at, 2 * pairs)
-    return reallocate(this.arena, root, before, this.length(root))
+    return this.resize(root, before, this.length(root))
   }
 
   /** Makes room for the member sought with its score. `before`: the size of the block. */
   private widen(root: number, before: number): number {
     const more = entryBytesFor(this.sought) + entryBytesFor(this.score)
-    return reallocate(this.arena, root, before, this.length(root) + more)
+    return this.resize(root, before, this.length(root) + more)
   }
 
   private scoreBehind(mem: Mem, start: number, at: number): number {
@@ -234,12 +199,8 @@ export class ListpackForm implements SortedSetForm {
     return compareBytes(member.mem, member.start, member.length, bytes.mem, bytes.start, bytes.length)
   }
 
-  private length(root: number): number {
+  protected length(root: number): number {
     return listpackBytes(this.mem(root), offsetOf(root))
-  }
-
-  private mem(root: number): Mem {
-    return this.arena.mem(root)
   }
 }
 

@@ -16,6 +16,7 @@ import type { Arena } from '../../memory/arena.js'
 import type { Dict, HashKey } from '../../memory/dict.js'
 import { BAD_DATA } from '../../resp/errors.js'
 import { type Entries, Type } from '../entry.js'
+import { FormedKind } from '../formed-kind.js'
 import type { Place, ValueKind } from '../kind.js'
 import { RdbType } from '../serial/encoding.js'
 import type { ValueReader } from '../serial/value-reader.js'
@@ -30,13 +31,13 @@ import { TreeForm } from './tree-form.js'
 const LISTPACK = 0
 const TREE = 1
 
-export class SortedSets implements ValueKind {
+export class SortedSets extends FormedKind<SortedSetForm> implements ValueKind {
   readonly name = 'zset'
   readonly rdbTypes = SORTED_SET_RDB_TYPES
   readonly limits: SortedSetLimits = { maxListpackEntries: 128, maxListpackValue: 64 }
   private readonly listpack: ListpackForm
   private readonly tree: TreeForm
-  private readonly forms: readonly SortedSetForm[]
+  protected readonly forms: readonly SortedSetForm[]
   /** What was sought last: where, and with what result. */
   private soughtIn = 0
   private readonly sought = new Span(new Mem(new ArrayBuffer(8)), 0, 0)
@@ -44,9 +45,10 @@ export class SortedSets implements ValueKind {
 
   constructor(
     arena: Arena,
-    private readonly entries: Entries,
+    entries: Entries,
     hashKey: HashKey,
   ) {
+    super(Type.zset, entries)
     this.listpack = new ListpackForm(arena, this.limits)
     this.tree = new TreeForm(arena, hashKey)
     this.forms = [this.listpack, this.tree]
@@ -109,7 +111,7 @@ export class SortedSets implements ValueKind {
   put(score: number): void {
     const ref = this.soughtIn
     if (this.found) {
-      this.follow(ref, this.form(ref).rescore(this.entries.payload(ref), score))
+      this.follow(ref, root, this.form(ref).rescore(root, score))
       return
     }
     if (this.entries.payload(ref) === 0) this.begin(ref)
@@ -147,43 +149,6 @@ export class SortedSets implements ValueKind {
 
   // As a kind -----------------------------------------------------------------------------------------------
 
-  inlineBytes(): number {
-    return 0
-  }
-
-  encodingName(ref: number): string {
-    return this.form(ref).name
-  }
-
-  free(ref: number): void {
-    const root = this.entries.payload(ref)
-    if (root !== 0) this.form(ref).free(root)
-  }
-
-  freeSlice(ref: number, budget: number): boolean {
-    const root = this.entries.payload(ref)
-    if (root !== 0 && !this.form(ref).freeSlice(root, budget)) return false
-    this.entries.setPayload(ref, 0)
-    return true
-  }
-
-  freeEffort(ref: number): number {
-    return this.form(ref).effort(this.entries.payload(ref))
-  }
-
-  bytes(ref: number): number {
-    return this.form(ref).bytes(this.entries.payload(ref))
-  }
-
-  blocks(ref: number): Iterable<readonly [ref: number, bytes: number]> {
-    const root = this.entries.payload(ref)
-    return root === 0 ? [] : this.form(ref).blocks(root)
-  }
-
-  copy(ref: number, place: Place): number {
-    return this.placed(place, this.entries.encoding(ref), this.form(ref).copy(this.entries.payload(ref)))
-  }
-
   rdbType(ref: number): number {
     return this.entries.encoding(ref) === LISTPACK ? RdbType.zsetListpack : RdbType.zset2
   }
@@ -191,7 +156,7 @@ export class SortedSets implements ValueKind {
   /** A tree is written from its end: Redis inserts at the head of a skiplist fastest. */
   serialize(ref: number, writer: ValueWriter): void {
     if (this.entries.encoding(ref) === LISTPACK) {
-      writer.string(this.listpack.bytesOf(this.entries.payload(ref)))
+      writer.string(this.listpack.packed(this.entries.payload(ref)))
       return
     }
     const size = this.size(ref)
@@ -235,19 +200,6 @@ export class SortedSets implements ValueKind {
 
   // Inside --------------------------------------------------------------------------------------------------
 
-  private form(ref: number): SortedSetForm {
-    return this.forms[this.entries.encoding(ref)]
-  }
-
-  private become(ref: number, encoding: number, root: number): void {
-    this.entries.setEncoding(ref, Type.zset, encoding)
-    this.entries.setPayload(ref, root)
-  }
-
-  private follow(ref: number, root: number): void {
-    if (root !== this.entries.payload(ref)) this.entries.setPayload(ref, root)
-  }
-
   /** The first member decides the form, and is sought there. */
   private begin(ref: number): void {
     const { maxListpackEntries, maxListpackValue } = this.limits
@@ -272,12 +224,6 @@ export class SortedSets implements ValueKind {
     const grown = transcribe(this.listpack, root, this.tree)
     this.listpack.free(root)
     return this.placed(place, TREE, grown)
-  }
-
-  private placed(place: Place, encoding: number, root: number): number {
-    const made = place(0)
-    this.become(made, encoding, root)
-    return made
   }
 }
 
