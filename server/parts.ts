@@ -2,6 +2,7 @@
 
 import { aofPart } from '../persistence/aof/part.js'
 import { snapshotPart } from '../persistence/rdb/part.js'
+import { replicationPart } from '../replication/part.js'
 import { bitmapCommands } from './commands/bitmap/commands.js'
 import { connection } from './commands/connection/index.js'
 import { geoCommands } from './commands/geo/commands.js'
@@ -43,4 +44,5 @@ export const parts: readonly Part[] = [
   pubSubPart,
   snapshotPart,
   aofPart,
+  replicationPart,
 ]

@@ -38,6 +38,51 @@ export function waitFor(ctx: Context, blocking: Blocking): void {
   engine.waiting.wait(session, { ...blocking, kind: 'keys', db, deadlineMs })
 }
 
+/** What a command takes from one of its keys, the first that has it. */
+export interface Taking {
+  readonly type: Type
+  readonly keys: readonly Span[]
+  /** 0: for ever. */
+  readonly timeoutMs: number
+  /** Answers with something of the value at `ref`, under `key`. */
+  readonly take: (key: Span, ref: number) => void
+  /** How it is answered that the time is up. */
+  readonly none: 'null' | 'nullArray'
+}
+
+/** Takes from the first key that there is; otherwise from the one that comes to be first. */
+export function takeOrWait(ctx: Context, { type, keys, timeoutMs, take, none }: Taking): void {
+  const found = firstOf(ctx, type, keys)
+  if (found !== null) {
+    take(found.key, found.ref)
+    return
+  }
+  const { session } = ctx
+  waitFor(ctx, {
+    type,
+    keys,
+    timeoutMs,
+    serve: key => {
+      take(key, ctx.db.write(key))
+      return true
+    },
+    giveUp: () => session.reply[none](),
+  })
+}
+
+/** The first key that there is, about to be changed, with its entry. Throws WRONG_TYPE. */
+export function firstOf(
+  { db }: Context,
+  type: Type,
+  keys: readonly Span[],
+): { key: Span; ref: number } | null {
+  for (const key of keys) {
+    const ref = db.writeTyped(key, type)
+    if (ref !== 0) return { key, ref }
+  }
+  return null
+}
+
 /** A timeout in seconds, with a fraction, as whole milliseconds. */
 export function readTimeout(span: Span): number {
   const ms = Math.ceil(readDouble(span, TIMEOUT_NOT_FLOAT) * 1000)

@@ -10,6 +10,7 @@ import type { Clock } from '../lib/clock.js'
 import { type Disk, systemDisk } from '../lib/disk.js'
 import type { GcWatch } from '../lib/gc-watch.js'
 import type { Log } from '../lib/log.js'
+import type { Network } from '../lib/network.js'
 import { type ProcessFacts, systemProcess } from '../lib/process-facts.js'
 import type { Random } from '../lib/random.js'
 import { Keyspace } from '../keyspace/keyspace.js'
@@ -55,6 +56,8 @@ export interface World {
   /** The real ones unless replaced. */
   readonly facts?: ProcessFacts
   readonly disk?: Disk
+  /** How to call other servers; without, nobody is called. */
+  readonly network?: Network
   /** What INFO gc shows; nothing without. */
   readonly gc?: GcWatch
   /** The absolute path of the config file; '' when the server runs without. */
@@ -70,6 +73,7 @@ export class Engine {
   readonly config: Config
   readonly facts: ProcessFacts
   readonly disk: Disk
+  readonly network: Network | null
   readonly gc: GcWatch | null
   readonly configFile: string
   readonly statements: readonly ConfigLine[]
@@ -133,7 +137,8 @@ export class Engine {
   shutdown: (options: ShutdownOptions) => Promise<string | null> = options => this.stop(options)
 
   /** Ends the server at once, as it cannot keep a promise it has made. Set by the entry point. */
-  fail: (reason: string) => void = reason => void this.shutdown({ save: 'nosave', now: true, force: true, reason })
+  fail: (reason: string) => void = reason =>
+    void this.shutdown({ save: 'nosave', now: true, force: true, reason })
 
   /** An end that a signal asks for: it begins with the next tick. */
   shutdownRequest: ShutdownOptions | null = null
@@ -158,6 +163,7 @@ export class Engine {
     this.config = world.config
     this.facts = world.facts ?? systemProcess()
     this.disk = world.disk ?? systemDisk()
+    this.network = world.network ?? null
     this.gc = world.gc ?? null
     this.configFile = world.configFile ?? ''
     this.statements = world.statements ?? []

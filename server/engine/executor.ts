@@ -103,20 +103,23 @@ export class Executor {
     const { dirty } = keyspace
     const { errors, length } = reply
     const { journal } = this.engine
+    let suits = true
     ctx.effects = 'received'
     journal.begin()
     try {
-      if (!hot(ctx)) {
-        this.call(ctx)
-        return
-      }
-      if (keyspace.dirty !== dirty && ctx.effects === 'received') journal.received(session.db, session.request)
+      suits = hot(ctx)
+      if (keyspace.dirty !== dirty && ctx.effects === 'received')
+        journal.received(session.db, session.request)
     } catch (error) {
       if (!(error instanceof CommandError)) throw error
       reply.error(error)
       this.countErrors(ctx, errors, this.engine.stats.errorReplies)
     } finally {
       journal.end()
+    }
+    if (!suits) {
+      this.call(ctx, null)
+      return
     }
     session.commands++
     this.engine.stats.commands++
@@ -134,8 +137,8 @@ export class Executor {
     return this.engine.slowLog.thresholdUs >= SHARING_MIN_US && this.engine.latency.thresholdUs === 0
   }
 
-  /** Runs the context's command and sees to what follows from it. */
-  call(ctx: Context): void {
+  /** Runs the context's command and sees to what follows from it. `hot`: null when that path was tried. */
+  call(ctx: Context, hot = ctx.entry.hot): void {
     if (this.engine.stopwatch.unsettled) this.settle()
     const { session, entry, keyspace, reply } = ctx
     const { command } = entry
@@ -145,7 +148,7 @@ export class Executor {
     ctx.effects = 'received'
     this.engine.journal.begin()
     try {
-      if (entry.hot === null || !entry.hot(ctx)) command.run(ctx, command.compiled.parse(session.request))
+      if (hot === null || !hot(ctx)) command.run(ctx, command.compiled.parse(session.request))
     } catch (error) {
       if (!(error instanceof CommandError)) throw error
       reply.error(error)

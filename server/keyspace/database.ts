@@ -81,16 +81,7 @@ export class Database {
 
   /** The entry of a living key, or 0, about to be changed. */
   write(key: Span): number {
-    const ref = this.find(key)
-    if (ref === 0) return 0
-    if (this.keyspace.entries.expires(ref) && this.isDue(ref)) {
-      // Also where reads only hide it (a writable replica, a pause): there must be room for the new one.
-      this.expire(key)
-      return 0
-    }
-    this.beforeChange(ref)
-    if (this.keyspace.touches) this.touch(ref)
-    return ref
+    return this.writeHashed(key, this.dict.hash(key))
   }
 
   /** The entry of a living key, or 0; leaves no trace. */
@@ -121,6 +112,13 @@ export class Database {
   writeTyped(key: Span, type: Type): number {
     const ref = this.write(key)
     return ref === 0 ? 0 : this.expect(ref, type)
+  }
+
+  /** As `writeTyped`; a key that is not there gets an empty value, with room for `inline` bytes of it in its entry. */
+  writeOrAdd(key: Span, type: Type, inline = 0): number {
+    const hash = this.dict.hash(key)
+    const ref = this.writeHashed(key, hash)
+    return ref === 0 ? this.create(key, hash, type, inline, NEVER) : this.expect(ref, type)
   }
 
   /** True when the entry's time has come. */
@@ -361,6 +359,19 @@ export class Database {
   }
 
   // Inside --------------------------------------------------------------------------------------------------
+
+  private writeHashed(key: Span, hash: number): number {
+    const ref = this.dict.find(key, hash)
+    if (ref === 0) return 0
+    if (this.keyspace.entries.expires(ref) && this.isDue(ref)) {
+      // Also where reads only hide it (a writable replica, a pause): there must be room for the new one.
+      this.expire(key)
+      return 0
+    }
+    this.beforeChange(ref)
+    if (this.keyspace.touches) this.touch(ref)
+    return ref
+  }
 
   private expect(ref: number, type: Type): number {
     if (this.keyspace.entries.type(ref) !== type) throw WRONG_TYPE

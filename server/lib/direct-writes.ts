@@ -15,7 +15,7 @@
  */
 
 /** What Node calls WriteWrap. */
-interface WriteRequest {
+export interface WriteRequest {
   oncomplete?: (status: number) => void
   /** Where Node, too, keeps what is being written from being collected. */
   buffer?: Uint8Array
@@ -25,7 +25,7 @@ interface WriteRequest {
 
 /** The parts of a socket's handle that we use. */
 export interface WritableHandle {
-  writeBuffer(request: WriteRequest, bytes: Uint8Array): number
+  writeBuffer: (request: WriteRequest, bytes: Uint8Array) => number
   /** Bytes that the kernel has not taken yet. */
   readonly writeQueueSize: number
 }

@@ -24,8 +24,8 @@ export interface ReadSpace {
 
 /** What happens on a wire, told to its owner. */
 export interface WireOwner {
-  /** Bytes have come: `length` of them at `start`, behind the headroom asked for. */
-  received(mem: Mem, start: number, length: number): void
+  /** Bytes have come: `length` of them at `start`, behind the headroom asked for. True: commands ran, others had to wait. */
+  received(mem: Mem, start: number, length: number): boolean
   /** The other side will send nothing more; it may still be reading. */
   receivedAll(): void
   /** All that was written has gone. */
@@ -69,12 +69,27 @@ export interface ListenOptions extends Endpoint {
   readonly mode?: number
 }
 
+/** Whom to call, and from which of our addresses where that matters. */
+export interface Target {
+  readonly host: string
+  readonly port: number
+  readonly from?: string
+}
+
+/** A call that may not have been answered yet. */
+export interface Call {
+  /** Nobody wants it any more: neither answer nor failure is told. */
+  cancel(): void
+}
+
 export interface Network {
   /**
    * Listens from now on. Calls `accept` for every connection: it answers who owns the wire, or null to refuse.
    * Throws a ListenError (bind.ts) when nobody can listen there.
    */
   listen(options: ListenOptions, accept: (wire: Wire) => WireOwner | null): Listener
+  /** Calls a server. `answered` says who owns the wire; `failed` is told why there is none, in the words of the system. */
+  connect(target: Target, answered: (wire: Wire) => WireOwner, failed: (reason: string) => void): Call
   /** The addresses of a host; of an address itself. Empty when nobody knows the name. */
   resolve(host: string): Promise<string[]>
 }
@@ -115,7 +130,27 @@ class SystemNetwork implements Network {
     return found.map(({ address }) => address)
   }
 
-  /** Wraps the accepted handle in a socket that reads into the shared memory. */
+  connect(
+    { host, port, from }: Target,
+    answered: (wire: Wire) => WireOwner,
+    failed: (reason: string) => void,
+  ): Call {
+    const socket = net.connect({ host, port, ...(from === undefined ? {} : { localAddress: from }) })
+    const fail = (error: Error): void => failed(error.message)
+    socket.on('error', fail)
+    socket.once('connect', () => {
+      socket.off('error', fail)
+      this.adopt(socket, answered)
+    })
+    return {
+      cancel: () => {
+        socket.removeAllListeners().on('error', () => undefined)
+        socket.destroy()
+      },
+    }
+  }
+
+  /** Wraps the socket's handle in one that reads into the shared memory. */
   private adopt(accepted: net.Socket, accept: (wire: Wire) => WireOwner | null): void {
     const from = accepted as unknown as WithHandle
     const handle = from._handle
@@ -130,8 +165,8 @@ class SystemNetwork implements Network {
       onread: {
         buffer: this.room,
         callback: (length: number) => {
-          owner?.received(this.mem, this.space.headroom, length)
-          if (length === this.space.bytes) wire?.letOthersRead()
+          const worked = owner?.received(this.mem, this.space.headroom, length)
+          if (worked === true && length === this.space.bytes) wire?.letOthersRead()
           return true
         },
       },

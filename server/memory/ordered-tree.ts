@@ -61,12 +61,8 @@ export class OrderedTree {
 
   /** Makes an empty tree whose state is at the head of `block`, and opens it. */
   create(block: number): void {
-    const { path } = this
-    path.open(block)
-    path.height = 0
-    path.bytes = 0
-    path.members = 0
-    path.root = this.balance.alloc(LEAF)
+    this.path.create(block)
+    this.path.setRoot(this.balance.alloc(LEAF), 0)
   }
 
   open(block: number): this {

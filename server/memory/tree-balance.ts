@@ -73,8 +73,7 @@ export class TreeBalance {
     const root = this.alloc(INNER)
     this.nodes.insertChild(root, 0, shape, left)
     this.nodes.insertChild(root, 1, shape, right)
-    this.path.root = root
-    this.path.height++
+    this.path.setRoot(root, this.path.height + 1)
   }
 
   // Shrinking -----------------------------------------------------------------------------------------------
@@ -109,10 +108,9 @@ export class TreeBalance {
 
   /** A root with one child gives way to it. */
   private lower(shape: Shape): void {
-    const { root } = this.path
+    const { root, height } = this.path
     if (shape === LEAF || this.nodes.count(root) > 1) return
-    this.path.root = this.nodes.child(root, 0)
-    this.path.height--
+    this.path.setRoot(this.nodes.child(root, 0), height - 1)
     this.free(INNER, root)
   }
 
@@ -163,8 +161,9 @@ export class TreeBalance {
       parent = node
       node = nodes.child(node, nodes.count(node) - 1)
     }
-    if (parent === 0) path.root = 0
+    const isLeaf = depth === path.height
+    if (parent === 0) path.setRoot(0, 0)
     else nodes.setCount(parent, nodes.count(parent) - 1)
-    this.free(depth === path.height ? LEAF : INNER, node)
+    this.free(isLeaf ? LEAF : INNER, node)
   }
 }

@@ -56,7 +56,11 @@ export class TreeCursor {
   /** Points `span` at the member's bytes. */
   key(span: Span): Span {
     const { member } = this
-    return readKey(this.arena.mems[member >>> SEGMENT_SHIFT], ((member & UNIT_MASK) << UNIT_SHIFT) + this.keyAt, span)
+    return readKey(
+      this.arena.mems[member >>> SEGMENT_SHIFT],
+      ((member & UNIT_MASK) << UNIT_SHIFT) + this.keyAt,
+      span,
+    )
   }
 
   private stand(slot: number): true {

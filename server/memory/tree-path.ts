@@ -16,6 +16,13 @@ const UNIT_BYTES = 1 << UNIT_SHIFT
 const DEPTH_MAX = 12
 
 export class TreePath {
+  /** The state's first two words, which every step asks for. */
+  root = 0
+  /** Levels of inner nodes above the leaves. */
+  height = 0
+  /** The leaf at the end, and the slot in it. */
+  leaf = 0
+  slot = 0
   private readonly path = new Int32Array(DEPTH_MAX)
   private readonly slots = new Int32Array(DEPTH_MAX)
   private state: Int32Array = new Int32Array(TREE_STATE_BYTES >>> 2)
@@ -27,26 +34,29 @@ export class TreePath {
     private readonly probe: TreeProbe,
   ) {}
 
+  /** Begins a tree without nodes whose state is at the head of `block`. */
+  create(block: number): void {
+    this.arena.mems[block >>> SEGMENT_SHIFT].i32.fill(
+      0,
+      (block & UNIT_MASK) << 2,
+      ((block & UNIT_MASK) << 2) + 4,
+    )
+    this.open(block)
+  }
+
   /** Turns to the tree whose state is at the head of `block`. */
   open(block: number): void {
     this.state = this.arena.mems[block >>> SEGMENT_SHIFT].i32
     this.at = (block & UNIT_MASK) << 2
+    this.root = this.state[this.at]
+    this.height = this.state[this.at + 1]
   }
 
-  get root(): number {
-    return this.state[this.at]
-  }
-
-  set root(node: number) {
-    this.state[this.at] = node
-  }
-
-  /** Levels of inner nodes above the leaves. */
-  get height(): number {
-    return this.state[this.at + 1]
-  }
-
-  set height(height: number) {
+  /** Another node becomes the root, so many levels of inner nodes above the leaves. */
+  setRoot(root: number, height: number): void {
+    this.root = root
+    this.height = height
+    this.state[this.at] = root
     this.state[this.at + 1] = height
   }
 
@@ -61,20 +71,6 @@ export class TreePath {
 
   get members(): number {
     return this.state[this.at + 3]
-  }
-
-  set members(count: number) {
-    this.state[this.at + 3] = count
-  }
-
-  /** The leaf at the end. */
-  get leaf(): number {
-    return this.path[this.height]
-  }
-
-  /** The slot in the leaf. */
-  get slot(): number {
-    return this.slots[this.height]
   }
 
   nodeAt(depth: number): number {
@@ -95,8 +91,8 @@ export class TreePath {
       slots[depth] = slot
       node = this.nodes.child(node, slot)
     }
-    path[height] = node
-    slots[height] = probe.countBefore(LEAF, node, false)
+    this.leaf = node
+    this.slot = probe.countBefore(LEAF, node, false)
   }
 
   /** Goes to the entry of a rank, which is there. */
@@ -110,8 +106,8 @@ export class TreePath {
       slots[depth] = slot
       node = nodes.child(node, slot)
     }
-    path[height] = node
-    slots[height] = rank
+    this.leaf = node
+    this.slot = rank
   }
 
   /** How many entries come before the end of the path. */
@@ -126,7 +122,8 @@ export class TreePath {
   /** Counts an entry more or less at the end of the path, in the tree and in every node on the way. */
   resize(by: number): void {
     this.members += by
-    for (let depth = 0; depth < this.height; depth++) this.nodes.addSize(this.path[depth], this.slots[depth], by)
+    for (let depth = 0; depth < this.height; depth++)
+      this.nodes.addSize(this.path[depth], this.slots[depth], by)
   }
 
   /** The first entry of the leaf at the end is another: tells the nodes above that name it. */

@@ -13,6 +13,8 @@ export class TreeProbe {
   private member = 0
   /** Behind what equals the bound. */
   private orEqual = false
+  /** The bytes are only looked at where scores are equal: until then they are not even sought. */
+  private isRead = false
   private readonly bytes = new Span(new Mem(new ArrayBuffer(8)), 0, 0)
   private readonly other = new Span(this.bytes.mem, 0, 0)
 
@@ -29,7 +31,7 @@ export class TreeProbe {
     this.score = score
     this.member = member
     this.orEqual = false
-    this.read(member, this.bytes)
+    this.isRead = false
   }
 
   aimAtScore(score: number, orEqual: boolean): void {
@@ -46,6 +48,7 @@ export class TreeProbe {
     this.member = 0
     this.orEqual = orEqual
     this.bytes.set(bytes.mem, bytes.start, bytes.length)
+    this.isRead = true
   }
 
   /** How many entries of a node come before the probe; `itself`: an entry of its own counts as one. */
@@ -107,11 +110,17 @@ export class TreeProbe {
   /** The bytes of a member against those of the probe. */
   private compare(member: number): number {
     const { bytes, other } = this
+    if (!this.isRead) this.read(this.member, bytes)
+    this.isRead = true
     this.read(member, other)
     return compareBytes(other.mem, other.start, other.length, bytes.mem, bytes.start, bytes.length)
   }
 
   private read(member: number, span: Span): void {
-    readKey(this.arena.mems[member >>> SEGMENT_SHIFT], ((member & UNIT_MASK) << UNIT_SHIFT) + this.keyAt, span)
+    readKey(
+      this.arena.mems[member >>> SEGMENT_SHIFT],
+      ((member & UNIT_MASK) << UNIT_SHIFT) + this.keyAt,
+      span,
+    )
   }
 }

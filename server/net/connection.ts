@@ -95,16 +95,18 @@ export class Connection implements WireOwner, Transport, ReplyGuard {
 
   // As the wire's owner -------------------------------------------------------------------------------------
 
-  received(mem: Mem, start: number, length: number): void {
+  received(mem: Mem, start: number, length: number): boolean {
     const { engine, session, parser } = this
+    const { commands } = session
     this.bytesReceived += length
     engine.stats.inputBytes += length
     engine.stats.reads++
-    if (this.finishing) return
+    if (this.finishing) return false
     engine.beginTurn()
     session.lastActiveMs = engine.keyspace.now
     parser.feed(mem, start, length)
     this.run()
+    return session.commands !== commands
   }
 
   /** A client that reads on (`printf ... | nc`) gets what it asked for. One that waits or listens asks in vain. */

@@ -43,7 +43,8 @@ export class ClientLimits implements Limits {
   }
 
   hasRead(connection: Connection): void {
-    if (connection.requestMemory > this.engine.config.values.clientQueryBufferLimit) this.refuseInput(connection)
+    if (connection.requestMemory > this.engine.config.values.clientQueryBufferLimit)
+      this.refuseInput(connection)
     // Who has replies is weighed when they are flushed. A request on its way counts now: it may not last until then.
     else if (!connection.queued) this.eviction.weighNow(connection)
   }

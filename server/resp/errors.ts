@@ -99,6 +99,14 @@ export const INVALID_SECOND_DB = error('ERR invalid second DB index')
 export const INVALID_TTL = error('ERR Invalid TTL value, must be >= 0')
 export const INVALID_IDLETIME = error('ERR Invalid IDLETIME value, must be >= 0')
 export const INVALID_FREQ = error('ERR Invalid FREQ value, must be >= 0 and <= 255')
+export const PENDING_OUTPUT = error('ERR SYNC and PSYNC are invalid with pending output')
+export const NO_GOOD_REPLICAS = error('NOREPLICAS Not enough good replicas to write.')
+export const NO_MASTER_LINK = error("NOMASTERLINK Can't SYNC while not connected with my master")
+export const MASTER_DOWN = error(
+  "MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.",
+)
+export const unknownReplconf = (option: string): CommandError =>
+  error(`ERR Unrecognized REPLCONF option: ${option}`)
 export const WAIT_ON_REPLICA = error(
   'ERR WAIT cannot be used with replica instances. Please also note that since Redis 4.0 if a replica is configured ' +
     'to be writable (which is not the default) writes to replicas are just local and are not propagated.',
@@ -287,7 +295,9 @@ export function unknownCommand(name: string, words: readonly string[]): CommandE
     if (quoted.length >= 128) break
     quoted += `'${upToNul(word).slice(0, 128 - quoted.length)}' `
   }
-  return error(errorLine(`ERR unknown command '${upToNul(name).slice(0, 128)}', with args beginning with: ${quoted}`))
+  return error(
+    errorLine(`ERR unknown command '${upToNul(name).slice(0, 128)}', with args beginning with: ${quoted}`),
+  )
 }
 
 /** Redis writes its refusals as C does. */
@@ -307,16 +317,16 @@ export const ANOTHER_SNAPSHOT = error(
 export const NO_SAVE_TO_CANCEL = error('ERR Background saving is currently not in progress or scheduled')
 export const SAVE_FAILED = error('ERR')
 export const SNAPSHOT_MISCONFIGURED = error(
-  'MISCONF Redis is configured to save RDB snapshots, but it\'s currently unable to persist to disk. Commands that ' +
+  "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk. Commands that " +
     'may modify the data set are disabled, because this instance is configured to report errors during writes if RDB ' +
     'snapshotting fails (stop-writes-on-bgsave-error option). Please check the Redis logs for details about the RDB ' +
     'error.',
 )
-export const REWRITE_IN_PROGRESS = error(
-  'ERR Background append only file rewriting already in progress',
-)
+export const REWRITE_IN_PROGRESS = error('ERR Background append only file rewriting already in progress')
 export const RELOAD_OF_LOG_FAILED = error('ERR Error trying to load the AOF files, check server logs.')
-export const BAD_RELOAD_OPTION = error('ERR DEBUG RELOAD only supports the MERGE, NOFLUSH and NOSAVE options.')
+export const BAD_RELOAD_OPTION = error(
+  'ERR DEBUG RELOAD only supports the MERGE, NOFLUSH and NOSAVE options.',
+)
 export const RELOAD_FAILED = error('ERR Error trying to load the RDB dump')
 
 export const execAborted = (refusal: CommandError): CommandError =>

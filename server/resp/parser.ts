@@ -81,6 +81,11 @@ export class RequestParser {
     return this.end - this.begin
   }
 
+  /** Bytes behind the request that `next` gave last. */
+  get left(): number {
+    return this.end - this.from
+  }
+
   /** Bytes of the words of a request that is not complete yet. */
   get argumentBytes(): number {
     return this.wordsLeft > 0 ? this.request.bytes : 0

@@ -35,7 +35,9 @@ describeWithOracle('geo commands at random', () => {
 function place(random: Random): [longitude: string, latitude: string] {
   switch (random.below(8)) {
     case 0:
-      return random.below(2) === 0 ? [edge(random), `${random.float() * 85}`] : [`${random.float() * 180}`, '85.05112878']
+      return random.below(2) === 0
+        ? [edge(random), `${random.float() * 85}`]
+        : [`${random.float() * 180}`, '85.05112878']
     case 1:
     case 2:
     case 3:
@@ -68,14 +70,23 @@ function line(random: Random): Line {
       ['COUNT', '3', 'ANY'],
       ['ASC'],
       ['DESC'],
-      ...(random.below(20) === 0 ? [['ANY'], ['STOREDIST'], ['COUNT'], ['FROMMEMBER', 'p1'], ['BYRADIUS', '1', 'm']] : []),
+      ...(random.below(20) === 0
+        ? [['ANY'], ['STOREDIST'], ['COUNT'], ['FROMMEMBER', 'p1'], ['BYRADIUS', '1', 'm']]
+        : []),
     ][random.below(7)]
   const from = (): string[] => (random.below(2) === 0 ? ['FROMMEMBER', member()] : ['FROMLONLAT', ...spot()])
   const by = (): string[] =>
     random.below(2) === 0 ? ['BYRADIUS', length(), unit()] : ['BYBOX', length(), length(), unit()]
   const store = (): string[] => (random.below(4) === 0 ? ['STORE', one(['other', 'x'])] : [])
   const forms: readonly (() => Line)[] = [
-    () => ['GEOADD', key(), ...some(2, () => [one(['NX', 'XX', 'CH'])]), ...spot(), member(), ...some(3, () => [...spot(), member()])],
+    () => [
+      'GEOADD',
+      key(),
+      ...some(2, () => [one(['NX', 'XX', 'CH'])]),
+      ...spot(),
+      member(),
+      ...some(3, () => [...spot(), member()]),
+    ],
     () => ['GEOPOS', key(), ...some(4, () => [member()])],
     () => ['GEOHASH', key(), ...some(4, () => [member()])],
     () => ['GEODIST', key(), member(), member(), ...some(2, () => [unit()])],

@@ -36,7 +36,14 @@ describeWithOracle('sorted set commands at random', () => {
 
 function linesOf(random: Random, members: number): Line[] {
   const lines = Array.from({ length: LINES }, () => line(random, members))
-  return ['SET text x', 'SADD set a b c m1 m2 7', ...lines, ...KEYS.slice(0, 5).map(key => `ZRANGE ${key} 0 -1 WITHSCORES`)]
+  return [
+    // LZF leaves room for choice: without it DUMP has to be the same bytes.
+    'CONFIG SET rdbcompression no',
+    'SET text x',
+    'SADD set a b c m1 m2 7',
+    ...lines,
+    ...KEYS.slice(0, 5).map(key => `ZRANGE ${key} 0 -1 WITHSCORES`),
+  ]
 }
 
 function line(random: Random, members: number): Line {
@@ -57,13 +64,24 @@ function line(random: Random, members: number): Line {
   }
   const combination = (): string[] => [
     ...keys(),
-    ...options([['WEIGHTS', one(WEIGHTS), one(WEIGHTS)], ['WEIGHTS', one(WEIGHTS)], ['AGGREGATE', one(['SUM', 'min', 'MAX', 'AVG'])], ['WITHSCORES'], ['LIMIT', '3']]),
+    ...options([
+      ['WEIGHTS', one(WEIGHTS), one(WEIGHTS)],
+      ['WEIGHTS', one(WEIGHTS)],
+      ['AGGREGATE', one(['SUM', 'min', 'MAX', 'AVG'])],
+      ['WITHSCORES'],
+      ['LIMIT', '3'],
+    ]),
   ]
   const forms: readonly (() => Line)[] = [
     () => ['ZADD', key(), score(), member()],
     () => ['ZADD', key(), ...some(() => [score(), member()], 8)],
     () => ['ZADD', key(), ...some(() => [score(), member()], 8)],
-    () => ['ZADD', key(), ...options([['NX'], ['XX'], ['GT'], ['lt'], ['CH'], ['INCR']]), ...some(() => [score(), member()], 2)],
+    () => [
+      'ZADD',
+      key(),
+      ...options([['NX'], ['XX'], ['GT'], ['lt'], ['CH'], ['INCR']]),
+      ...some(() => [score(), member()], 2),
+    ],
     () => ['ZINCRBY', key(), score(), member()],
     () => ['ZREM', key(), ...some(() => [member()], 3)],
     () => ['ZSCORE', key(), member()],
@@ -72,21 +90,62 @@ function line(random: Random, members: number): Line {
     () => ['ZCOUNT', key(), bound(), bound()],
     () => [one(['ZRANK', 'ZREVRANK']), key(), member()],
     () => [one(['ZRANGE', 'ZREVRANGE']), key(), rank(), rank(), ...options([['WITHSCORES']])],
-    () => ['ZRANGE', key(), bound(), bound(), ...options([['BYSCORE'], ['REV'], ['WITHSCORES'], ...LIMITS, ['BYSCORE']])],
-    () => [one(['ZRANGEBYSCORE', 'ZREVRANGEBYSCORE']), key(), bound(), bound(), ...options([['WITHSCORES'], ...LIMITS])],
-    () => ['ZRANGESTORE', key(), key(), rank(), rank(), ...options([['REV'], ['BYSCORE'], ...LIMITS, ['WITHSCORES']])],
+    () => [
+      'ZRANGE',
+      key(),
+      bound(),
+      bound(),
+      ...options([['BYSCORE'], ['REV'], ['WITHSCORES'], ...LIMITS, ['BYSCORE']]),
+    ],
+    () => [
+      one(['ZRANGEBYSCORE', 'ZREVRANGEBYSCORE']),
+      key(),
+      bound(),
+      bound(),
+      ...options([['WITHSCORES'], ...LIMITS]),
+    ],
+    () => [
+      'ZRANGESTORE',
+      key(),
+      key(),
+      rank(),
+      rank(),
+      ...options([['REV'], ['BYSCORE'], ...LIMITS, ['WITHSCORES']]),
+    ],
     () => [one(['ZPOPMIN', 'ZPOPMAX']), key(), ...(random.below(2) === 0 ? [] : [`${random.below(5)}`])],
-    () => ['ZMPOP', ...keys(), one(['MIN', 'MAX', 'MED']), ...options([['COUNT', one(['1', '3', '0', 'x'])]])],
-    () => [one(['ZREMRANGEBYRANK', 'ZREMRANGEBYSCORE']), key(), `${random.below(3)}`, `${random.below(6) - 3}`],
+    () => [
+      'ZMPOP',
+      ...keys(),
+      one(['MIN', 'MAX', 'MED']),
+      ...options([['COUNT', one(['1', '3', '0', 'x'])]]),
+    ],
+    () => [
+      one(['ZREMRANGEBYRANK', 'ZREMRANGEBYSCORE']),
+      key(),
+      `${random.below(3)}`,
+      `${random.below(6) - 3}`,
+    ],
     () => [one(['ZUNION', 'ZINTER', 'ZDIFF', 'ZINTERCARD']), ...combination()],
     () => [one(['ZUNIONSTORE', 'ZINTERSTORE', 'ZDIFFSTORE']), key(), ...combination()],
     () => ['ZRANDMEMBER', key(), '0'],
     () => ['OBJECT', 'ENCODING', key()],
+    () => ['DUMP', one(KEYS.slice(0, 4))],
     () => ['ZSCAN', random.below(2) === 0 ? 'missing' : 'text', '0', 'COUNT', '0'],
     () => ['BZPOPMIN', key(), one(['x', '-1'])],
     () => ['ZADD', 'lex', '0', member()],
-    () => [one(['ZRANGEBYLEX', 'ZLEXCOUNT']), 'lex', one(['-', '(', '[']) + member(), one(['+', '(', '[']) + member()],
-    () => ['ZREVRANGEBYLEX', 'lex', one(['+', '[c', '(m2']), one(['-', '[a', '(b']), ...options([...LIMITS, ['WITHSCORES']])],
+    () => [
+      one(['ZRANGEBYLEX', 'ZLEXCOUNT']),
+      'lex',
+      one(['-', '(', '[']) + member(),
+      one(['+', '(', '[']) + member(),
+    ],
+    () => [
+      'ZREVRANGEBYLEX',
+      'lex',
+      one(['+', '[c', '(m2']),
+      one(['-', '[a', '(b']),
+      ...options([...LIMITS, ['WITHSCORES']]),
+    ],
     () => ['ZREMRANGEBYLEX', 'lex', `[${member()}`, `(${member()}`],
   ]
   return forms[random.below(forms.length)]()

@@ -65,7 +65,8 @@ class Subject {
 
   /** The nodes die in slices; the members are their owner's. */
   die(): void {
-    while (!this.tree.free(7)) this.arena.audit([...this.memberBlocks(), [this.state, 16], ...this.tree.blocks()])
+    while (!this.tree.free(7))
+      this.arena.audit([...this.memberBlocks(), [this.state, 16], ...this.tree.blocks()])
     this.arena.audit([...this.memberBlocks(), [this.state, 16]])
   }
 
@@ -118,7 +119,8 @@ class Subject {
     if (this.model.length === 0) return
     const rank = this.random.below(this.model.length)
     const { score, ref } = this.model[rank]
-    if (this.tree.rank(score, ref) !== rank) throw new Error(`rank ${this.tree.rank(score, ref)}, not ${rank}`)
+    if (this.tree.rank(score, ref) !== rank)
+      throw new Error(`rank ${this.tree.rank(score, ref)}, not ${rank}`)
   }
 
   private countBelow(): void {
@@ -180,9 +182,16 @@ describe('an ordered tree is a sorted array', () => {
   const cases: readonly (readonly [string, Habits])[] = [
     [
       'with scores of all sizes',
-      { sizeMax: 9000, score: () => (random.float() - 0.5) * 10 ** random.below(20), name: made => `m${made}` },
+      {
+        sizeMax: 9000,
+        score: () => (random.float() - 0.5) * 10 ** random.below(20),
+        name: made => `m${made}`,
+      },
     ],
-    ['with few scores', { sizeMax: 4000, score: () => random.below(5) - 2, name: made => `${random.hex(8)}${made}` }],
+    [
+      'with few scores',
+      { sizeMax: 4000, score: () => random.below(5) - 2, name: made => `${random.hex(8)}${made}` },
+    ],
     [
       'with scores that rise like time, and long names',
       { sizeMax: 5000, score: () => clock++, name: made => `${made}`.padEnd(random.below(400), '.') },

@@ -1,7 +1,6 @@
 /** How a value is kept. */
 
-import type { Span } from '../../lib/bytes.js'
-import { container, subcommand } from '../../engine/command.js'
+import { type Command, container, subcommand } from '../../engine/command.js'
 import type { Context } from '../../engine/context.js'
 import { key } from '../../engine/grammar.js'
 import { Type } from '../../data/entry.js'
@@ -12,68 +11,39 @@ import { help } from '../help.js'
 const SHARED_INTEGERS = 10_000
 const SHARED_OWNERS = 2 ** 31 - 1
 
-const encoding = subcommand('ENCODING', {
+const encoding = aspect('ENCODING', {
   does: 'Names the form in which a value is stored.',
   since: '2.2.3',
-  group: 'generic',
-  complexity: 'O(1)',
-  flags: ['readonly'],
-  tips: ['nondeterministic_output'],
-  args: { key: key('RO') },
-  run(ctx, { key }) {
-    describe(ctx, key, ref => {
-      const { keyspace, reply } = ctx
-      reply.text(keyspace.kinds[keyspace.entries.type(ref)].encodingName(ref))
-    })
+  tell({ keyspace, reply }, ref) {
+    reply.text(keyspace.kinds[keyspace.entries.type(ref)].encodingName(ref))
   },
 })
 
-const frequency = subcommand('FREQ', {
+const frequency = aspect('FREQ', {
   does: 'Answers the logarithmic counter of uses, under an LFU policy.',
   since: '4.0.0',
-  group: 'generic',
-  complexity: 'O(1)',
-  flags: ['readonly'],
-  tips: ['nondeterministic_output'],
-  args: { key: key('RO') },
-  run(ctx, { key }) {
-    describe(ctx, key, ref => {
-      const { access, entries } = ctx.keyspace
-      if (!access.lfu) throw LFU_NOT_SELECTED
-      ctx.reply.int(access.counter(entries.access(ref)))
-    })
+  tell({ keyspace, reply }, ref) {
+    const { access, entries } = keyspace
+    if (!access.lfu) throw LFU_NOT_SELECTED
+    reply.int(access.counter(entries.access(ref)))
   },
 })
 
-const idleTime = subcommand('IDLETIME', {
+const idleTime = aspect('IDLETIME', {
   does: 'Answers the seconds since the last use, unless the policy is LFU.',
   since: '2.2.3',
-  group: 'generic',
-  complexity: 'O(1)',
-  flags: ['readonly'],
-  tips: ['nondeterministic_output'],
-  args: { key: key('RO') },
-  run(ctx, { key }) {
-    describe(ctx, key, ref => {
-      const { access, entries } = ctx.keyspace
-      if (access.lfu) throw LFU_SELECTED
-      ctx.reply.int(access.idleSeconds(entries.access(ref)))
-    })
+  tell({ keyspace, reply }, ref) {
+    const { access, entries } = keyspace
+    if (access.lfu) throw LFU_SELECTED
+    reply.int(access.idleSeconds(entries.access(ref)))
   },
 })
 
-const references = subcommand('REFCOUNT', {
+const references = aspect('REFCOUNT', {
   does: 'Answers how many owners a value has.',
   since: '2.2.3',
-  group: 'generic',
-  complexity: 'O(1)',
-  flags: ['readonly'],
-  tips: ['nondeterministic_output'],
-  args: { key: key('RO') },
-  run(ctx, { key }) {
-    describe(ctx, key, ref => {
-      ctx.reply.int(isShared(ctx, ref) ? SHARED_OWNERS : 1)
-    })
+  tell(ctx, ref) {
+    ctx.reply.int(isShared(ctx, ref) ? SHARED_OWNERS : 1)
   },
 })
 
@@ -83,11 +53,28 @@ export const object = container(
   [encoding, frequency, idleTime, references, help('generic', '6.2.0', ['keyspace'])],
 )
 
+interface Aspect {
+  readonly does: string
+  readonly since: string
+  readonly tell: (ctx: Context, ref: number) => void
+}
+
 /** Asking does not count as use. */
-function describe({ db, reply }: Context, key: Span, tell: (ref: number) => void): void {
-  const ref = db.peek(key)
-  if (ref === 0) reply.null()
-  else tell(ref)
+function aspect(name: string, { does, since, tell }: Aspect): Command {
+  return subcommand(name, {
+    does,
+    since,
+    group: 'generic',
+    complexity: 'O(1)',
+    flags: ['readonly'],
+    tips: ['nondeterministic_output'],
+    args: { key: key('RO') },
+    run(ctx, { key }) {
+      const ref = ctx.db.peek(key)
+      if (ref === 0) ctx.reply.null()
+      else tell(ctx, ref)
+    },
+  })
 }
 
 /** Objects that carry an age of their own are not shared: with a limit on memory, under LRU and LFU. */

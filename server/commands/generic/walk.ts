@@ -76,15 +76,9 @@ export const scan = command('SCAN', {
 
 /** Goes on with an iteration until about `count` entries are met; answers the next cursor. */
 function collect(db: Database, cursor: number, count: number, refs: number[]): number {
-  const { keys } = db.tables
-  const visit = (ref: number): void => {
+  return scanAbout(db.tables.keys, cursor, count, ref => {
     refs.push(ref)
-  }
-  let at = keys.scan(cursor, visit)
-  for (let left = count * BUCKETS_PER_KEY; at !== 0 && left > 0 && refs.length < count; left--) {
-    at = keys.scan(at, visit)
-  }
-  return at
+  })
 }
 
 /** Whether an entry is of those that MATCH and TYPE let pass. */

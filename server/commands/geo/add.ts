@@ -22,6 +22,8 @@ import { addAll } from '../sorted-sets/add.js'
 import { NO_OPTIONS } from '../sorted-sets/add-options.js'
 import { readPosition } from './read.js'
 
+const PLACES = repeated(group({ longitude: double(), latitude: double(), member: bytes() }))
+
 interface GeoAddOptions {
   nx: boolean
   xx: boolean
@@ -37,7 +39,7 @@ export const geoAdd = command('GEOADD', {
   args: {
     key: key('RW', 'update'),
     options: addOptions(),
-    data: { ...rest(3), doc: repeated(group({ longitude: double(), latitude: double(), member: bytes() })).doc },
+    data: { ...rest(3), doc: name => PLACES.doc(name) },
   },
   run(ctx, { key, options, data }) {
     const words = ctx.count - data.at

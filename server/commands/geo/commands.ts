@@ -46,7 +46,8 @@ type Options = Parameters<typeof options>[0]
 
 /** The words of a search, which it reads itself; described by options for COMMAND DOCS. */
 function searchWords(least: number, described: Options): Argument<Words> {
-  return { ...rest(least), doc: options(described).doc }
+  const words = options(described)
+  return { ...rest(least), doc: name => words.doc(name) }
 }
 
 const geoSearch = command('GEOSEARCH', {

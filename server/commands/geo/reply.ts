@@ -20,5 +20,7 @@ export function replyDistance(reply: ReplyWriter, distance: number): void {
 }
 
 function coordinate(value: number): string {
-  return formatFixed(value, COORDINATE_DECIMALS).replace(/\.?0+$/, '').replace(/^-0$/, '0')
+  return formatFixed(value, COORDINATE_DECIMALS)
+    .replace(/\.?0+$/, '')
+    .replace(/^-0$/, '0')
 }

@@ -33,7 +33,8 @@ export function searchPlaces(
   const ref = ctx.db.readTyped(key, Type.zset)
   const search = readSearch(ctx, ref, words, form, destination)
   const found = ref === 0 ? [] : chosen(placesWithin(ctx, ref, search), search)
-  if (search.store !== null) store(ctx, found, search, form.by === 'options' ? 'geosearchstore' : 'georadiusstore')
+  if (search.store !== null)
+    store(ctx, found, search, form.by === 'options' ? 'geosearchstore' : 'georadiusstore')
   else reply(ctx, found, search)
 }
 
@@ -61,7 +62,11 @@ function collect(
   found: Found[],
 ): void {
   const { sortedSets } = ctx.keyspace
-  const bounds = { by: 'score', min: { score: min, open: false }, max: { score: behind, open: true } } as const
+  const bounds = {
+    by: 'score',
+    min: { score: min, open: false },
+    max: { score: behind, open: true },
+  } as const
   const { rank, count } = select(sortedSets, ref, bounds)
   const cursor = count === 0 ? null : sortedSets.cursorAt(ref, rank)
   if (cursor === null) return

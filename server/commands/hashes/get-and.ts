@@ -10,7 +10,6 @@ import { BAD_FIELD_TOTAL, ONE_FIELD_CONDITION, ONE_FIELD_LIFETIME } from '../../
 import { deadline, fields, isNext, type TimeForm, timeForms } from './field-arguments.js'
 import { letDie, letLive, mortals, present, removeFields } from './field-life.js'
 import { replyValue } from './read.js'
-import { hashToWrite } from './write.js'
 
 export const hGetDel = command('HGETDEL', {
   does: 'Returns the values of fields, and removes the fields.',
@@ -160,7 +159,7 @@ function setPairs(
   at: number | null,
 ): void {
   const { db, keyspace } = ctx
-  const ref = hashToWrite(ctx, key)
+  const ref = ctx.db.writeOrAdd(key, Type.hash)
   for (let i = 0; i < pairs.length; i += 2) keyspace.hashes.set(ref, pairs[i], pairs[i + 1], keepsTime)
   db.changed(key, Event.hash, 'hset')
   keyspace.dirty += pairs.length / 2 - 1

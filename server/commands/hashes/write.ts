@@ -6,7 +6,6 @@ import type { Context } from '../../engine/context.js'
 import { bytes, group, key, repeated } from '../../engine/grammar.js'
 import { Event } from '../../keyspace/events.js'
 import type { Span } from '../../lib/bytes.js'
-import { isDue } from '../strings/lifetime.js'
 
 /** The first word behind the key. */
 const FIRST_FIELD = 2
@@ -21,7 +20,7 @@ export const hSet = command('HSET', {
   flags: ['write', 'denyoom', 'fast'],
   args: { key: key('RW', 'update'), pairs },
   hot(ctx) {
-    if ((ctx.count & 1) !== 0 || isDue(ctx, ctx.word(1))) return false
+    if ((ctx.count & 1) !== 0) return false
     ctx.reply.int(setFields(ctx, ctx.word(1)))
     return true
   },
@@ -46,19 +45,13 @@ export const hMSet = command('HMSET', {
 /** Sets the pairs of the request; answers how many fields are new. */
 function setFields(ctx: Context, key: Span): number {
   const { db, keyspace, request } = ctx
-  const ref = hashToWrite(ctx, key)
+  const ref = db.writeOrAdd(key, Type.hash)
   const { count, words } = request
   let created = 0
   for (let i = FIRST_FIELD; i < count; i += 2) if (keyspace.hashes.set(ref, words[i], words[i + 1])) created++
   db.changed(key, Event.hash, 'hset')
   keyspace.dirty += (count - FIRST_FIELD) / 2 - 1
   return created
-}
-
-/** The hash at `key`, a new one if there is none. Throws WRONG_TYPE. */
-export function hashToWrite({ db }: Context, key: Span): number {
-  const ref = db.writeTyped(key, Type.hash)
-  return ref === 0 ? db.add(key, Type.hash, 0) : ref
 }
 
 export const hSetNx = command('HSETNX', {

@@ -21,8 +21,10 @@ export const end = (): Argument<End> => oneOf(['LEFT', 'RIGHT'])
 
 /** The entry of a list that is about to get elements: made when there is none. Throws WRONG_TYPE. */
 export function listToFill(ctx: Context, key: Span): number {
-  const ref = ctx.db.writeTyped(key, Type.list)
-  return ref === 0 ? ctx.keyspace.lists.init(ctx.db.add(key, Type.list, LIST_ROOM)) : ref
+  const { lists } = ctx.keyspace
+  const ref = ctx.db.writeOrAdd(key, Type.list, LIST_ROOM)
+  // Only a list that was just made is empty.
+  return lists.length(ref) === 0 ? lists.init(ref) : ref
 }
 
 /** Tells that `count` elements were pushed. Whoever waits for several may have enough now. */

@@ -9,8 +9,7 @@ import { command } from '../../engine/command.js'
 import type { Context } from '../../engine/context.js'
 import { bytes, key } from '../../engine/grammar.js'
 import type { Span } from '../../lib/bytes.js'
-import { readTimeout, waitFor } from '../blocking.js'
-import { isDue } from '../strings/lifetime.js'
+import { readTimeout, takeOrWait } from '../blocking.js'
 import { type End, end, listToFill, popped, pushed, readEnd } from './end.js'
 
 const source = key('RW', 'access', 'delete')
@@ -23,7 +22,10 @@ export const lMove = command('LMOVE', {
   complexity: 'O(1)',
   flags: ['write', 'denyoom'],
   args: { source, destination, wherefrom: end(), whereto: end() },
-  hot: ctx => moveHot(ctx, readEnd(ctx.word(3)), readEnd(ctx.word(4))),
+  hot(ctx) {
+    moveOrNull(ctx, ctx.word(1), ctx.word(2), readEnd(ctx.word(3)), readEnd(ctx.word(4)))
+    return true
+  },
   run(ctx, { source, destination, wherefrom, whereto }) {
     moveOrNull(ctx, source, destination, wherefrom, whereto)
   },
@@ -36,7 +38,10 @@ export const rPopLPush = command('RPOPLPUSH', {
   complexity: 'O(1)',
   flags: ['write', 'denyoom'],
   args: { source, destination },
-  hot: ctx => moveHot(ctx, 'RIGHT', 'LEFT'),
+  hot(ctx) {
+    moveOrNull(ctx, ctx.word(1), ctx.word(2), 'RIGHT', 'LEFT')
+    return true
+  },
   run(ctx, { source, destination }) {
     moveOrNull(ctx, source, destination, 'RIGHT', 'LEFT')
   },
@@ -51,9 +56,15 @@ export const blMove = command('BLMOVE', {
   args: { source, destination, wherefrom: end(), whereto: end(), timeout: bytes() },
   run(ctx, { source, destination, wherefrom, whereto, timeout }) {
     const target = destination.clone()
-    moveOrWait(ctx, source, readTimeout(timeout), (key, ref) => {
-      move(ctx, key, ref, target, wherefrom, whereto)
-      ctx.propagateAs('LMOVE', key, target, wherefrom, whereto)
+    takeOrWait(ctx, {
+      type: Type.list,
+      keys: [source],
+      timeoutMs: readTimeout(timeout),
+      take: (key, ref) => {
+        move(ctx, key, ref, target, wherefrom, whereto)
+        ctx.propagateAs('LMOVE', key, target, wherefrom, whereto)
+      },
+      none: 'null',
     })
   },
 })
@@ -67,49 +78,23 @@ export const brPopLPush = command('BRPOPLPUSH', {
   args: { source, destination, timeout: bytes() },
   run(ctx, { source, destination, timeout }) {
     const target = destination.clone()
-    moveOrWait(ctx, source, readTimeout(timeout), (key, ref) => {
-      move(ctx, key, ref, target, 'RIGHT', 'LEFT')
-      ctx.propagateAs('RPOPLPUSH', key, target)
+    takeOrWait(ctx, {
+      type: Type.list,
+      keys: [source],
+      timeoutMs: readTimeout(timeout),
+      take: (key, ref) => {
+        move(ctx, key, ref, target, 'RIGHT', 'LEFT')
+        ctx.propagateAs('RPOPLPUSH', key, target)
+      },
+      none: 'null',
     })
   },
 })
-
-function moveHot(ctx: Context, from: End, to: End): boolean {
-  const source = ctx.word(1)
-  const destination = ctx.word(2)
-  if (isDue(ctx, source) || isDue(ctx, destination)) return false
-  moveOrNull(ctx, source, destination, from, to)
-  return true
-}
 
 function moveOrNull(ctx: Context, source: Span, destination: Span, from: End, to: End): void {
   const ref = ctx.db.writeTyped(source, Type.list)
   if (ref === 0) ctx.reply.null()
   else move(ctx, source, ref, destination, from, to)
-}
-
-function moveOrWait(
-  ctx: Context,
-  source: Span,
-  timeoutMs: number,
-  move: (key: Span, ref: number) => void,
-): void {
-  const { session } = ctx
-  const ref = ctx.db.writeTyped(source, Type.list)
-  if (ref !== 0) {
-    move(source, ref)
-    return
-  }
-  waitFor(ctx, {
-    type: Type.list,
-    keys: [source],
-    timeoutMs,
-    serve: key => {
-      move(key, ctx.db.write(key))
-      return true
-    },
-    giveUp: () => session.reply.null(),
-  })
 }
 
 /** Moves one element, and answers it. Both ends together are one change. Throws WRONG_TYPE before any. */

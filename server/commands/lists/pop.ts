@@ -6,8 +6,7 @@ import type { Context } from '../../engine/context.js'
 import { bytes, counted, integer, key, leading, optional, options, token } from '../../engine/grammar.js'
 import type { Span } from '../../lib/bytes.js'
 import { BAD_COUNT, BAD_KEY_COUNT, MUST_BE_POSITIVE, wrongArity } from '../../resp/errors.js'
-import { readTimeout, waitFor } from '../blocking.js'
-import { isDue } from '../strings/lifetime.js'
+import { firstOf, readTimeout, takeOrWait } from '../blocking.js'
 import { type End, end, popMany, popOne } from './end.js'
 
 export const lPop = popping(
@@ -45,7 +44,7 @@ export const lmPop = command('LMPOP', {
   flags: MANY_FLAGS,
   args: { key: manyKeys, where: end(), options: someOfThem },
   run(ctx, { key: keys, where, options: { count } }) {
-    const found = firstList(ctx, keys)
+    const found = firstOf(ctx, Type.list, keys)
     if (found === null) ctx.reply.nullArray()
     else popSome(ctx, found.key, found.ref, where, count ?? 1)
   },
@@ -59,7 +58,13 @@ export const blmPop = command('BLMPOP', {
   flags: [...MANY_FLAGS, 'blocking'],
   args: { timeout: bytes(), key: manyKeys, where: end(), options: someOfThem },
   run(ctx, { timeout, key: keys, where, options: { count } }) {
-    popOrWait(ctx, keys, readTimeout(timeout), (key, ref) => popSome(ctx, key, ref, where, count ?? 1))
+    takeOrWait(ctx, {
+      type: Type.list,
+      keys,
+      timeoutMs: readTimeout(timeout),
+      take: (key, ref) => popSome(ctx, key, ref, where, count ?? 1),
+      none: 'nullArray',
+    })
   },
 })
 
@@ -77,7 +82,7 @@ function popping(name: string, at: End, does: string): Command {
     hot(ctx) {
       const key = ctx.word(1)
       if (ctx.count > 3) throw wrongArity(name.toLowerCase())
-      if (ctx.count === 3 || isDue(ctx, key)) return false
+      if (ctx.count === 3) return false
       popOrNull(ctx, key, ctx.db.writeTyped(key, Type.list), at)
       return true
     },
@@ -99,7 +104,13 @@ function blockingPop(name: string, at: End, does: string): Command {
     flags: ['write', 'blocking'],
     args: { key: leading(key('RW', 'access', 'delete'), 1), timeout: bytes() },
     run(ctx, { key: keys, timeout }) {
-      popOrWait(ctx, keys, readTimeout(timeout), (key, ref) => popWithKey(ctx, key, ref, at))
+      takeOrWait(ctx, {
+        type: Type.list,
+        keys,
+        timeoutMs: readTimeout(timeout),
+        take: (key, ref) => popWithKey(ctx, key, ref, at),
+        none: 'nullArray',
+      })
     },
   })
 }
@@ -107,39 +118,6 @@ function blockingPop(name: string, at: End, does: string): Command {
 function popOrNull(ctx: Context, key: Span, ref: number, at: End): void {
   if (ref === 0) ctx.reply.null()
   else popOne(ctx, key, ref, at)
-}
-
-/** Pops from the first list that there is; otherwise from the one that gets elements first. */
-function popOrWait(
-  ctx: Context,
-  keys: readonly Span[],
-  timeoutMs: number,
-  pop: (key: Span, ref: number) => void,
-): void {
-  const found = firstList(ctx, keys)
-  if (found !== null) {
-    pop(found.key, found.ref)
-    return
-  }
-  const { session } = ctx
-  waitFor(ctx, {
-    type: Type.list,
-    keys,
-    timeoutMs,
-    serve: key => {
-      pop(key, ctx.db.write(key))
-      return true
-    },
-    giveUp: () => session.reply.nullArray(),
-  })
-}
-
-function firstList({ db }: Context, keys: readonly Span[]): { key: Span; ref: number } | null {
-  for (const key of keys) {
-    const ref = db.writeTyped(key, Type.list)
-    if (ref !== 0) return { key, ref }
-  }
-  return null
 }
 
 /** Replicas need not wait: they are told the pop alone. */

@@ -4,7 +4,6 @@ import { Type } from '../../data/entry.js'
 import { type Command, type CommandFlag, command } from '../../engine/command.js'
 import type { Context } from '../../engine/context.js'
 import { bytes, key, repeated } from '../../engine/grammar.js'
-import { isDue } from '../strings/lifetime.js'
 import { type End, listToFill, pushed } from './end.js'
 
 const FLAGS: readonly CommandFlag[] = ['write', 'denyoom', 'fast']
@@ -30,7 +29,6 @@ function pushing(name: string, at: End, since: string, does: string): Command {
     flags: FLAGS,
     args: { key: key('RW', 'insert'), element: repeated(bytes()) },
     hot(ctx) {
-      if (isDue(ctx, ctx.word(1))) return false
       pushAll(ctx, listToFill(ctx, ctx.word(1)), at)
       return true
     },

@@ -12,7 +12,7 @@ import { lolwut } from './lolwut.js'
 import { memory } from './memory.js'
 import { shutdown } from './shutdown.js'
 import { commandLog, slowLog } from './slow-log.js'
-import { role, time } from './time.js'
+import { time } from './time.js'
 
 export const server: Part = {
   name: 'server',
@@ -25,7 +25,6 @@ export const server: Part = {
     latency,
     memory,
     time,
-    role,
     lolwut,
     shutdown,
     debug,

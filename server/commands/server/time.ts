@@ -1,4 +1,4 @@
-/** Small questions about the server: what time it is, what its role is. */
+/** What time it is. */
 
 import { command } from '../../engine/command.js'
 
@@ -14,21 +14,5 @@ export const time = command('TIME', {
     reply.array(2)
     reply.text(String(Math.floor(us / 1e6)))
     reply.text(String(us % 1e6))
-  },
-})
-
-/** A master without replicas; the replication room says more. */
-export const role = command('ROLE', {
-  does: 'Returns the role of the server in replication.',
-  since: '2.8.12',
-  group: 'server',
-  complexity: 'O(1)',
-  flags: ['noscript', 'loading', 'stale', 'fast'],
-  acl: ['admin', 'dangerous'],
-  run({ reply }) {
-    reply.array(3)
-    reply.text('master')
-    reply.int(0)
-    reply.array(0)
   },
 })

@@ -6,7 +6,6 @@ import type { Context } from '../../engine/context.js'
 import { bytes, key, repeated } from '../../engine/grammar.js'
 import { Event } from '../../keyspace/events.js'
 import type { Span } from '../../lib/bytes.js'
-import { isDue } from '../strings/lifetime.js'
 
 /** The first word behind the key. */
 const FIRST_MEMBER = 2
@@ -19,7 +18,6 @@ export const sAdd = command('SADD', {
   flags: ['write', 'denyoom', 'fast'],
   args: { key: key('RW', 'insert'), members: repeated(bytes()) },
   hot(ctx) {
-    if (isDue(ctx, ctx.word(1))) return false
     addMembers(ctx, ctx.word(1))
     return true
   },
@@ -31,8 +29,7 @@ export const sAdd = command('SADD', {
 function addMembers(ctx: Context, key: Span): void {
   const { db, keyspace, request } = ctx
   const { sets } = keyspace
-  let ref = db.writeTyped(key, Type.set)
-  if (ref === 0) ref = db.add(key, Type.set, 0)
+  const ref = db.writeOrAdd(key, Type.set)
   let added = 0
   for (let i = FIRST_MEMBER; i < request.count; i++) if (sets.add(ref, request.words[i])) added++
   if (added > 0) {
@@ -50,7 +47,6 @@ export const sRem = command('SREM', {
   flags: ['write', 'fast'],
   args: { key: key('RW', 'delete'), members: repeated(bytes()) },
   hot(ctx) {
-    if (isDue(ctx, ctx.word(1))) return false
     removeMembers(ctx, ctx.word(1))
     return true
   },

@@ -8,7 +8,6 @@ import { Event } from '../../keyspace/events.js'
 import type { Span } from '../../lib/bytes.js'
 import { COUNT_OUT_OF_RANGE, MUST_BE_POSITIVE } from '../../resp/errors.js'
 import { unread } from '../generic/unread.js'
-import { isDue } from '../strings/lifetime.js'
 import { deleteEmpty, replyMembers } from './membership.js'
 
 export const sPop = command('SPOP', {
@@ -20,8 +19,7 @@ export const sPop = command('SPOP', {
   tips: ['nondeterministic_output'],
   args: { key: key('RW', 'access', 'delete'), count: optional(unread()) },
   hot(ctx) {
-    // What others must be told is which member it was, and that is not the command as received.
-    if (ctx.count !== 2 || ctx.engine.journal.active || isDue(ctx, ctx.word(1))) return false
+    if (ctx.count !== 2) return false
     popOne(ctx, ctx.word(1))
     return true
   },

@@ -8,11 +8,12 @@ import { Event } from '../../keyspace/events.js'
 import type { Span } from '../../lib/bytes.js'
 import { parseDouble } from '../../lib/double.js'
 import { SCORE_NAN, SYNTAX, ZADD_CONDITIONS, ZADD_INCR_PAIRS, ZADD_NX_XX } from '../../resp/errors.js'
-import { isDue } from '../strings/lifetime.js'
 import { type AddOptions, NO_OPTIONS, addOptions, admits } from './add-options.js'
 import { tell } from './tell.js'
 
 const COMPLEXITY = 'O(log(N)) for each item added, where N is the number of elements in the sorted set.'
+
+const PAIRS = repeated(group({ score: double(), member: bytes() }))
 
 export const zAdd = command('ZADD', {
   does: 'Adds members with their scores to a sorted set, or changes the scores of those that are there.',
@@ -23,7 +24,7 @@ export const zAdd = command('ZADD', {
   args: {
     key: key('RW', 'update'),
     options: addOptions(),
-    data: { ...rest(2), doc: repeated(group({ score: double(), member: bytes() })).doc },
+    data: { ...rest(2), doc: name => PAIRS.doc(name) },
   },
   hot: addOne,
   run(ctx, { key, options, data }) {
@@ -45,7 +46,7 @@ export const zIncrBy = command('ZINCRBY', {
   args: { key: key('RW', 'access', 'update'), increment: double(), member: bytes() },
   hot(ctx) {
     const by = parseDouble(ctx.word(2))
-    if (Number.isNaN(by) || isDue(ctx, ctx.word(1))) return false
+    if (Number.isNaN(by)) return false
     replyScore(ctx, increment(ctx, ctx.word(1), ctx.word(3), by, NO_OPTIONS))
     return true
   },
@@ -58,9 +59,9 @@ export const zIncrBy = command('ZINCRBY', {
 function addOne(ctx: Context): boolean {
   const key = ctx.word(1)
   const score = ctx.count === 4 ? parseDouble(ctx.word(2)) : NaN
-  if (Number.isNaN(score) || isDue(ctx, key)) return false
+  if (Number.isNaN(score)) return false
   const { sortedSets } = ctx.keyspace
-  const was = sortedSets.seek(setToFill(ctx, key), ctx.word(3))
+  const was = sortedSets.seek(ctx.db.writeOrAdd(key, Type.zset), ctx.word(3))
   if (was !== score) {
     sortedSets.put(score)
     ctx.db.changed(key, Event.zset, 'zadd')
@@ -110,15 +111,21 @@ export function addAll(
 }
 
 /** The new score, or null when the options forbid it. */
-function increment(ctx: Context, key: Span, member: Span, by: number, options: Readonly<AddOptions>): number | null {
+function increment(
+  ctx: Context,
+  key: Span,
+  member: Span,
+  by: number,
+  options: Readonly<AddOptions>,
+): number | null {
   const { sortedSets } = ctx.keyspace
   const present = ctx.db.writeTyped(key, Type.zset)
   const was = present === 0 ? NaN : sortedSets.seek(present, member)
   const to = Number.isNaN(was) ? by : was + by
-  if (admits({ ...options, gt: false, lt: false }, was, to) && Number.isNaN(to)) throw SCORE_NAN
+  if (Number.isNaN(to) && admits({ ...options, gt: false, lt: false }, was, to)) throw SCORE_NAN
   if (!admits(options, was, to)) return null
   if (was === to) return to
-  if (present === 0) sortedSets.seek(setToFill(ctx, key), member)
+  if (present === 0) sortedSets.seek(ctx.db.writeOrAdd(key, Type.zset), member)
   sortedSets.put(to)
   tell(ctx, key, 1, 'zincr')
   return to
@@ -127,9 +134,4 @@ function increment(ctx: Context, key: Span, member: Span, by: number, options: R
 function replyScore(ctx: Context, score: number | null): void {
   if (score === null) ctx.reply.null()
   else ctx.reply.double(score)
-}
-
-function setToFill({ db }: Context, key: Span): number {
-  const ref = db.writeTyped(key, Type.zset)
-  return ref === 0 ? db.add(key, Type.zset, 0) : ref
 }

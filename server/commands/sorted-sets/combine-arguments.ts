@@ -5,7 +5,21 @@
  * by hand and late.
  */
 
-import { type Argument, type Words, counted, double, flag, integer, key, oneOf, options, readDouble, readInteger, repeated, token } from '../../engine/grammar.js'
+import {
+  type Argument,
+  type Words,
+  counted,
+  double,
+  flag,
+  integer,
+  key,
+  oneOf,
+  options,
+  readDouble,
+  readInteger,
+  repeated,
+  token,
+} from '../../engine/grammar.js'
 import type { Span } from '../../lib/bytes.js'
 import { BAD_WEIGHT, LIMIT_NEGATIVE, SYNTAX, inputKeyNeeded } from '../../resp/errors.js'
 import type { Aggregate } from './algebra.js'

@@ -56,7 +56,12 @@ export const zCard = command('ZCARD', {
   },
 })
 
-export const zCount = counting('ZCOUNT', '2.0.0', 'Counts the members whose scores lie within bounds.', readScoreBounds)
+export const zCount = counting(
+  'ZCOUNT',
+  '2.0.0',
+  'Counts the members whose scores lie within bounds.',
+  readScoreBounds,
+)
 export const zLexCount = counting(
   'ZLEXCOUNT',
   '2.8.9',
@@ -85,8 +90,16 @@ function counting(
   })
 }
 
-export const zRank = ranking('ZRANK', '2.0.0', 'Returns how many members come before one, from the lowest score.')
-export const zRevRank = ranking('ZREVRANK', '2.0.0', 'Returns how many members come before one, from the highest score.')
+export const zRank = ranking(
+  'ZRANK',
+  '2.0.0',
+  'Returns how many members come before one, from the lowest score.',
+)
+export const zRevRank = ranking(
+  'ZREVRANK',
+  '2.0.0',
+  'Returns how many members come before one, from the highest score.',
+)
 
 function ranking(name: string, since: string, does: string): Command {
   const reverse = name === 'ZREVRANK'

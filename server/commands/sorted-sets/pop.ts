@@ -3,11 +3,21 @@
 import { Type } from '../../data/entry.js'
 import { type Command, command } from '../../engine/command.js'
 import type { Context } from '../../engine/context.js'
-import { Words, bytes, counted, integer, key, leading, oneOf, optional, options, token } from '../../engine/grammar.js'
+import {
+  Words,
+  bytes,
+  counted,
+  integer,
+  key,
+  leading,
+  oneOf,
+  optional,
+  options,
+  token,
+} from '../../engine/grammar.js'
 import type { Span } from '../../lib/bytes.js'
 import { BAD_COUNT, BAD_KEY_COUNT, MUST_BE_POSITIVE } from '../../resp/errors.js'
-import { readTimeout, waitFor } from '../blocking.js'
-import { isDue } from '../strings/lifetime.js'
+import { firstOf, readTimeout, takeOrWait } from '../blocking.js'
 import { tellRemoved } from './tell.js'
 
 type End = 'MIN' | 'MAX'
@@ -16,10 +26,26 @@ const COMPLEXITY =
   'O(log(N)*M) with N being the number of elements in the sorted set, and M being the number of elements popped.'
 const MANY_COMPLEXITY = `O(K) + ${COMPLEXITY} K being the number of provided keys.`
 
-export const zPopMin = popping('ZPOPMIN', 'MIN', 'Takes away the members with the lowest scores and returns them.')
-export const zPopMax = popping('ZPOPMAX', 'MAX', 'Takes away the members with the highest scores and returns them.')
-export const bzPopMin = blockingPop('BZPOPMIN', 'MIN', 'As ZPOPMIN on the first sorted set that has members; waits for one.')
-export const bzPopMax = blockingPop('BZPOPMAX', 'MAX', 'As ZPOPMAX on the first sorted set that has members; waits for one.')
+export const zPopMin = popping(
+  'ZPOPMIN',
+  'MIN',
+  'Takes away the members with the lowest scores and returns them.',
+)
+export const zPopMax = popping(
+  'ZPOPMAX',
+  'MAX',
+  'Takes away the members with the highest scores and returns them.',
+)
+export const bzPopMin = blockingPop(
+  'BZPOPMIN',
+  'MIN',
+  'As ZPOPMIN on the first sorted set that has members; waits for one.',
+)
+export const bzPopMax = blockingPop(
+  'BZPOPMAX',
+  'MAX',
+  'As ZPOPMAX on the first sorted set that has members; waits for one.',
+)
 
 const manyKeys = counted(key('RW', 'access', 'delete'), BAD_KEY_COUNT)
 const where = oneOf(['MIN', 'MAX'])
@@ -43,7 +69,7 @@ export const zmPop = command('ZMPOP', {
   flags: ['write', 'movablekeys'],
   args: { key: manyKeys, where, options: someOfThem },
   run(ctx, { key: keys, where: end, options: { count } }) {
-    const found = firstSet(ctx, keys)
+    const found = firstOf(ctx, Type.zset, keys)
     if (found === null) ctx.reply.nullArray()
     else popSome(ctx, found.key, found.ref, end, count ?? 1)
   },
@@ -57,7 +83,13 @@ export const bzmPop = command('BZMPOP', {
   flags: ['write', 'blocking', 'movablekeys'],
   args: { timeout: bytes(), key: manyKeys, where, options: someOfThem },
   run(ctx, { timeout, key: keys, where: end, options: { count } }) {
-    popOrWait(ctx, keys, readTimeout(timeout), (key, ref) => popSome(ctx, key, ref, end, count ?? 1))
+    takeOrWait(ctx, {
+      type: Type.zset,
+      keys,
+      timeoutMs: readTimeout(timeout),
+      take: (key, ref) => popSome(ctx, key, ref, end, count ?? 1),
+      none: 'nullArray',
+    })
   },
 })
 
@@ -74,7 +106,7 @@ function popping(name: string, end: End, does: string): Command {
     },
     hot(ctx) {
       const key = ctx.word(1)
-      if (ctx.count !== 2 || isDue(ctx, key)) return false
+      if (ctx.count !== 2) return false
       popPlain(ctx, key, end, 1, false)
       return true
     },
@@ -93,37 +125,15 @@ function blockingPop(name: string, end: End, does: string): Command {
     flags: ['write', 'blocking', 'fast'],
     args: { key: leading(key('RW', 'access', 'delete'), 1), timeout: bytes() },
     run(ctx, { key: keys, timeout }) {
-      popOrWait(ctx, keys, readTimeout(timeout), (key, ref) => popWithKey(ctx, key, ref, end))
+      takeOrWait(ctx, {
+        type: Type.zset,
+        keys,
+        timeoutMs: readTimeout(timeout),
+        take: (key, ref) => popWithKey(ctx, key, ref, end),
+        none: 'nullArray',
+      })
     },
   })
-}
-
-/** Pops from the first sorted set that there is; otherwise from the one that gets members first. */
-function popOrWait(ctx: Context, keys: readonly Span[], timeoutMs: number, pop: (key: Span, ref: number) => void): void {
-  const found = firstSet(ctx, keys)
-  if (found !== null) {
-    pop(found.key, found.ref)
-    return
-  }
-  const { session } = ctx
-  waitFor(ctx, {
-    type: Type.zset,
-    keys,
-    timeoutMs,
-    serve: key => {
-      pop(key, ctx.db.write(key))
-      return true
-    },
-    giveUp: () => session.reply.nullArray(),
-  })
-}
-
-function firstSet({ db }: Context, keys: readonly Span[]): { key: Span; ref: number } | null {
-  for (const key of keys) {
-    const ref = db.writeTyped(key, Type.zset)
-    if (ref !== 0) return { key, ref }
-  }
-  return null
 }
 
 function popPlain(ctx: Context, key: Span, end: End, count: number, nested: boolean): void {

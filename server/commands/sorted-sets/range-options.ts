@@ -70,7 +70,11 @@ function readLimit(words: Words): Limit {
 }
 
 /** The bounds that go with the options; throws what is wrong with either. A reversed range names its end first. */
-export function readBounds(start: Span, stop: Span, { by, reverse, limit, withScores }: RangeOptions): Bounds {
+export function readBounds(
+  start: Span,
+  stop: Span,
+  { by, reverse, limit, withScores }: RangeOptions,
+): Bounds {
   if (by === 'rank') {
     if (limit !== null && limit.count !== -1) throw LIMIT_BY_RANK
     return readRankBounds(start, stop)

@@ -13,15 +13,30 @@ import { Result } from './result.js'
 const COMPLEXITY =
   'O(log(N)+M) with N being the number of elements in the sorted set and M the number of elements returned.'
 
-export const zRange = ranging('ZRANGE', '1.2.0', 'Returns the members of a range, by rank, score or name.', {})
-export const zRevRange = ranging('ZREVRANGE', '1.2.0', 'Returns the members of a range of ranks, from the highest score down.', {
-  by: 'rank',
-  reverse: true,
-})
-export const zRangeByScore = ranging('ZRANGEBYSCORE', '1.0.5', 'Returns the members whose scores lie within bounds.', {
-  by: 'score',
-  reverse: false,
-})
+export const zRange = ranging(
+  'ZRANGE',
+  '1.2.0',
+  'Returns the members of a range, by rank, score or name.',
+  {},
+)
+export const zRevRange = ranging(
+  'ZREVRANGE',
+  '1.2.0',
+  'Returns the members of a range of ranks, from the highest score down.',
+  {
+    by: 'rank',
+    reverse: true,
+  },
+)
+export const zRangeByScore = ranging(
+  'ZRANGEBYSCORE',
+  '1.0.5',
+  'Returns the members whose scores lie within bounds.',
+  {
+    by: 'score',
+    reverse: false,
+  },
+)
 export const zRevRangeByScore = ranging(
   'ZREVRANGEBYSCORE',
   '2.2.0',
@@ -73,7 +88,9 @@ function ranging(name: string, since: string, does: string, form: RangeForm): Co
     complexity: COMPLEXITY,
     flags: ['readonly'],
     args: { key: key('RO', 'access'), start: bytes(), stop: bytes(), options: rangeOptions(form) },
-    ...(form.by === undefined || form.by === 'rank' ? { hot: ctx => rangeOfRanks(ctx, form.reverse ?? false) } : {}),
+    ...(form.by === undefined || form.by === 'rank'
+      ? { hot: ctx => rangeOfRanks(ctx, form.reverse ?? false) }
+      : {}),
     run(ctx, { key, start, stop, options }) {
       const bounds = readBounds(start, stop, options)
       const ref = ctx.db.readTyped(key, Type.zset)
@@ -94,7 +111,13 @@ function rangeOfRanks(ctx: Context, reverse: boolean): boolean {
   if (Number.isNaN(start) || Number.isNaN(stop)) return false
   const ref = ctx.db.readTyped(ctx.word(1), Type.zset)
   if (ref === 0) ctx.reply.array(0)
-  else replySelection(ctx, ref, select(ctx.keyspace.sortedSets, ref, { by: 'rank', start, stop }, reverse), false)
+  else
+    replySelection(
+      ctx,
+      ref,
+      select(ctx.keyspace.sortedSets, ref, { by: 'rank', start, stop }, reverse),
+      false,
+    )
   return true
 }
 

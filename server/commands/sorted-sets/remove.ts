@@ -6,7 +6,6 @@ import { type Command, command } from '../../engine/command.js'
 import type { Context } from '../../engine/context.js'
 import { bytes, key, repeated } from '../../engine/grammar.js'
 import type { Span } from '../../lib/bytes.js'
-import { isDue } from '../strings/lifetime.js'
 import { readLexBounds, readRankBounds, readScoreBounds } from './read-bounds.js'
 import { tellRemoved } from './tell.js'
 
@@ -19,7 +18,6 @@ export const zRem = command('ZREM', {
   flags: ['write', 'fast'],
   args: { key: key('RW', 'delete'), member: repeated(bytes()) },
   hot(ctx) {
-    if (isDue(ctx, ctx.word(1))) return false
     removeMembers(ctx, ctx.word(1))
     return true
   },
@@ -42,7 +40,12 @@ function removeMembers(ctx: Context, key: Span): void {
   ctx.reply.int(removed)
 }
 
-export const zRemRangeByRank = removing('ZREMRANGEBYRANK', '2.0.0', 'Removes the members of a range of ranks.', readRankBounds)
+export const zRemRangeByRank = removing(
+  'ZREMRANGEBYRANK',
+  '2.0.0',
+  'Removes the members of a range of ranks.',
+  readRankBounds,
+)
 export const zRemRangeByScore = removing(
   'ZREMRANGEBYSCORE',
   '1.2.0',
@@ -56,7 +59,12 @@ export const zRemRangeByLex = removing(
   readLexBounds,
 )
 
-function removing(name: string, since: string, does: string, read: (min: Span, max: Span) => Bounds): Command {
+function removing(
+  name: string,
+  since: string,
+  does: string,
+  read: (min: Span, max: Span) => Bounds,
+): Command {
   return command(name, {
     does,
     since,

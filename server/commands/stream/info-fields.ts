@@ -2,11 +2,17 @@
 
 import { type Group, UNKNOWN } from '../../data/stream/groups.js'
 import { lagOf } from '../../data/stream/lag.js'
+import type { Producers } from '../../data/stream/producers.js'
 import type { Stream } from '../../data/stream/stream.js'
 import type { Context } from '../../engine/context.js'
 import type { ReplyWriter } from '../../resp/reply.js'
 
-/** Thirteen fields. The radix tree is Redis' own: of ours there is to tell how many nodes it would hold. */
+/** Seven, and six more for streams that were ever sent a message with IDMP: others look as they always did. */
+export function counterCount(stream: Stream): number {
+  return stream.producers === null ? 7 : 13
+}
+
+/** As many fields as `counterCount` says. The radix tree is Redis' own: of ours there is to tell how many nodes it would hold. */
 export function replyCounters(ctx: Context, stream: Stream): void {
   const { reply } = ctx
   const { writer } = ctx.keyspace.streams
@@ -20,18 +26,18 @@ export function replyCounters(ctx: Context, stream: Stream): void {
   replyField(reply, 'entries-added', stream.added)
   reply.text('recorded-first-entry-id')
   writer.id(reply, stream.firstId)
-  replyProducers(ctx, stream)
+  const { producers } = stream
+  if (producers !== null) replyProducers(reply, producers)
 }
 
 /** What is remembered of messages sent with IDMP. */
-function replyProducers({ reply, config }: Context, stream: Stream): void {
-  const { producers } = stream
-  replyField(reply, 'idmp-duration', producers?.durationSeconds ?? config.values.streamIdmpDuration)
-  replyField(reply, 'idmp-maxsize', producers?.most ?? config.values.streamIdmpMaxsize)
-  replyField(reply, 'pids-tracked', producers?.count ?? 0)
-  replyField(reply, 'iids-tracked', producers?.messageCount ?? 0)
-  replyField(reply, 'iids-added', producers?.recorded ?? 0)
-  replyField(reply, 'iids-duplicates', producers?.repeated ?? 0)
+function replyProducers(reply: ReplyWriter, producers: Producers): void {
+  replyField(reply, 'idmp-duration', producers.durationSeconds)
+  replyField(reply, 'idmp-maxsize', producers.most)
+  replyField(reply, 'pids-tracked', producers.count)
+  replyField(reply, 'iids-tracked', producers.messageCount)
+  replyField(reply, 'iids-added', producers.recorded)
+  replyField(reply, 'iids-duplicates', producers.repeated)
 }
 
 /** How much a group has read, and how much it has not. */

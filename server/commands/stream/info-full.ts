@@ -4,13 +4,13 @@ import type { Consumer, Group } from '../../data/stream/groups.js'
 import type { Stream } from '../../data/stream/stream.js'
 import { StreamId } from '../../data/stream/stream-id.js'
 import type { Context } from '../../engine/context.js'
-import { replyCounters, replyField, replyProgress } from './info-fields.js'
+import { counterCount, replyCounters, replyField, replyProgress } from './info-fields.js'
 
 /** `count`: entries, and pending entries of each group and consumer, at most; 0 for all. */
 export function replyFull(ctx: Context, stream: Stream, count: number): void {
   const { reply } = ctx
   const most = count === 0 ? Infinity : count
-  reply.map(15)
+  reply.map(counterCount(stream) + 2)
   replyCounters(ctx, stream)
   reply.text('entries')
   const array = reply.openArray()

@@ -12,7 +12,7 @@ import { misusedSubcommand } from '../../resp/errors.js'
 import type { Request } from '../../resp/request.js'
 import { NO_STREAM, noGroupInKey } from '../../resp/stream-errors.js'
 import { help } from '../help.js'
-import { replyCounters, replyField, replyProgress } from './info-fields.js'
+import { counterCount, replyCounters, replyField, replyProgress } from './info-fields.js'
 import { replyFull } from './info-full.js'
 import { block, maybe, number, spelled } from './spelled.js'
 
@@ -113,7 +113,7 @@ function expectStream({ db, keyspace }: Context, key: Span): Stream {
 
 function replyShort(ctx: Context, stream: Stream): void {
   const { reply } = ctx
-  reply.map(16)
+  reply.map(counterCount(stream) + 3)
   replyCounters(ctx, stream)
   replyField(reply, 'groups', stream.groupCount)
   reply.text('first-entry')

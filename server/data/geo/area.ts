@@ -31,7 +31,9 @@ const AROUND: readonly (readonly [north: number, east: number])[] = [
 export function cellsCovering(shape: Shape): Cell[] {
   const home = homeOf(shape)
   const bounds = boxOf(home)
-  const around = AROUND.filter(([north, east]) => home.steps < 2 || isReached(shape.bounds, bounds, north, east))
+  const around = AROUND.filter(
+    ([north, east]) => home.steps < 2 || isReached(shape.bounds, bounds, north, east),
+  )
   return withoutRepeats([home, ...around.map(([north, east]) => neighbour(home, east, north))])
 }
 

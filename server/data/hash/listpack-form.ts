@@ -22,8 +22,8 @@ import {
   replacementGrowth,
 } from '../../memory/listpack.js'
 import { OneBlock } from '../one-block.js'
+import { select } from '../selection.js'
 import type { FieldVisitor, HashForm, HashLimits, ScanStep } from './form.js'
-import { select } from './selection.js'
 
 export class ListpackForm extends OneBlock implements HashForm {
   readonly name = 'listpack'

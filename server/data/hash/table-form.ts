@@ -12,8 +12,10 @@ import { Mem, Span } from '../../lib/bytes.js'
 import type { Random } from '../../lib/random.js'
 import { type Arena, blockBytes, offsetOf, SEGMENT_SHIFT } from '../../memory/arena.js'
 import { Dict, DICT_ROOT_BYTES, type HashKey } from '../../memory/dict.js'
+import { scanAbout } from '../../memory/dict-scan.js'
 import { Element } from '../../memory/element.js'
 import { keyEnd } from '../../memory/key.js'
+import { drawDifferent, isDrawingCheaper, select } from '../selection.js'
 import {
   fieldEntryBytes,
   NO_TIME,
@@ -26,13 +28,8 @@ import {
   writeTime,
 } from './field-entry.js'
 import type { FieldVisitor, HashForm, Lifetimes, ScanStep } from './form.js'
-import { select } from './selection.js'
 import { HEAD_BYTES, TableHead } from './table-head.js'
 
-/** Buckets that a step looks into for each field wanted: a sparse table must not hold it up. */
-const BUCKETS_PER_FIELD = 10
-/** Up to a third of the fields, drawing them one by one costs less than a walk. */
-const DRAWS_SHARE = 3
 /** Draws among dead fields until a walk looks for one that lives. */
 const DRAWS_MAX = 100
 /** Blocks that are no fields: head, root, table. */
@@ -175,28 +172,21 @@ export class TableForm implements HashForm {
   choose(root: number, count: number, visit: FieldVisitor): void {
     const living = this.living(root)
     const dict = this.open(root)
-    if (count * DRAWS_SHARE > living || living < dict.count) {
+    if (living < dict.count || !isDrawingCheaper(count, living)) {
       const walk = (tell: FieldVisitor): void => {
         this.walk(root, tell)
       }
       select(living, count, this.chance, walk, visit)
       return
     }
-    const drawn = new Set<number>()
-    while (drawn.size < count) drawn.add(dict.random(this.chance))
-    for (const ref of drawn) if (this.tell(ref, visit) === false) return
+    for (const ref of drawDifferent(dict, count, this.chance)) if (this.tell(ref, visit) === false) return
   }
 
   scan(root: number, cursor: number, count: number): ScanStep {
-    const dict = this.open(root)
     const refs: number[] = []
-    const collect = (ref: number): void => {
+    const next = scanAbout(this.open(root), cursor, count, ref => {
       refs.push(ref)
-    }
-    let next = dict.scan(cursor, collect)
-    for (let left = count * BUCKETS_PER_FIELD; next !== 0 && left > 0 && refs.length < count; left--) {
-      next = dict.scan(next, collect)
-    }
+    })
     return {
       next,
       forEach: visit => {

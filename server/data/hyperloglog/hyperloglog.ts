@@ -22,7 +22,14 @@ import { estimate } from './estimate.js'
 import { HEADER_BYTES, REGISTER_VALUES, isDense } from './format.js'
 import { mergeSparse, sparseHistogram } from './sparse.js'
 
-export { cacheCardinality, cachedCardinality, isDense, isHyperLogLog, markStale, REGISTERS } from './format.js'
+export {
+  cacheCardinality,
+  cachedCardinality,
+  isDense,
+  isHyperLogLog,
+  markStale,
+  REGISTERS,
+} from './format.js'
 export { decodeSparse } from './sparse.js'
 export { Sketch, type Change } from './sketch.js'
 

@@ -4,8 +4,8 @@ import type { Random } from '../../lib/random.js'
 import type { Arena } from '../../memory/arena.js'
 import type { Element } from '../../memory/element.js'
 import { OneBlock } from '../one-block.js'
+import { select } from '../selection.js'
 import type { MemberVisitor, ScanStep, SetForm, SetLimits } from './form.js'
-import { select } from './selection.js'
 
 export abstract class PackedForm extends OneBlock implements SetForm {
   abstract readonly name: string

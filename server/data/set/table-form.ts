@@ -4,15 +4,12 @@ import { Mem, Span } from '../../lib/bytes.js'
 import type { Random } from '../../lib/random.js'
 import { type Arena, blockBytes, offsetOf } from '../../memory/arena.js'
 import { Dict, DICT_ROOT_BYTES, type HashKey } from '../../memory/dict.js'
+import { scanAbout } from '../../memory/dict-scan.js'
 import { Element } from '../../memory/element.js'
 import { keyRoom, writeKey } from '../../memory/key.js'
+import { drawDifferent, isDrawingCheaper, select } from '../selection.js'
 import type { MemberVisitor, ScanStep, SetForm } from './form.js'
-import { select } from './selection.js'
 
-/** Buckets that a step looks into for each member wanted: a sparse table must not hold it up. */
-const BUCKETS_PER_MEMBER = 10
-/** Up to a third of the members, drawing them one by one costs less than a walk. */
-const DRAWS_SHARE = 3
 /** Blocks that are no members. */
 const TABLE_BLOCKS = 2
 
@@ -96,28 +93,23 @@ export class TableForm implements SetForm {
   /** Few of many are drawn until they are enough different ones; otherwise one walk decides on each. */
   choose(root: number, count: number, visit: MemberVisitor): void {
     const dict = this.open(root)
-    if (count * DRAWS_SHARE > dict.count) {
+    if (!isDrawingCheaper(count, dict.count)) {
       const walk = (tell: MemberVisitor): void => {
         this.walk(root, tell)
       }
       select(dict.count, count, this.chance, walk, visit)
       return
     }
-    const drawn = new Set<number>()
-    while (drawn.size < count) drawn.add(dict.random(this.chance))
-    for (const ref of drawn) if (visit(this.aim(ref, this.drawn)) === false) return
+    for (const ref of drawDifferent(dict, count, this.chance)) {
+      if (visit(this.aim(ref, this.drawn)) === false) return
+    }
   }
 
   scan(root: number, cursor: number, count: number): ScanStep {
-    const dict = this.open(root)
     const refs: number[] = []
-    const visit = (ref: number): void => {
+    const next = scanAbout(this.open(root), cursor, count, ref => {
       refs.push(ref)
-    }
-    let next = dict.scan(cursor, visit)
-    for (let left = count * BUCKETS_PER_MEMBER; next !== 0 && left > 0 && refs.length < count; left--) {
-      next = dict.scan(next, visit)
-    }
+    })
     return {
       next,
       forEach: tell => {

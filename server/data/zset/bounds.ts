@@ -56,7 +56,8 @@ export function select(
   limit: Limit | null = null,
 ): Selection {
   if (bounds.by === 'rank') return selectRanks(sets.size(ref), bounds, reverse)
-  const [low, high] = bounds.by === 'score' ? withinScores(sets, ref, bounds) : withinMembers(sets, ref, bounds)
+  const [low, high] =
+    bounds.by === 'score' ? withinScores(sets, ref, bounds) : withinMembers(sets, ref, bounds)
   const found = Math.max(0, high - low)
   const skipped = limit?.offset ?? 0
   if (skipped < 0 || skipped >= found) return NOTHING
@@ -81,7 +82,8 @@ function selectRanks(size: number, { start, stop }: RankBounds, reverse: boolean
 /** The rank of the first member within, and that of the first behind. */
 function withinScores(sets: SortedSets, ref: number, { min, max }: ScoreBounds): [number, number] {
   const low = min.score === -Infinity && !min.open ? 0 : sets.countBelow(ref, min.score, min.open)
-  const high = max.score === Infinity && !max.open ? sets.size(ref) : sets.countBelow(ref, max.score, !max.open)
+  const high =
+    max.score === Infinity && !max.open ? sets.size(ref) : sets.countBelow(ref, max.score, !max.open)
   return [low, high]
 }
 

@@ -24,7 +24,11 @@ const TEXT_INFINITE = 254
 const TEXT_MINUS_INFINITE = 255
 
 /** Shows every member with its score, in whatever order, some perhaps twice. Throws BAD_DATA. */
-export function readPairs(rdbType: number, reader: ValueReader, visit: (member: Span, score: number) => void): void {
+export function readPairs(
+  rdbType: number,
+  reader: ValueReader,
+  visit: (member: Span, score: number) => void,
+): void {
   switch (rdbType) {
     case RdbType.zsetListpack:
       return readListpack(reader.string(), visit)
@@ -62,7 +66,11 @@ function isBefore(a: Pair, b: Pair): boolean {
   return compareBytes(mem, start, length, b.member.mem, b.member.start, b.member.length) < 0
 }
 
-function readStrings(reader: ValueReader, binary: boolean, visit: (member: Span, score: number) => void): void {
+function readStrings(
+  reader: ValueReader,
+  binary: boolean,
+  visit: (member: Span, score: number) => void,
+): void {
   for (let left = reader.size(); left > 0; left--) {
     // The next read may take the bytes of the last.
     const member = reader.string().clone()
@@ -81,7 +89,8 @@ function readText(reader: ValueReader): number {
 function readListpack(listpack: Span, visit: (member: Span, score: number) => void): void {
   if (!isPaired(listpack)) throw BAD_DATA
   const cursor = new PairCursor()
-  for (let more = enter(cursor, listpack); more; more = cursor.next()) visit(cursor.member(), valid(cursor.score))
+  for (let more = enter(cursor, listpack); more; more = cursor.next())
+    visit(cursor.member(), valid(cursor.score))
 }
 
 function readPairsOfZiplist(ziplist: Span, visit: (member: Span, score: number) => void): void {

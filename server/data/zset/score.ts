@@ -16,7 +16,8 @@ export class ScoreText {
   private readonly mem = Mem.ofSize(TEXT_MAX)
 
   write(score: number, into: Element): Element {
-    if (Math.floor(score) === score && score >= -INTEGER_MAX && score <= INTEGER_MAX) return into.setNumber(score)
+    if (Math.floor(score) === score && score >= -INTEGER_MAX && score <= INTEGER_MAX)
+      return into.setNumber(score)
     return into.setBytes(this.mem, 0, writeDouble(score, this.mem.u8, 0))
   }
 }

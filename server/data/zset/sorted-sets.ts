@@ -43,11 +43,7 @@ export class SortedSets extends FormedKind<SortedSetForm> implements ValueKind {
   private readonly sought = new Span(new Mem(new ArrayBuffer(8)), 0, 0)
   private found = false
 
-  constructor(
-    arena: Arena,
-    entries: Entries,
-    hashKey: HashKey,
-  ) {
+  constructor(arena: Arena, entries: Entries, hashKey: HashKey) {
     super(Type.zset, entries)
     this.listpack = new ListpackForm(arena, this.limits)
     this.tree = new TreeForm(arena, hashKey)
@@ -110,24 +106,27 @@ export class SortedSets extends FormedKind<SortedSetForm> implements ValueKind {
   /** Gives the member sought this score; adds it when it was not found. Its bytes must not be this set's own. */
   put(score: number): void {
     const ref = this.soughtIn
+    let root = this.entries.payload(ref)
     if (this.found) {
       this.follow(ref, root, this.form(ref).rescore(root, score))
       return
     }
-    if (this.entries.payload(ref) === 0) this.begin(ref)
-    else if (!this.form(ref).takes(this.entries.payload(ref), this.sought)) this.outgrow(ref)
-    this.follow(ref, this.form(ref).insert(this.entries.payload(ref), score))
+    if (root === 0) root = this.begin(ref)
+    else if (!this.form(ref).takes(root, this.sought)) root = this.outgrow(ref)
+    this.follow(ref, root, this.form(ref).insert(root, score))
   }
 
   /** Removes the member that was sought and found. A sorted set left without members is its owner's to delete. */
   remove(): void {
     const ref = this.soughtIn
-    this.follow(ref, this.form(ref).remove(this.entries.payload(ref)))
+    const root = this.entries.payload(ref)
+    this.follow(ref, root, this.form(ref).remove(root))
   }
 
   /** Removes the members of so many ranks, from `rank` on. */
   removeRange(ref: number, rank: number, count: number): void {
-    this.follow(ref, this.form(ref).removeRange(this.entries.payload(ref), rank, count))
+    const root = this.entries.payload(ref)
+    this.follow(ref, root, this.form(ref).removeRange(root, rank, count))
   }
 
   /** Prepares an empty sorted set for so many members, so that it need not grow. `settle` when they are there. */
@@ -200,20 +199,23 @@ export class SortedSets extends FormedKind<SortedSetForm> implements ValueKind {
 
   // Inside --------------------------------------------------------------------------------------------------
 
-  /** The first member decides the form, and is sought there. */
-  private begin(ref: number): void {
+  /** The first member decides the form, and is sought there. Answers the root. */
+  private begin(ref: number): number {
     const { maxListpackEntries, maxListpackValue } = this.limits
     const small = maxListpackEntries > 0 && this.sought.length <= maxListpackValue
-    this.become(ref, small ? LISTPACK : TREE, (small ? this.listpack : this.tree).create())
-    this.form(ref).seek(this.entries.payload(ref), this.sought)
+    const encoding = small ? LISTPACK : TREE
+    const root = this.become(ref, encoding, this.forms[encoding].create())
+    this.form(ref).seek(root, this.sought)
+    return root
   }
 
-  /** A listpack becomes a tree, and what did not fit is sought there. */
-  private outgrow(ref: number): void {
-    const root = this.entries.payload(ref)
-    this.become(ref, TREE, transcribe(this.listpack, root, this.tree))
-    this.listpack.free(root)
-    this.tree.seek(this.entries.payload(ref), this.sought)
+  /** A listpack becomes a tree, and what did not fit is sought there. Answers the root. */
+  private outgrow(ref: number): number {
+    const packed = this.entries.payload(ref)
+    const root = this.become(ref, TREE, transcribe(this.listpack, packed, this.tree))
+    this.listpack.free(packed)
+    this.tree.seek(root, this.sought)
+    return root
   }
 
   /** Takes a listpack as it is, if it is one of ours; one that is too long becomes a tree. */

@@ -12,6 +12,7 @@
 import { Mem, Span } from '../../lib/bytes.js'
 import { type Arena, SEGMENT_SHIFT, UNIT_MASK, UNIT_SHIFT, blockBytes } from '../../memory/arena.js'
 import { DICT_ROOT_BYTES, Dict, type HashKey } from '../../memory/dict.js'
+import { scanAbout } from '../../memory/dict-scan.js'
 import { keyRoom, writeKey } from '../../memory/key.js'
 import { OrderedTree, type TreeCursor } from '../../memory/ordered-tree.js'
 import type { MemberCursor, SortedSetForm } from './form.js'
@@ -20,8 +21,6 @@ const ROOT_BYTES = 32
 const BYTES_AT = 16
 const DICT_WORD = 6
 const KEY_AT = 8
-/** Buckets that a step looks into for each member wanted: a sparse table must not hold it up. */
-const BUCKETS_PER_MEMBER = 10
 /** Blocks beside those of members and tree. */
 const OTHER_BLOCKS = 3
 const MEMBERS_PER_NODE = 14
@@ -140,23 +139,17 @@ export class TreeForm implements SortedSetForm {
 
   scan(root: number, cursor: number, count: number, visit: (member: Span, score: number) => void): number {
     const dict = this.openDict(root)
-    let met = 0
-    const tell = (ref: number): void => {
-      met++
+    return scanAbout(dict, cursor, count, ref => {
       visit(dict.key(ref, this.key), this.scoreOf(ref))
-    }
-    let next = dict.scan(cursor, tell)
-    for (let left = count * BUCKETS_PER_MEMBER; next !== 0 && left > 0 && met < count; left--) {
-      next = dict.scan(next, tell)
-    }
-    return next
+    })
   }
 
   copy(root: number): number {
     const made = this.create()
     this.reserve(made, this.size(root))
     const cursor = this.cursorAt(root, 0)
-    for (let more = cursor !== null; more; more = cursor!.next()) this.append(made, cursor!.member(), cursor!.score)
+    for (let more = cursor !== null; more; more = cursor!.next())
+      this.append(made, cursor!.member(), cursor!.score)
     return made
   }
 

@@ -1,8 +1,13 @@
 import { expect, test } from 'vitest'
-import { WriteRequests, writeDirectly, type WritableHandle } from '../../../server/lib/direct-writes.js'
+import {
+  type WritableHandle,
+  type WriteRequest,
+  WriteRequests,
+  writeDirectly,
+} from '../../../server/lib/direct-writes.js'
 
 /** What Node calls WriteWrap: it has an id while libuv has it, and must not be given to libuv twice. */
-class Request {
+class Request implements WriteRequest {
   oncomplete?: (status: number) => void
   buffer?: Uint8Array
   id = -1
@@ -23,7 +28,9 @@ class Kernel implements WritableHandle {
     private readonly then = 0,
   ) {}
 
-  writeBuffer(request: Request, bytes: Uint8Array): number {
+  writeBuffer(given: WriteRequest, bytes: Uint8Array): number {
+    if (!(given instanceof Request)) throw new Error('a request of another kind')
+    const request = given
     expect(request.id).toBe(-1)
     if (this.error !== 0) return this.error
     const rest = Math.max(0, bytes.length - this.first)

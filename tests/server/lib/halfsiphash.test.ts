@@ -50,7 +50,9 @@ test('the naive version gives the vectors of the reference', () => {
 })
 
 test('gives the vectors of Linux', () => {
-  expect(VECTORS_1_3.map((_, n) => halfSipHash(Mem.copyOf(COUNTING), 0, n, KEY0, KEY1) >>> 0)).toEqual(VECTORS_1_3)
+  expect(VECTORS_1_3.map((_, n) => halfSipHash(Mem.copyOf(COUNTING), 0, n, KEY0, KEY1) >>> 0)).toEqual(
+    VECTORS_1_3,
+  )
 })
 
 test('agrees with the naive version on any bytes and key', () => {

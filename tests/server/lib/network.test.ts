@@ -12,7 +12,12 @@ test('a wire tells when all has gone that the kernel did not take at once', asyn
   const accepted = new Promise<Wire>(resolve => (accept = resolve))
   const listener = network.listen({ host: '127.0.0.1', port: 0, backlog: 5 }, wire => {
     accept(wire)
-    return { received: () => undefined, receivedAll: () => undefined, drained: () => drained(), closed: () => undefined }
+    return {
+      received: () => undefined,
+      receivedAll: () => undefined,
+      drained: () => drained(),
+      closed: () => undefined,
+    }
   })
   const reader = connect(listener.port, '127.0.0.1')
   reader.pause()

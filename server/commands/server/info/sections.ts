@@ -6,7 +6,6 @@ import { gcSection } from './gc.js'
 import { clusterSection, keyspaceSection, modulesSection } from './keyspace.js'
 import { memorySection } from './memory.js'
 import { persistenceSection } from './persistence.js'
-import { replicationSection } from './replication.js'
 import { serverSection } from './server.js'
 import { statsSection } from './stats.js'
 
@@ -16,7 +15,6 @@ export const infoSections: readonly InfoSection[] = [
   memorySection,
   persistenceSection,
   statsSection,
-  replicationSection,
   cpuSection,
   modulesSection,
   commandStatsSection,

@@ -8,7 +8,6 @@ export const statsSection: InfoSection = {
   default: true,
   *fields(engine) {
     yield* traffic(engine)
-    yield* replication()
     yield* keys(engine)
     yield* eviction(engine)
     yield* lookups(engine)
@@ -33,12 +32,6 @@ function* traffic({ stats }: Engine): Iterable<InfoField> {
   yield ['instantaneous_input_repl_kbps', '0.00']
   yield ['instantaneous_output_repl_kbps', '0.00']
   yield ['rejected_connections', stats.rejectedConnections]
-}
-
-function* replication(): Iterable<InfoField> {
-  yield ['sync_full', 0]
-  yield ['sync_partial_ok', 0]
-  yield ['sync_partial_err', 0]
 }
 
 function* keys({ keyspace }: Engine): Iterable<InfoField> {

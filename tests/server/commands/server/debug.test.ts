@@ -121,12 +121,12 @@ test('DEBUG ASSERT fails as a broken assertion of ours does', () => {
 test('a room above may bring its own subcommand', () => {
   const world = debugging()
   world.engine.debug.subcommands.push({
-    name: 'reload',
+    name: 'redecorate',
     syntax: '',
     does: 'Does nothing.',
     words: [0, 0],
-    run: ctx => ctx.reply.simple('RELOADED'),
+    run: ctx => ctx.reply.simple('DECORATED'),
   })
-  expect(world.ask('DEBUG RELOAD')).toBe('RELOADED')
+  expect(world.ask('DEBUG REDECORATE')).toBe('DECORATED')
   expect(world.ask('DEBUG LOADAOF')).toMatchObject({ line: expect.stringContaining('no files') as string })
 })

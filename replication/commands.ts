@@ -1,0 +1,121 @@
+/** SYNC, PSYNC, REPLCONF and ROLE: what replicas say to their master, and what people ask about it. */
+
+import { command } from '../server/engine/command.js'
+import type { Context } from '../server/engine/context.js'
+import { bytes, group, readInteger, repeated, rest, text } from '../server/engine/grammar.js'
+import type { Span } from '../server/lib/bytes.js'
+import { PENDING_OUTPUT, SYNTAX, unknownReplconf } from '../server/resp/errors.js'
+import { MASTER, type Master } from './master.js'
+import type { Request } from './history.js'
+import type { Introduction } from './replica.js'
+
+const masterOf = ({ engine }: Context): Master => engine.rooms.get(MASTER)
+
+export const sync = command('SYNC', {
+  does: 'Makes the connection that of a replica: all data, then all that is written.',
+  since: '1.0.0',
+  group: 'server',
+  flags: ['admin', 'noscript', 'no_async_loading', 'no_multi'],
+  run(ctx) {
+    synchronize(ctx, null)
+  },
+})
+
+export const psync = command('PSYNC', {
+  does: 'As SYNC, but only what is missing when the replica has followed this history before.',
+  since: '2.8.0',
+  group: 'server',
+  flags: ['admin', 'noscript', 'no_async_loading', 'no_multi'],
+  args: { replicationid: text(), offset: bytes(), more: rest() },
+  run(ctx, { replicationid, offset }) {
+    // The wire names the first byte wanted; -1 comes with a replid that nobody has.
+    synchronize(ctx, { replid: replicationid, offset: readInteger(offset) - 1 })
+  },
+})
+
+function synchronize(ctx: Context, asked: Request | null): void {
+  const { session } = ctx
+  if (session.feed !== null) return
+  if (session.reply.length > 0) throw PENDING_OUTPUT
+  masterOf(ctx).synchronize(session, asked)
+}
+
+export const replconf = command('REPLCONF', {
+  does: 'What a replica says of itself, and how far it is.',
+  since: '3.0.0',
+  group: 'server',
+  complexity: 'O(1)',
+  flags: ['admin', 'noscript', 'loading', 'stale', 'allow_busy'],
+  arity: -1,
+  args: { options: repeated(group({ option: text(), value: bytes() }), 0) },
+  run(ctx, { options }) {
+    let silent = false
+    for (const { option, value } of options) silent = configure(ctx, option.toLowerCase(), value) || silent
+    if (!silent) ctx.reply.ok()
+  },
+})
+
+/** True when it is not to be answered. */
+function configure(ctx: Context, option: string, value: Span): boolean {
+  const known = FACTS[option] as Fact | undefined
+  if (known !== undefined) {
+    known(masterOf(ctx).introduction(ctx.session), value)
+    return false
+  }
+  if (option === 'ack' || option === 'fack') {
+    acknowledge(ctx, option, value)
+    return true
+  }
+  if (option === 'getack') return true
+  throw unknownReplconf(option)
+}
+
+type Fact = (introduction: Introduction, value: Span) => void
+
+const FACTS: Readonly<Record<string, Fact>> = {
+  'listening-port': (introduction, value) => {
+    introduction.port = readInteger(value)
+  },
+  'ip-address': (introduction, value) => {
+    introduction.ip = value.latin1()
+  },
+  capa: (introduction, value) => {
+    introduction.capabilities.add(value.latin1().toLowerCase())
+  },
+  'rdb-only': (introduction, value) => {
+    introduction.snapshotOnly = readInteger(value) === 1
+  },
+  'rdb-filter-only': (_, value) => {
+    if (value.length > 0) throw SYNTAX
+  },
+  version: () => undefined,
+}
+
+function acknowledge(ctx: Context, option: 'ack' | 'fack', value: Span): void {
+  const offset = readInteger(value)
+  masterOf(ctx).acknowledge(ctx.session, offset, option === 'fack' ? offset : null)
+}
+
+export const role = command('ROLE', {
+  does: 'Returns the role of the server in replication.',
+  since: '2.8.12',
+  group: 'server',
+  complexity: 'O(1)',
+  flags: ['noscript', 'loading', 'stale', 'fast'],
+  acl: ['admin', 'dangerous'],
+  run(ctx) {
+    const { reply } = ctx
+    const master = masterOf(ctx)
+    const online = [...master.replicas].filter(({ state }) => state === 'online')
+    reply.array(3)
+    reply.text('master')
+    reply.int(master.offset)
+    reply.array(online.length)
+    for (const { ip, introduction, ackOffset } of online) {
+      reply.array(3)
+      reply.text(ip)
+      reply.text(String(introduction.port))
+      reply.text(String(ackOffset))
+    }
+  },
+})

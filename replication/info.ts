@@ -1,0 +1,70 @@
+/** INFO replication, and what INFO stats says of synchronizations. */
+
+import type { Engine } from '../server/engine/engine.js'
+import type { InfoField, InfoSection } from '../server/engine/part.js'
+import { MASTER, type Master } from './master.js'
+import type { Replica, ReplicaState } from './replica.js'
+
+export const replicationSection: InfoSection = {
+  name: 'replication',
+  default: true,
+  *fields(engine) {
+    const master = engine.rooms.get(MASTER)
+    yield ['role', engine.role === 'master' ? 'master' : 'slave']
+    yield* followers(engine, master)
+    yield ['master_failover_state', 'no-failover']
+    yield* history(master)
+    yield* backlog(engine, master)
+  },
+}
+
+export const synchronizationSection: InfoSection = {
+  name: 'stats',
+  default: true,
+  *fields(engine) {
+    const { counts } = engine.rooms.get(MASTER)
+    yield ['sync_full', counts.full]
+    yield ['sync_partial_ok', counts.partial]
+    yield ['sync_partial_err', counts.partialRefused]
+  },
+}
+
+function* followers({ config }: Engine, master: Master): Iterable<InfoField> {
+  const { minReplicasToWrite, minReplicasMaxLag } = config.values
+  yield ['connected_slaves', master.replicas.size]
+  if (minReplicasToWrite > 0 && minReplicasMaxLag > 0) yield ['min_slaves_good_slaves', master.good]
+  let number = 0
+  for (const replica of master.replicas) yield [`slave${number++}`, line(master, replica)]
+}
+
+/** As tools and sentinels parse it. */
+function line(master: Master, replica: Replica): string {
+  const { ip, introduction, state, ackOffset } = replica
+  const lag = state === 'online' || state === 'settling' ? master.lagSeconds(replica) : 0
+  return `ip=${ip},port=${introduction.port},state=${STATES[state]},offset=${ackOffset},lag=${lag}`
+}
+
+/** In Redis' words. */
+const STATES: Readonly<Record<ReplicaState, string>> = {
+  waiting: 'wait_bgsave',
+  snapshot: 'wait_bgsave',
+  transfer: 'send_bulk',
+  settling: 'online',
+  online: 'online',
+  done: 'rdb_transmitted',
+}
+
+function* history({ history: { replid, replid2, offset2 }, offset }: Master): Iterable<InfoField> {
+  yield ['master_replid', replid]
+  yield ['master_replid2', replid2]
+  yield ['master_repl_offset', offset]
+  yield ['second_repl_offset', offset2 < 0 ? -1 : offset2 + 1]
+}
+
+function* backlog({ config }: Engine, { stream }: Master): Iterable<InfoField> {
+  const kept = stream?.backlog ?? null
+  yield ['repl_backlog_active', kept === null ? 0 : 1]
+  yield ['repl_backlog_size', config.values.replBacklogSize]
+  yield ['repl_backlog_first_byte_offset', kept === null ? 0 : kept.start + 1]
+  yield ['repl_backlog_histlen', kept === null ? 0 : kept.end - kept.start]
+}

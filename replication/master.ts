@@ -1,0 +1,279 @@
+/**
+ * The master's side of replication: who follows us, how far they are, and what they are sent.
+ *
+ * Commands only leave their mark; what follows from it happens at the end of the turn (the stream goes out, a snapshot
+ * begins) and at the tick (heartbeats, timeouts, the end of a backlog that nobody needs).
+ *
+ * The backlog, and with it the counting of offsets, begins with the first replica: a server that nobody follows pays
+ * nothing. As nobody can know what was written before, a new history begins then.
+ */
+
+import type { Engine } from '../server/engine/engine.js'
+import { EngineAlert } from '../server/engine/gates.js'
+import { RoomKey } from '../server/engine/rooms.js'
+import type { Session } from '../server/engine/session.js'
+import { FullSyncs } from './full-sync.js'
+import { begun, type History, judge, type Request, type Verdict } from './history.js'
+import { type Introduction, Replica } from './replica.js'
+import { ReplicationStream } from './stream.js'
+
+const SECOND_MS = 1000
+
+export class Master {
+  /** Null while nobody follows, or has followed lately. */
+  stream: ReplicationStream | null = null
+  readonly replicas = new Set<Replica>()
+  readonly counts = { full: 0, partial: 0, partialRefused: 0 }
+  readonly fullSyncs: FullSyncs
+  private readonly introductions = new WeakMap<Session, Introduction>()
+  private known: History
+  /** Where the stream went on from when it was given up, or will begin. */
+  private restingOffset = 0
+  private beganMs = 0
+  private pingedMs = 0
+  private aloneSinceMs = 0
+  private wantsAcks = false
+
+  constructor(private readonly engine: Engine) {
+    this.known = begun(engine.replicationId)
+    this.fullSyncs = new FullSyncs(engine, () => this.place())
+  }
+
+  /** DEBUG CHANGE-REPL-ID gives the engine another name. */
+  get history(): History {
+    const { replicationId } = this.engine
+    if (replicationId !== this.known.replid) this.known = begun(replicationId)
+    return this.known
+  }
+
+  set history(history: History) {
+    this.known = history
+    this.engine.replicationId = history.replid
+  }
+
+  get offset(): number {
+    return this.stream?.backlog.end ?? this.restingOffset
+  }
+
+  /** Replicas that have lately said that they are with us. */
+  get good(): number {
+    const { minReplicasMaxLag } = this.engine.config.values
+    return this.count(replica => this.lagSeconds(replica) <= minReplicasMaxLag)
+  }
+
+  lagSeconds({ ackMs }: Replica): number {
+    return Math.floor((this.engine.nowMs - ackMs) / SECOND_MS)
+  }
+
+  /** Replicas online of which this holds. */
+  count(holds: (replica: Replica) => boolean): number {
+    let count = 0
+    for (const replica of this.replicas) if (replica.state === 'online' && holds(replica)) count++
+    return count
+  }
+
+  /** What a client has said of itself, in case it becomes a replica. */
+  introduction(session: Session): Introduction {
+    const known = this.introductions.get(session)
+    if (known !== undefined) return known
+    const fresh = { port: 0, ip: '', capabilities: new Set<string>(), snapshotOnly: false }
+    this.introductions.set(session, fresh)
+    return fresh
+  }
+
+  // Synchronization -----------------------------------------------------------------------------------------
+
+  /** Makes the session a replica. `asked`: where it wants to go on; null: it speaks SYNC. */
+  synchronize(session: Session, asked: Request | null): void {
+    const { log } = this.engine
+    const replica = this.enlist(session, asked !== null)
+    log.notice(`Replica ${replica.name} asks for synchronization`)
+    if (asked !== null && this.goOn(replica, asked)) return
+    if (asked?.replid === '?') log.notice(`Full resync requested by replica ${replica.name}`)
+    this.counts.full++
+    this.openStream()
+    this.fullSyncs.add(replica)
+  }
+
+  /** It has so much of the history, and so much of that on its disk. */
+  acknowledge(session: Session, offset: number, diskOffset: number | null): void {
+    const replica = session.feed
+    if (!(replica instanceof Replica)) return
+    replica.ackMs = this.engine.nowMs
+    replica.ackOffset = Math.max(replica.ackOffset, offset)
+    if (diskOffset !== null) replica.diskOffset = Math.max(replica.diskOffset, diskOffset)
+    if (replica.state === 'settling') replica.enter('online')
+    this.judgeGood()
+    if (this.engine.waiting.blocked > 0) this.engine.waiting.retry('replicas')
+  }
+
+  /** Somebody waits to know how far the replicas are. */
+  requestAcks(): void {
+    this.wantsAcks = true
+    this.engine.wantTurn()
+  }
+
+  private enlist(session: Session, modern: boolean): Replica {
+    const now = () => this.engine.nowMs
+    const introduction = this.introduction(session)
+    const replica = new Replica(session, introduction, modern, now, { gone: gone => this.lose(gone) })
+    session.class = 'replica'
+    session.feed = replica
+    this.replicas.add(replica)
+    return replica
+  }
+
+  private lose(replica: Replica): void {
+    this.engine.log.warning(`Connection with replica ${replica.name} lost.`)
+    this.replicas.delete(replica)
+    this.fullSyncs.remove(replica)
+    this.aloneSinceMs = this.engine.nowMs
+    this.judgeGood()
+  }
+
+  /** True when the replica goes on from where it is. */
+  private goOn(replica: Replica, asked: Request): boolean {
+    const { stream, history } = this
+    const verdict = judge(history, stream?.backlog ?? null, asked)
+    if (verdict !== 'continue' || stream === null) {
+      this.refuse(replica, asked, verdict)
+      return false
+    }
+    this.counts.partial++
+    replica.attach(stream.backlog.readFrom(asked.offset))
+    replica.ackOffset = asked.offset
+    const newName = replica.introduction.capabilities.has('psync2') ? ` ${history.replid}` : ''
+    replica.session.reply.raw(`+CONTINUE${newName}\r\n`)
+    replica.enter('online')
+    this.judgeGood()
+    this.engine.log.notice(
+      `Partial resynchronization request from ${replica.name} accepted. Sending ${stream.backlog.end - asked.offset} ` +
+        `bytes of backlog starting from offset ${asked.offset + 1}.`,
+    )
+    return true
+  }
+
+  private refuse({ name }: Replica, { replid, offset }: Request, verdict: Verdict): void {
+    const { log } = this.engine
+    const { history } = this
+    if (replid === '?') return
+    this.counts.partialRefused++
+    if (verdict === 'other history') {
+      log.notice(
+        `Partial resynchronization not accepted: Replication ID mismatch (Replica asked for '${replid}', my ` +
+          `replication IDs are '${history.replid}' and '${history.replid2}')`,
+      )
+    } else if (verdict === 'parted') {
+      log.notice(
+        `Partial resynchronization not accepted: Requested offset for second ID was ${offset + 1}, but I can reply ` +
+          `up to ${history.offset2 + 1}`,
+      )
+    } else {
+      log.notice(
+        `Unable to partial resync with replica ${name} for lack of backlog (Replica request was: ${offset + 1}).`,
+      )
+    }
+  }
+
+  // The stream ----------------------------------------------------------------------------------------------
+
+  private openStream(): ReplicationStream {
+    if (this.stream !== null) return this.stream
+    const { engine } = this
+    this.history = begun(engine.random.hex(40))
+    engine.log.notice(
+      `Replication backlog created, my new replication IDs are '${engine.replicationId}' and '${this.history.replid2}'`,
+    )
+    this.stream = new ReplicationStream(engine, this.restingOffset)
+    engine.journal.attach(this.stream)
+    this.beganMs = this.pingedMs = engine.nowMs
+    return this.stream
+  }
+
+  /** Nobody came back for it. What is written from now on is not counted, so the name must not stay. */
+  private closeStream(stream: ReplicationStream): void {
+    const { engine } = this
+    engine.journal.detach(stream)
+    this.restingOffset = stream.backlog.end
+    this.stream = null
+    this.history = begun(engine.random.hex(40))
+    const { replBacklogTtl } = engine.config.values
+    engine.log.notice(`Replication backlog freed after ${replBacklogTtl} seconds without connected replicas.`)
+  }
+
+  private place() {
+    const stream = this.openStream()
+    const { end } = stream.backlog
+    stream.beginText()
+    return {
+      replid: this.history.replid,
+      offset: end,
+      attach: (replica: Replica) => replica.attach(stream.backlog.readFrom(end)),
+    }
+  }
+
+  /** Hands the stream over to the network. */
+  endTurn(): void {
+    const { stream, replicas, engine } = this
+    if (stream === null) return
+    if (this.wantsAcks && replicas.size > 0) stream.askHowFar()
+    this.wantsAcks = false
+    this.fullSyncs.consider()
+    for (const replica of replicas) {
+      if (replica.spoiled) this.drop(replica, 'Replica generated a reply, disconnecting it')
+      else if (replica.waiting > 0) replica.session.transport.wake()
+    }
+    if (replicas.size === 0) this.aloneSinceMs ||= engine.nowMs
+  }
+
+  tick(): void {
+    const { nowMs } = this.engine
+    this.fullSyncs.consider()
+    if (nowMs - this.beganMs < SECOND_MS) return
+    this.beganMs = nowMs
+    this.beat(nowMs)
+    for (const replica of this.replicas) this.lookAfter(replica, nowMs)
+    this.judgeGood()
+    this.forgetOldBacklog(nowMs)
+  }
+
+  /** Keeps the alert of the gate that refuses writes. */
+  judgeGood(): void {
+    const { engine } = this
+    const { minReplicasToWrite: wanted, minReplicasMaxLag } = engine.config.values
+    const lacking = engine.role === 'master' && wanted > 0 && minReplicasMaxLag > 0 && this.good < wanted
+    engine.alert = lacking ? engine.alert | EngineAlert.replicas : engine.alert & ~EngineAlert.replicas
+  }
+
+  private beat(nowMs: number): void {
+    const periodMs = this.engine.config.values.replPingReplicaPeriod * SECOND_MS
+    if (this.stream === null || this.replicas.size === 0 || nowMs - this.pingedMs < periodMs) return
+    this.pingedMs = nowMs
+    this.stream.ping()
+    this.engine.wantTurn()
+  }
+
+  private lookAfter(replica: Replica, nowMs: number): void {
+    const { state } = replica
+    const limitMs = this.engine.config.values.replTimeout * SECOND_MS
+    if (state === 'waiting' || state === 'snapshot') replica.keepAlive()
+    else if (state === 'transfer') {
+      if (nowMs - replica.tookMs > limitMs) this.drop(replica, 'Disconnecting timedout replica (full sync)')
+    } else if (replica.modern && nowMs - replica.ackMs > limitMs) {
+      this.drop(replica, 'Disconnecting timedout replica (streaming sync)')
+    }
+  }
+
+  private drop(replica: Replica, why: string): void {
+    this.engine.log.warning(`${why}: ${replica.name}`)
+    this.engine.kill(replica.session)
+  }
+
+  private forgetOldBacklog(nowMs: number): void {
+    const ttlMs = this.engine.config.values.replBacklogTtl * SECOND_MS
+    if (this.stream === null || this.replicas.size > 0 || ttlMs === 0 || this.engine.role !== 'master') return
+    if (nowMs - this.aloneSinceMs > ttlMs) this.closeStream(this.stream)
+  }
+}
+
+export const MASTER = new RoomKey<Master>('master side of replication')

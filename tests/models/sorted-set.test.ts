@@ -1,0 +1,215 @@
+import { expect, test } from 'vitest'
+import { Type } from '../../server/data/entry.js'
+import { SpanSource, ValueReader } from '../../server/data/serial/value-reader.js'
+import { ValueWriter } from '../../server/data/serial/value-writer.js'
+import { Keyspace } from '../../server/keyspace/keyspace.js'
+import { Span } from '../../server/lib/bytes.js'
+import { seededRandom } from '../../server/lib/random.js'
+import { VerifiedArena } from '../../server/memory/verified-arena.js'
+import { MODEL_SEED, pick } from './elements.js'
+import { drawFrom, STORE_OPS, STORE_TIMEOUT_MS } from './operations.js'
+
+const NAMES = ['a', 'b', 'c', 'd']
+const AUDIT_EVERY = 20_000
+const SCORES = [0, -0, 1, 2, -1, 0.1, 1.5, 1e300, -1e-300, 2 ** 52, 2 ** 53 + 2, Infinity, -Infinity]
+
+type Members = Map<string, number>
+type Pair = readonly [member: string, score: number]
+
+/** Sorted sets of both forms, and the JS maps that they have to be equal to. */
+class Subject {
+  readonly arena = new VerifiedArena()
+  private readonly random = seededRandom(MODEL_SEED)
+  private readonly keyspace = new Keyspace(this.arena, this.random, { k0: 1, k1: 2 }, 1)
+  private readonly model = new Map<string, Members>()
+
+  readonly step = drawFrom(
+    [
+      [60, () => this.put()],
+      [25, () => this.remove()],
+      [5, () => this.removeRange()],
+      [20, () => this.ask()],
+      [3, () => this.walk()],
+      [0.3, () => this.scan()],
+      [0.3, () => this.copy()],
+      [0.3, () => this.restore()],
+      [0.3, () => this.delete()],
+      [2, () => void this.keyspace.graveyard.slice(20)],
+    ],
+    this.random,
+  )
+
+  audit(): void {
+    this.arena.audit(this.keyspace.blocks())
+    for (const [name, members] of this.model) {
+      const ref = this.entry(name)
+      expect(this.walked(ref, 0, members.size)).toEqual(sorted(members))
+      const bytes = [...this.sets.blocks(ref)].reduce((sum, [, size]) => sum + Math.ceil(size / 16) * 16, 0)
+      expect(this.sets.bytes(ref)).toBeGreaterThanOrEqual(bytes)
+    }
+  }
+
+  private get sets() {
+    return this.keyspace.sortedSets
+  }
+
+  private get db() {
+    return this.keyspace.databases[0]
+  }
+
+  private put(): void {
+    const name = pick(this.random, NAMES)
+    const members: Members = this.model.get(name) ?? new Map<string, number>()
+    const ref = this.entry(name) || this.db.add(Span.of(name), Type.zset, 0)
+    const count = this.random.below(200) === 0 ? 150 : 1
+    for (let i = 0; i < count; i++) {
+      const member = this.someMember()
+      const score = this.someScore()
+      same(this.sets.seek(ref, Span.of(member)), members.get(member) ?? NaN)
+      this.sets.put(score)
+      // A listpack does not know -0.
+      members.set(member, score + 0)
+    }
+    this.model.set(name, members)
+  }
+
+  private remove(): void {
+    const [name, ref, members] = this.someSet()
+    if (ref === 0) return
+    const member = this.someMember()
+    const found = !Number.isNaN(this.sets.seek(ref, Span.of(member)))
+    if (found) this.sets.remove()
+    same(found, members.delete(member))
+    this.deleteEmpty(name, members)
+  }
+
+  private removeRange(): void {
+    const [name, ref, members] = this.someSet()
+    if (ref === 0) return
+    const rank = this.random.below(members.size)
+    const count = 1 + this.random.below(Math.min(5, members.size - rank))
+    for (const [member] of sorted(members).slice(rank, rank + count)) members.delete(member)
+    this.sets.removeRange(ref, rank, count)
+    this.deleteEmpty(name, members)
+  }
+
+  private ask(): void {
+    const [, ref, members] = this.someSet()
+    if (ref === 0) return
+    const member = this.someMember()
+    same(this.sets.seek(ref, Span.of(member)), members.get(member) ?? NaN)
+    const score = this.someScore()
+    const scores = [...members.values()]
+    same(this.sets.countBelow(ref, score, false), scores.filter(each => each < score).length)
+    same(this.sets.countBelow(ref, score, true), scores.filter(each => each <= score).length)
+  }
+
+  private walk(): void {
+    const [, ref, members] = this.someSet()
+    if (ref === 0) return
+    const pairs = sorted(members)
+    const rank = this.random.below(members.size)
+    expect(this.walked(ref, rank, 10)).toEqual(pairs.slice(rank, rank + 10))
+    expect(this.walked(ref, rank, -10)).toEqual(pairs.slice(Math.max(0, rank - 9), rank + 1).reverse())
+    this.sets.seek(ref, Span.of(pairs[rank][0]))
+    same(this.sets.rank(), rank)
+  }
+
+  private scan(): void {
+    const [, ref, members] = this.someSet()
+    if (ref === 0) return
+    const met: Members = new Map<string, number>()
+    let cursor = 0
+    do cursor = this.sets.scan(ref, cursor, 10, (member, score) => void met.set(member.latin1(), score + 0))
+    while (cursor !== 0)
+    expect(sorted(met)).toEqual(sorted(members))
+  }
+
+  private copy(): void {
+    const [, ref, members] = this.someSet()
+    const target = pick(this.random, NAMES)
+    if (ref === 0 || this.model.has(target)) return
+    this.db.copyEntry(ref, this.db, Span.of(target))
+    this.model.set(target, new Map(members))
+  }
+
+  private restore(): void {
+    const [name, ref] = this.someSet()
+    if (ref === 0) return
+    const writer = new ValueWriter(true)
+    const rdbType = this.sets.rdbType(ref)
+    this.sets.serialize(ref, writer)
+    const key = Span.of(name)
+    this.db.delete(key)
+    const reader = new ValueReader(new SpanSource(writer.written.clone()))
+    this.db.adopt(key, this.keyspace.deserialize(rdbType, reader, key, -1))
+  }
+
+  private delete(): void {
+    const [name, ref] = this.someSet()
+    if (ref === 0) return
+    this.db.delete(Span.of(name), this.random.below(2) === 0)
+    this.model.delete(name)
+  }
+
+  private deleteEmpty(name: string, members: Members): void {
+    if (members.size > 0) return
+    this.db.delete(Span.of(name))
+    this.model.delete(name)
+  }
+
+  /** Up to `count` pairs from a rank on; downwards when it is negative. */
+  private walked(ref: number, rank: number, count: number): Pair[] {
+    const pairs: Pair[] = []
+    const cursor = this.sets.cursorAt(ref, rank)
+    for (let more = cursor !== null; more && pairs.length < Math.abs(count);) {
+      pairs.push([cursor!.member().latin1(), cursor!.score + 0])
+      more = count > 0 ? cursor!.next() : cursor!.previous()
+    }
+    return pairs
+  }
+
+  private someSet(): readonly [name: string, ref: number, members: Members] {
+    const name = pick(this.random, NAMES)
+    const members = this.model.get(name)
+    return members === undefined ? [name, 0, new Map<string, number>()] : [name, this.entry(name), members]
+  }
+
+  private entry(name: string): number {
+    return this.db.find(Span.of(name))
+  }
+
+  private someScore(): number {
+    return this.random.below(3) === 0 ? pick(this.random, SCORES) : this.random.below(50)
+  }
+
+  /** Few, so that they are met again; integers and text, some too long for a listpack. */
+  private someMember(): string {
+    const number = this.random.below(400)
+    if (number % 97 === 0) return `${number}`.padEnd(70 + number, '.')
+    return number % 2 === 0 ? `${number - 200}` : `member:${number}`
+  }
+}
+
+function sorted(members: Members): Pair[] {
+  return [...members].sort(([a, x], [b, y]) => (x === y ? (a < b ? -1 : 1) : x - y))
+}
+
+/** Cheaper than `expect`, for what is asked hundreds of thousands of times. */
+function same(actual: unknown, expected: unknown): void {
+  if (Object.is(actual, expected) || actual === expected) return
+  throw new Error(`${String(actual)}, not ${String(expected)}`)
+}
+
+test(
+  `sorted sets are sorted maps, through ${STORE_OPS} random operations`,
+  () => {
+    const subject = new Subject()
+    for (let i = 1; i <= STORE_OPS; i++) {
+      subject.step()
+      if (i % AUDIT_EVERY === 0) subject.audit()
+    }
+    subject.audit()
+  },
+  STORE_TIMEOUT_MS,
+)
