@@ -1,10 +1,11 @@
-/** SYNC, PSYNC, REPLCONF and ROLE: what replicas say to their master, and what people ask about it. */
+/** SYNC, PSYNC and REPLCONF: what replicas say to their master. */
 
 import { command } from '../server/engine/command.js'
 import type { Context } from '../server/engine/context.js'
 import { bytes, group, readInteger, repeated, rest, text } from '../server/engine/grammar.js'
 import type { Span } from '../server/lib/bytes.js'
-import { PENDING_OUTPUT, SYNTAX, unknownReplconf } from '../server/resp/errors.js'
+import { NO_MASTER_LINK, PENDING_OUTPUT, SYNTAX, unknownReplconf } from '../server/resp/errors.js'
+import { FOLLOWER } from './follower.js'
 import { MASTER, type Master } from './master.js'
 import type { Request } from './history.js'
 import type { Introduction } from './replica.js'
@@ -34,8 +35,9 @@ export const psync = command('PSYNC', {
 })
 
 function synchronize(ctx: Context, asked: Request | null): void {
-  const { session } = ctx
+  const { session, engine } = ctx
   if (session.feed !== null) return
+  if (engine.role === 'replica' && !engine.rooms.get(FOLLOWER).online) throw NO_MASTER_LINK
   if (session.reply.length > 0) throw PENDING_OUTPUT
   masterOf(ctx).synchronize(session, asked)
 }
@@ -66,7 +68,10 @@ function configure(ctx: Context, option: string, value: Span): boolean {
     acknowledge(ctx, option, value)
     return true
   }
-  if (option === 'getack') return true
+  if (option === 'getack') {
+    ctx.engine.rooms.get(FOLLOWER).askedBy(ctx.session)
+    return true
+  }
   throw unknownReplconf(option)
 }
 
@@ -95,27 +100,3 @@ function acknowledge(ctx: Context, option: 'ack' | 'fack', value: Span): void {
   const offset = readInteger(value)
   masterOf(ctx).acknowledge(ctx.session, offset, option === 'fack' ? offset : null)
 }
-
-export const role = command('ROLE', {
-  does: 'Returns the role of the server in replication.',
-  since: '2.8.12',
-  group: 'server',
-  complexity: 'O(1)',
-  flags: ['noscript', 'loading', 'stale', 'fast'],
-  acl: ['admin', 'dangerous'],
-  run(ctx) {
-    const { reply } = ctx
-    const master = masterOf(ctx)
-    const online = [...master.replicas].filter(({ state }) => state === 'online')
-    reply.array(3)
-    reply.text('master')
-    reply.int(master.offset)
-    reply.array(online.length)
-    for (const { ip, introduction, ackOffset } of online) {
-      reply.array(3)
-      reply.text(ip)
-      reply.text(String(introduction.port))
-      reply.text(String(ackOffset))
-    }
-  },
-})

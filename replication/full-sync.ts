@@ -33,6 +33,8 @@ type Form = 'direct' | 'file'
 export interface SnapshotPlace {
   readonly replid: string
   readonly offset: number
+  /** The one that the stream speaks of there. */
+  readonly database: number
   /** The replica's stream begins there. */
   attach(replica: Replica): void
 }
@@ -77,7 +79,8 @@ export class FullSyncs {
   }
 
   private form(): Form {
-    const direct = this.engine.config.values.replDisklessSync && this.waiting.every(({ takesEof }) => takesEof)
+    const direct =
+      this.engine.config.values.replDisklessSync && this.waiting.every(({ takesEof }) => takesEof)
     return direct ? 'direct' : 'file'
   }
 
@@ -130,7 +133,8 @@ class FullSync {
 
   private complain(error: unknown): void {
     const { log } = this.engine
-    if (error instanceof SnapshotCancelled) log.notice('Background transfer cancelled: no replica waits for it')
+    if (error instanceof SnapshotCancelled)
+      log.notice('Background transfer cancelled: no replica waits for it')
     else log.warning(`SYNC failed. BGSAVE failed: ${systemSentence(error)}`)
   }
 
@@ -165,7 +169,7 @@ class FullSync {
   private async sendFile(replica: Replica, file: DiskFile, bytes: number): Promise<void> {
     replica.enter('transfer')
     await replica.deliver(Buffer.from(`$${bytes}\r\n`, 'latin1'))
-    for (let position = 0; position < bytes && !replica.isGone; ) {
+    for (let position = 0; position < bytes && !replica.isGone;) {
       const piece = Buffer.alloc(Math.min(PIECE_BYTES, bytes - position))
       position += await file.readAt(position, piece)
       await replica.deliver(piece)
@@ -181,10 +185,10 @@ class FullSync {
 
   /** Resolves to the length of the snapshot. */
   private async write(sink: SnapshotSink): Promise<number> {
-    const { replid, offset } = this.place
+    const { replid, offset, database } = this.place
     this.snapshot = writeSnapshot(this.engine, sink, {
       aux: [
-        ['repl-stream-db', 0],
+        ['repl-stream-db', database],
         ['repl-id', replid],
         ['repl-offset', offset],
         ['aof-base', 0],

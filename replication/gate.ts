@@ -1,5 +1,5 @@
 import { EngineAlert, type Gate } from '../server/engine/gates.js'
-import { NO_GOOD_REPLICAS } from '../server/resp/errors.js'
+import { MASTER_DOWN, NO_GOOD_REPLICAS } from '../server/resp/errors.js'
 
 /** `min-replicas-to-write`: who is alone should not go on, for what is written now may be lost with this server. */
 export const goodReplicasGate: Gate = {
@@ -9,5 +9,16 @@ export const goodReplicasGate: Gate = {
     const { engine, session } = ctx
     if ((engine.alert & EngineAlert.replicas) === 0 || session.trusted) return null
     return ctx.any('write') ? NO_GOOD_REPLICAS : null
+  },
+}
+
+/** `replica-serve-stale-data no`: without its master a replica does not know what is true. */
+export const staleDataGate: Gate = {
+  name: 'stale data',
+  order: 80,
+  check: ctx => {
+    const { engine, session } = ctx
+    if ((engine.alert & EngineAlert.stale) === 0 || session.trusted) return null
+    return ctx.all('stale') ? null : MASTER_DOWN
   },
 }

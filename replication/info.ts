@@ -2,8 +2,10 @@
 
 import type { Engine } from '../server/engine/engine.js'
 import type { InfoField, InfoSection } from '../server/engine/part.js'
+import { FOLLOWER } from './follower.js'
 import { MASTER, type Master } from './master.js'
 import type { Replica, ReplicaState } from './replica.js'
+import type { Transfer } from './transfer.js'
 
 export const replicationSection: InfoSection = {
   name: 'replication',
@@ -11,6 +13,7 @@ export const replicationSection: InfoSection = {
   *fields(engine) {
     const master = engine.rooms.get(MASTER)
     yield ['role', engine.role === 'master' ? 'master' : 'slave']
+    if (engine.role === 'replica') yield* leader(engine, master)
     yield* followers(engine, master)
     yield ['master_failover_state', 'no-failover']
     yield* history(master)
@@ -27,6 +30,33 @@ export const synchronizationSection: InfoSection = {
     yield ['sync_partial_ok', counts.partial]
     yield ['sync_partial_err', counts.partialRefused]
   },
+}
+
+/** What a replica says of its master and of itself. */
+function* leader({ rooms, nowMs, config }: Engine, { offset }: Master): Iterable<InfoField> {
+  const { address, link, downSinceMs } = rooms.get(FOLLOWER)
+  const online = link?.state === 'online'
+  yield ['master_host', address?.host ?? '']
+  yield ['master_port', address?.port ?? 0]
+  yield ['master_link_status', online ? 'up' : 'down']
+  yield ['master_last_io_seconds_ago', online ? Math.floor((nowMs - link.heardMs) / 1000) : -1]
+  yield ['master_sync_in_progress', link?.state === 'transfer' || link?.state === 'loading' ? 1 : 0]
+  yield ['slave_read_repl_offset', link?.stream?.receivedOffset ?? offset]
+  yield ['slave_repl_offset', offset]
+  if (link?.transfer) yield* transferred(link.transfer, nowMs - link.heardMs)
+  if (!online) yield ['master_link_down_since_seconds', Math.floor((nowMs - downSinceMs) / 1000)]
+  yield ['slave_priority', config.values.replicaPriority]
+  yield ['slave_read_only', config.values.replicaReadOnly ? 1 : 0]
+  yield ['replica_announced', config.values.replicaAnnounced ? 1 : 0]
+}
+
+function* transferred({ totalBytes, readBytes }: Transfer, silentMs: number): Iterable<InfoField> {
+  const known = totalBytes >= 0
+  yield ['master_sync_total_bytes', Math.max(0, totalBytes)]
+  yield ['master_sync_read_bytes', readBytes]
+  yield ['master_sync_left_bytes', known ? totalBytes - readBytes : -1]
+  yield ['master_sync_perc', (known && totalBytes > 0 ? (readBytes / totalBytes) * 100 : 0).toFixed(2)]
+  yield ['master_sync_last_io_seconds_ago', Math.floor(silentMs / 1000)]
 }
 
 function* followers({ config }: Engine, master: Master): Iterable<InfoField> {

@@ -13,7 +13,7 @@ import { EngineAlert } from '../server/engine/gates.js'
 import { RoomKey } from '../server/engine/rooms.js'
 import type { Session } from '../server/engine/session.js'
 import { FullSyncs } from './full-sync.js'
-import { begun, type History, judge, type Request, type Verdict } from './history.js'
+import { begun, type History, judge, renamed, type Request, type Verdict } from './history.js'
 import { type Introduction, Replica } from './replica.js'
 import { ReplicationStream } from './stream.js'
 
@@ -23,6 +23,8 @@ export class Master {
   /** Null while nobody follows, or has followed lately. */
   stream: ReplicationStream | null = null
   readonly replicas = new Set<Replica>()
+  /** The database that the stream speaks of at present, when it is our master's. */
+  streamDb = 0
   readonly counts = { full: 0, partial: 0, partialRefused: 0 }
   readonly fullSyncs: FullSyncs
   private readonly introductions = new WeakMap<Session, Introduction>()
@@ -175,9 +177,50 @@ export class Master {
     }
   }
 
+  // The role ------------------------------------------------------------------------------------------------
+
+  /** We follow another: what is written here is no history any more. What we have may yet be a part of its own. */
+  stepDown(): void {
+    if (this.stream !== null) this.engine.journal.detach(this.stream)
+  }
+
+  /** We follow nobody: the history goes on under another name. */
+  promote(): void {
+    const { stream, engine } = this
+    const replid = engine.random.hex(40)
+    if (stream === null) {
+      this.history = begun(replid)
+      return
+    }
+    this.history = renamed(this.history, replid, stream.backlog.end)
+    this.dropReplicas()
+    stream.beginText()
+    engine.journal.attach(stream)
+    this.aloneSinceMs = engine.nowMs
+  }
+
+  /** All our data is this of another's history. */
+  adopt(replid: string, offset: number): void {
+    this.dropReplicas()
+    this.stream = new ReplicationStream(this.engine, offset)
+    this.history = begun(replid)
+  }
+
+  /** The history that we follow has another name from here on; '': the same. */
+  rename(replid: string): void {
+    if (replid === '' || replid === this.history.replid) return
+    this.history = renamed(this.history, replid, this.offset)
+    this.dropReplicas()
+  }
+
+  /** They ask again, and are told what has become of the history. */
+  dropReplicas(): void {
+    for (const { session } of [...this.replicas]) this.engine.kill(session)
+  }
+
   // The stream ----------------------------------------------------------------------------------------------
 
-  private openStream(): ReplicationStream {
+  openStream(): ReplicationStream {
     if (this.stream !== null) return this.stream
     const { engine } = this
     this.history = begun(engine.random.hex(40))
@@ -208,6 +251,7 @@ export class Master {
     return {
       replid: this.history.replid,
       offset: end,
+      database: this.engine.role === 'master' ? 0 : this.streamDb,
       attach: (replica: Replica) => replica.attach(stream.backlog.readFrom(end)),
     }
   }
@@ -216,7 +260,7 @@ export class Master {
   endTurn(): void {
     const { stream, replicas, engine } = this
     if (stream === null) return
-    if (this.wantsAcks && replicas.size > 0) stream.askHowFar()
+    if (this.wantsAcks && replicas.size > 0 && engine.role === 'master') stream.askHowFar()
     this.wantsAcks = false
     this.fullSyncs.consider()
     for (const replica of replicas) {
@@ -247,7 +291,8 @@ export class Master {
 
   private beat(nowMs: number): void {
     const periodMs = this.engine.config.values.replPingReplicaPeriod * SECOND_MS
-    if (this.stream === null || this.replicas.size === 0 || nowMs - this.pingedMs < periodMs) return
+    if (this.engine.role !== 'master' || this.stream === null || this.replicas.size === 0) return
+    if (nowMs - this.pingedMs < periodMs) return
     this.pingedMs = nowMs
     this.stream.ping()
     this.engine.wantTurn()

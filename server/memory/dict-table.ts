@@ -134,6 +134,28 @@ export class Table {
     }
   }
 
+  /** How many entries a bucket has, with its overflow. */
+  sizeAt(index: number): number {
+    let size = 0
+    for (let bucket = this.bucket(index); bucket !== 0; bucket = this.next(bucket)) {
+      const words = this.arena.mems[bucket >>> SEGMENT_SHIFT].i32
+      const refs = ((bucket & UNIT_MASK) << 2) + REFS_AT
+      for (let slot = 0; slot < SLOTS; slot++) if (words[refs + slot] !== 0) size++
+    }
+    return size
+  }
+
+  /** Entry `nth` of a bucket and its overflow, in the order in which they are visited. */
+  entryAt(index: number, nth: number): number {
+    for (let bucket = this.bucket(index); bucket !== 0; bucket = this.next(bucket)) {
+      const words = this.arena.mems[bucket >>> SEGMENT_SHIFT].i32
+      const refs = ((bucket & UNIT_MASK) << 2) + REFS_AT
+      for (let slot = 0; slot < SLOTS; slot++)
+        if (words[refs + slot] !== 0 && nth-- === 0) return words[refs + slot]
+    }
+    return 0
+  }
+
   /** Visits every entry, chunk by chunk; chunks that are not there cost nothing. */
   visitAll(visit: (ref: number) => void): void {
     for (let index = 0; index < this.buckets; index++) {

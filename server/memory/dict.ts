@@ -42,8 +42,6 @@ import { nextCursor } from './scan-cursor.js'
 /** Grow when buckets hold this many on average: 12 slots, 9 used, one bucket in eight overflows. */
 const FILL_MAX = 9
 const BUCKETS_MAX = 1 << 28
-/** Hardly any bucket holds more, even of a table that is about to grow. */
-const DRAWN_MAX = 2 * FILL_MAX + 6
 
 /** The size of a root block. */
 export const DICT_ROOT_BYTES = 48
@@ -66,10 +64,6 @@ export class Dict {
   /** Rehashing stands still while somebody walks. */
   private paused = 0
   private root = 0
-  private readonly drawn: number[] = []
-  private readonly draw = (ref: number): void => {
-    this.drawn.push(ref)
-  }
   private readonly k0: number
   private readonly k1: number
   private readonly probe = new Span(new Mem(new ArrayBuffer(8)), 0, 0)
@@ -223,12 +217,17 @@ export class Dict {
    */
   random(random: Random): number {
     if (this.count === 0) return 0
-    const { drawn } = this
-    const most = this.rehashing ? DRAWN_MAX : Math.ceil((2 * this.count) / this.buckets) + 4
+    const { old } = this
+    const buckets = this.rehashing ? Math.min(old.buckets, this.table.buckets) : this.table.buckets
+    // Hardly any bucket holds more.
+    const most = Math.ceil((2 * this.count) / buckets) + 4
     for (;;) {
-      drawn.length = 0
-      this.visitAt(random.below(this.buckets - this.moved), this.draw)
-      if (drawn.length > random.below(most)) return drawn[random.below(drawn.length)]
+      // Of all buckets that may hold something: the old table's come first.
+      const drawn = this.moved + random.below(this.buckets - this.moved)
+      const table = drawn < old.buckets ? old : this.table
+      const index = table === old ? drawn : drawn - old.buckets
+      const size = table.sizeAt(index)
+      if (size > random.below(most)) return table.entryAt(index, random.below(size))
     }
   }
 
@@ -361,13 +360,6 @@ export class Dict {
       at = nextCursor(at, large.mask)
     } while ((at & (small.mask ^ large.mask)) !== 0)
     return at
-  }
-
-  /** Visits bucket `index` of all buckets that may hold something, the old table's first. */
-  private visitAt(index: number, visit: (ref: number) => void): void {
-    const left = this.old.buckets - this.moved
-    if (index < left) this.old.visit(this.moved + index, visit)
-    else this.table.visit(index - left, visit)
   }
 
   private step(): void {

@@ -36,12 +36,9 @@ export class TreePath {
 
   /** Begins a tree without nodes whose state is at the head of `block`. */
   create(block: number): void {
-    this.arena.mems[block >>> SEGMENT_SHIFT].i32.fill(
-      0,
-      (block & UNIT_MASK) << 2,
-      ((block & UNIT_MASK) << 2) + 4,
-    )
     this.open(block)
+    this.setRoot(0, 0)
+    this.state.fill(0, this.at + 2, this.at + 4)
   }
 
   /** Turns to the tree whose state is at the head of `block`. */
@@ -121,7 +118,7 @@ export class TreePath {
 
   /** Counts an entry more or less at the end of the path, in the tree and in every node on the way. */
   resize(by: number): void {
-    this.members += by
+    this.state[this.at + 3] += by
     for (let depth = 0; depth < this.height; depth++)
       this.nodes.addSize(this.path[depth], this.slots[depth], by)
   }

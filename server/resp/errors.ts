@@ -100,6 +100,7 @@ export const INVALID_TTL = error('ERR Invalid TTL value, must be >= 0')
 export const INVALID_IDLETIME = error('ERR Invalid IDLETIME value, must be >= 0')
 export const INVALID_FREQ = error('ERR Invalid FREQ value, must be >= 0 and <= 255')
 export const PENDING_OUTPUT = error('ERR SYNC and PSYNC are invalid with pending output')
+export const INVALID_MASTER_PORT = error('ERR Invalid master port')
 export const NO_GOOD_REPLICAS = error('NOREPLICAS Not enough good replicas to write.')
 export const NO_MASTER_LINK = error("NOMASTERLINK Can't SYNC while not connected with my master")
 export const MASTER_DOWN = error(

@@ -103,32 +103,10 @@ export class ReplyWriter {
 
   bulkBytes(from: Mem, start: number, length: number): void {
     const mem = this.room(length + HEADER_MAX)
-    const u8 = mem.u8
-    let at = this.at
-    u8[at++] = 36
-    at = writeInteger(length, u8, at)
-    u8[at++] = CR
-    u8[at++] = LF
+    const at = writeBulkHeader(mem, this.at, length)
     copyBytes(mem, at, from, start, length)
-    at += length
-    u8[at++] = CR
-    u8[at++] = LF
-    this.at = at
-  }
-
-  /** A bulk string of a safe integer's digits. */
-  bulkInteger(value: number): void {
-    const mem = this.room(HEADER_MAX * 2)
-    const u8 = mem.u8
-    let at = this.at
-    u8[at++] = 36
-    at = writeInteger(integerLength(value), u8, at)
-    u8[at++] = CR
-    u8[at++] = LF
-    at = writeInteger(value, u8, at)
-    u8[at++] = CR
-    u8[at++] = LF
-    this.at = at
+    mem.dv.setInt16(at + length, CRLF, true)
+    this.at = at + length + 2
   }
 
   /** A bulk string from latin1 text. */
@@ -189,6 +167,10 @@ export class ReplyWriter {
   }
 
   double(value: number): void {
+    if (this.protocol === 2 && Number.isSafeInteger(value) && !Object.is(value, -0)) {
+      this.integerText(value)
+      return
+    }
     const text = formatDouble(value)
     if (this.protocol === 2) this.text(text)
     else this.line(',', text)
@@ -312,6 +294,14 @@ export class ReplyWriter {
     this.at = length - this.fullBytes
   }
 
+  /** A bulk string of the digits of a safe integer. */
+  private integerText(value: number): void {
+    const mem = this.room(2 * HEADER_MAX)
+    const at = writeInteger(value, mem.u8, writeBulkHeader(mem, this.at, integerLength(value)))
+    mem.dv.setInt16(at, CRLF, true)
+    this.at = at + 2
+  }
+
   private line(type: string, text: string): void {
     const mem = this.room(text.length + 3)
     let at = this.at
@@ -365,6 +355,25 @@ export class ReplyWriter {
     this.chunk = null
     this.at = 0
   }
+}
+
+/** CR and LF, in one store. */
+const CRLF = 0x0a0d
+/** `$00\r` in one store: two digits, as most members have, cost a range of a hundred a fifth less. */
+const TWO_DIGITS = 0x0d303024
+
+/** Writes the length of a bulk string and answers where its bytes begin. */
+function writeBulkHeader(mem: Mem, at: number, length: number): number {
+  if (length >= 10 && length < 100) {
+    const tens = (length * 205) >>> 11
+    mem.dv.setInt32(at, TWO_DIGITS + (tens << 8) + ((length - tens * 10) << 16), true)
+    mem.u8[at + 4] = LF
+    return at + 5
+  }
+  mem.u8[at] = 36
+  const end = writeInteger(length, mem.u8, at + 1)
+  mem.dv.setInt16(end, CRLF, true)
+  return end + 2
 }
 
 /** Below this length a loop beats the call into native code (40 ns). */

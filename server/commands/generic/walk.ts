@@ -6,11 +6,10 @@ import { command } from '../../engine/command.js'
 import type { Context } from '../../engine/context.js'
 import { bytes, integer, options, pattern, token } from '../../engine/grammar.js'
 import type { Database } from '../../keyspace/database.js'
+import { scanAbout } from '../../memory/dict-scan.js'
 import { SYNTAX } from '../../resp/errors.js'
 import { cursor } from './cursor.js'
 
-/** Buckets that a SCAN looks into for each key wanted: a sparse table must not hold it up. */
-const BUCKETS_PER_KEY = 10
 /** Names that RANDOMKEY draws on a replica, where all may be dead and none can be buried. */
 const DRAWS_MAX = 100
 

@@ -159,7 +159,7 @@ function setPairs(
   at: number | null,
 ): void {
   const { db, keyspace } = ctx
-  const ref = ctx.db.writeOrAdd(key, Type.hash)
+  const ref = db.writeOrAdd(key, Type.hash)
   for (let i = 0; i < pairs.length; i += 2) keyspace.hashes.set(ref, pairs[i], pairs[i + 1], keepsTime)
   db.changed(key, Event.hash, 'hset')
   keyspace.dirty += pairs.length / 2 - 1

@@ -13,7 +13,7 @@ test('a wire tells when all has gone that the kernel did not take at once', asyn
   const listener = network.listen({ host: '127.0.0.1', port: 0, backlog: 5 }, wire => {
     accept(wire)
     return {
-      received: () => undefined,
+      received: () => false,
       receivedAll: () => undefined,
       drained: () => drained(),
       closed: () => undefined,

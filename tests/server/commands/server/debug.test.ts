@@ -128,5 +128,3 @@ test('a room above may bring its own subcommand', () => {
     run: ctx => ctx.reply.simple('DECORATED'),
   })
   expect(world.ask('DEBUG REDECORATE')).toBe('DECORATED')
-  expect(world.ask('DEBUG LOADAOF')).toMatchObject({ line: expect.stringContaining('no files') as string })
-})
