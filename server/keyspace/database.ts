@@ -272,29 +272,12 @@ export class Database {
     return true
   }
 
-  /**
-   * Moves the value of `key` under `newKey` of `target`, where nothing is; its time to live and age go with it.
-   * The value itself does not move.
-   */
-  moveEntry(key: Span, target: Database, newKey: Span): void {
-    const { keyspace } = this
+  /** Takes the key's entry out of the tables, unharmed: it is the caller's now. */
+  detach(key: Span): number {
     const hash = this.dict.hash(key)
     const ref = this.dict.find(key, hash)
     this.unlink(hash, ref)
-    const made = keyspace.transplant(ref, newKey, this.expireAt(ref))
-    keyspace.entries.setAccess(made, keyspace.entries.access(ref))
-    keyspace.freeHusk(ref)
-    target.adopt(newKey, made)
-  }
-
-  /** Puts a copy of an entry's value, with its time to live, under `newKey` of `target`, where nothing is. */
-  copyEntry(ref: number, target: Database, newKey: Span): void {
-    const { entries, kinds, access } = this.keyspace
-    const type = entries.type(ref)
-    const expireAt = this.expireAt(ref)
-    const made = kinds[type].copy(ref, inline => entries.create(newKey, type, inline, expireAt))
-    entries.setAccess(made, access.initial())
-    target.adopt(newKey, made)
+    return ref
   }
 
   /** For `Keyspace.flush`: empties the database and answers how many keys there were. */

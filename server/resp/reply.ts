@@ -109,6 +109,14 @@ export class ReplyWriter {
     this.at = at + length + 2
   }
 
+  /** A bulk string of the digits of a safe integer. */
+  bulkInteger(value: number): void {
+    const mem = this.room(2 * HEADER_MAX)
+    const at = writeInteger(value, mem.u8, writeBulkHeader(mem, this.at, integerLength(value)))
+    mem.dv.setInt16(at, CRLF, true)
+    this.at = at + 2
+  }
+
   /** A bulk string from latin1 text. */
   text(text: string): void {
     const mem = this.room(text.length + HEADER_MAX)
@@ -168,7 +176,7 @@ export class ReplyWriter {
 
   double(value: number): void {
     if (this.protocol === 2 && Number.isSafeInteger(value) && !Object.is(value, -0)) {
-      this.integerText(value)
+      this.bulkInteger(value)
       return
     }
     const text = formatDouble(value)
@@ -292,14 +300,6 @@ export class ReplyWriter {
       this.at = last.length
     }
     this.at = length - this.fullBytes
-  }
-
-  /** A bulk string of the digits of a safe integer. */
-  private integerText(value: number): void {
-    const mem = this.room(2 * HEADER_MAX)
-    const at = writeInteger(value, mem.u8, writeBulkHeader(mem, this.at, integerLength(value)))
-    mem.dv.setInt16(at, CRLF, true)
-    this.at = at + 2
   }
 
   private line(type: string, text: string): void {

@@ -9,6 +9,7 @@ import { seededRandom } from '../../server/lib/random.js'
 import { VerifiedArena } from '../../server/memory/verified-arena.js'
 import { MODEL_SEED, pick } from './elements.js'
 import { drawFrom, STORE_OPS, STORE_TIMEOUT_MS } from './operations.js'
+import { copyEntry } from '../../server/keyspace/transfer.js'
 
 const NAMES = ['a', 'b', 'c', 'd']
 const AUDIT_EVERY = 20_000
@@ -164,7 +165,7 @@ class Subject {
     const [, ref, fields] = this.someHash()
     const target = pick(this.random, NAMES)
     if (ref === 0 || this.entry(target) !== 0) return
-    this.db.copyEntry(ref, this.db, Span.of(target))
+    copyEntry(this.db, ref, this.db, Span.of(target))
     this.model.set(target, new Map([...fields].map(([field, held]) => [field, { ...held }])))
   }
 

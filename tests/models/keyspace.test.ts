@@ -10,6 +10,7 @@ import { seededRandom } from '../../server/lib/random.js'
 import { VerifiedArena } from '../../server/memory/verified-arena.js'
 import { MODEL_SEED, pick } from './elements.js'
 import { drawFrom, STORE_OPS, STORE_TIMEOUT_MS } from './operations.js'
+import { copyEntry, moveEntry } from '../../server/keyspace/transfer.js'
 
 const DATABASES = 3
 const NAMES = 400
@@ -174,7 +175,7 @@ class Subject {
     const other = this.someName()
     if (name === other || db.write(Span.of(name)) === 0) return
     this.remove(db, model, other)
-    db.moveEntry(Span.of(name), db, Span.of(other))
+    moveEntry(db, Span.of(name), db, Span.of(other))
     model.keys.set(other, model.keys.get(name)!)
     model.keys.delete(name)
   }
@@ -185,7 +186,7 @@ class Subject {
     const other = this.someName()
     if ((target.db === db && name === other) || db.read(Span.of(name)) === 0) return
     this.remove(target.db, target.model, other)
-    db.copyEntry(db.peek(Span.of(name)), target.db, Span.of(other))
+    copyEntry(db, db.peek(Span.of(name)), target.db, Span.of(other))
     target.model.keys.set(other, { ...model.keys.get(name)! })
   }
 
@@ -194,7 +195,7 @@ class Subject {
     const target = this.someDatabase()
     const moves = db.write(Span.of(name)) !== 0 && target.db.write(Span.of(name)) === 0
     if (!moves) return
-    db.moveEntry(Span.of(name), target.db, Span.of(name))
+    moveEntry(db, Span.of(name), target.db, Span.of(name))
     target.model.keys.set(name, model.keys.get(name)!)
     model.keys.delete(name)
   }

@@ -11,6 +11,7 @@ import { ChunkPool } from '../../server/resp/chunks.js'
 import { ReplyWriter } from '../../server/resp/reply.js'
 import { MODEL_SEED, pick, randomElement } from './elements.js'
 import { drawFrom, STORE_OPS, STORE_TIMEOUT_MS } from './operations.js'
+import { copyEntry, moveEntry } from '../../server/keyspace/transfer.js'
 
 /** Random operations on a list of ours and on an array of strings, with every kind of node there is. */
 
@@ -166,7 +167,7 @@ class Subject {
 
   private copy(): void {
     const db = this.keyspace.databases[0]
-    db.copyEntry(this.ref, db, Span.of('copy'))
+    copyEntry(db, this.ref, db, Span.of('copy'))
     db.delete(Span.of('list'))
     this.ref = db.find(Span.of('copy'))
     this.rename('copy')
@@ -186,7 +187,7 @@ class Subject {
 
   private rename(from: string): void {
     const db = this.keyspace.databases[0]
-    db.moveEntry(Span.of(from), db, Span.of('list'))
+    moveEntry(db, Span.of(from), db, Span.of('list'))
     this.ref = db.find(Span.of('list'))
   }
 

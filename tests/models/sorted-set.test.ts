@@ -8,6 +8,7 @@ import { seededRandom } from '../../server/lib/random.js'
 import { VerifiedArena } from '../../server/memory/verified-arena.js'
 import { MODEL_SEED, pick } from './elements.js'
 import { drawFrom, STORE_OPS, STORE_TIMEOUT_MS } from './operations.js'
+import { copyEntry } from '../../server/keyspace/transfer.js'
 
 const NAMES = ['a', 'b', 'c', 'd']
 const AUDIT_EVERY = 20_000
@@ -129,7 +130,7 @@ class Subject {
     const [, ref, members] = this.someSet()
     const target = pick(this.random, NAMES)
     if (ref === 0 || this.model.has(target)) return
-    this.db.copyEntry(ref, this.db, Span.of(target))
+    copyEntry(this.db, ref, this.db, Span.of(target))
     this.model.set(target, new Map(members))
   }
 

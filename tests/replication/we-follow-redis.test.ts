@@ -70,7 +70,7 @@ describeWithOracle('we follow a redis-server', () => {
     await follow()
     await master.set('a', '1')
     await eventually(() => replica.execute(['GET', 'a']), '1')
-    await replica.execute(['REPLICAOF', 'NO', 'ONE'])
+    await replica.execute(['SLAVEOF', 'NO', 'ONE'])
     await master.call('REPLICAOF', '127.0.0.1', `${replica.port}`)
     await eventuallyMatches(() => master.info('replication'), /master_link_status:up/)
     expect(await replica.execute(['SET', 'b', '2'])).toBe('OK')
@@ -85,10 +85,7 @@ describeWithOracle('we follow a redis-server', () => {
     try {
       await replica.execute(['CONFIG', 'SET', 'repl-diskless-sync-delay', '0'])
       await third.execute(['REPLICAOF', '127.0.0.1', `${replica.port}`])
-      await eventuallyMatches(
-        async () => (await third.execute(['INFO', 'replication'])) as string,
-        /master_link_status:up/,
-      )
+      await eventuallyMatches(() => third.execute(['INFO', 'replication']), /master_link_status:up/)
       await master.set('after', 'y')
       await eventually(() => third.execute(['MGET', 'before', 'after']), ['x', 'y'])
       const theirs = (await third.execute(['INFO', 'replication'])) as string

@@ -9,6 +9,7 @@ import { Event } from '../../keyspace/events.js'
 import { NO_SUCH_KEY, SAME_OBJECT } from '../../resp/errors.js'
 import { databaseAt, databaseIndex } from './database-index.js'
 import { Replacement } from './replacement.js'
+import { copyEntry, moveEntry } from '../../keyspace/transfer.js'
 
 export const rename = command('RENAME', {
   does: 'Gives a key another name; what had that name is gone.',
@@ -43,7 +44,7 @@ export const renamenx = command('RENAMENX', {
 function changeName(ctx: Context, key: Span, newkey: Span): void {
   const { db } = ctx
   const replacement = Replacement.begin(ctx, db, newkey)
-  db.moveEntry(key, db, newkey)
+  moveEntry(db, key, db, newkey)
   db.changed(key, Event.generic, 'rename_from')
   db.changed(newkey, Event.generic, 'rename_to')
   replacement?.tell()
@@ -67,7 +68,7 @@ export const move = command('MOVE', {
 })
 
 function changeDatabase(source: Database, target: Database, key: Span): void {
-  source.moveEntry(key, target, key)
+  moveEntry(source, key, target, key)
   source.changed(key, Event.generic, 'move_from')
   target.changed(key, Event.generic, 'move_to')
 }
@@ -95,7 +96,7 @@ export const copy = command('COPY', {
 
 function duplicate(ctx: Context, source: Span, target: Database, destination: Span): void {
   const replacement = Replacement.begin(ctx, target, destination)
-  ctx.db.copyEntry(ctx.db.peek(source), target, destination)
+  copyEntry(ctx.db, ctx.db.peek(source), target, destination)
   target.changed(destination, Event.generic, 'copy_to')
   replacement?.tell()
 }

@@ -128,3 +128,4 @@ test('a room above may bring its own subcommand', () => {
     run: ctx => ctx.reply.simple('DECORATED'),
   })
   expect(world.ask('DEBUG REDECORATE')).toBe('DECORATED')
+})
