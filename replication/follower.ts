@@ -5,6 +5,7 @@
  * clients may do meanwhile. The rest is the link's.
  */
 
+import { loadingOf } from '../persistence/loading.js'
 import type { MasterAddress } from '../server/config/kinds/lists.js'
 import type { Engine } from '../server/engine/engine.js'
 import { EngineAlert } from '../server/engine/gates.js'
@@ -91,7 +92,8 @@ export class Follower {
 
   private call(): void {
     const { engine, address } = this
-    if (address === null || engine.network === null) return
+    // A link that was given up may still be loading: its keys must not fall among those of the next.
+    if (address === null || engine.network === null || loadingOf(engine).active) return
     engine.log.notice(`Connecting to MASTER ${address.host}:${address.port}`)
     engine.log.notice('MASTER <-> REPLICA sync started')
     this.link = new MasterLink(engine, engine.network, address, this.master, link => this.lost(link))

@@ -153,7 +153,10 @@ class FullSync {
 
   private async sendByFile(): Promise<void> {
     const { engine } = this
-    const path = join(engine.config.values.dir, `temp-repl-${engine.facts.pid}.rdb`)
+    const path = join(
+      engine.config.values.dir,
+      `temp-${engine.facts.pid}-${engine.runId.slice(0, 8)}.repl.rdb`,
+    )
     const opening = engine.disk.open(path, 'create')
     try {
       const bytes = await this.write({ write: async piece => (await opening).append(piece) })

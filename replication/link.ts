@@ -222,7 +222,7 @@ export class MasterLink implements WireOwner {
     const { engine } = this
     const aof = engine.config.values.appendonly ? engine.rooms.find(AOF) : null
     engine.log.notice('MASTER <-> REPLICA sync: Flushing old data')
-    this.master.dropReplicas()
+    this.master.forget()
     await aof?.turnOff()
     const loading = loadingOf(engine)
     loading.begin()

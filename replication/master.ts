@@ -31,7 +31,7 @@ export class Master {
   private known: History
   /** Where the stream went on from when it was given up, or will begin. */
   private restingOffset = 0
-  private beganMs = 0
+  private beatMs = 0
   private pingedMs = 0
   private aloneSinceMs = 0
   private wantsAcks = false
@@ -199,6 +199,14 @@ export class Master {
     this.aloneSinceMs = engine.nowMs
   }
 
+  /** Our data is about to go: what we held of the history says nothing any more. */
+  forget(): void {
+    this.dropReplicas()
+    this.stream = null
+    this.restingOffset = 0
+    this.history = begun(this.engine.random.hex(40))
+  }
+
   /** All our data is this of another's history. */
   adopt(replid: string, offset: number): void {
     this.dropReplicas()
@@ -229,7 +237,7 @@ export class Master {
     )
     this.stream = new ReplicationStream(engine, this.restingOffset)
     engine.journal.attach(this.stream)
-    this.beganMs = this.pingedMs = engine.nowMs
+    this.pingedMs = engine.nowMs
     return this.stream
   }
 
@@ -273,8 +281,8 @@ export class Master {
   tick(): void {
     const { nowMs } = this.engine
     this.fullSyncs.consider()
-    if (nowMs - this.beganMs < SECOND_MS) return
-    this.beganMs = nowMs
+    if (nowMs - this.beatMs < SECOND_MS) return
+    this.beatMs = nowMs
     this.beat(nowMs)
     for (const replica of this.replicas) this.lookAfter(replica, nowMs)
     this.judgeGood()

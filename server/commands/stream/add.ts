@@ -21,7 +21,6 @@ import {
   INVALID_STREAM_ID,
 } from '../../resp/stream-errors.js'
 import { checkProducer, messageOf, propagateMessage, remember, repliesKnown } from './idempotence.js'
-import { isDue } from '../strings/lifetime.js'
 import { either, many, block, mark, maybe, spelled, word } from './spelled.js'
 import { Trimming, referencesDoc, trimDoc } from './trimming.js'
 
@@ -52,7 +51,7 @@ export const xAdd = command('XADD', {
   args: { key: key('RW', 'update'), options: spelled(3, DOCS, readAddition) },
   hot(ctx) {
     const { words, count } = ctx.request
-    if (count < 5 || count % 2 === 0 || !isStar(words[2]) || isDue(ctx, words[1])) return false
+    if (count < 5 || count % 2 === 0 || !isStar(words[2])) return false
     const stream = streamFor(ctx, words[1], false)
     if (stream === null) return false
     const id = nextId(ctx, stream, ctx.keyspace.streams.newId)

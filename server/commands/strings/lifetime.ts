@@ -37,14 +37,3 @@ export function deadlineOf(ctx: Context, { token, value }: Deadline): number | b
   if (at > INT64_MAX) throw invalidExpire(ctx.command.fullName)
   return at
 }
-
-/**
- * True when the key is still there but its time has come. Writing to it is two effects, its death and the write,
- * which the hand-written paths leave to the engine to keep together.
- */
-export function isDue(ctx: Context, key: Span): boolean {
-  const { db } = ctx
-  if (db.volatile === 0) return false
-  const ref = db.find(key)
-  return ref !== 0 && db.isDue(ref)
-}
