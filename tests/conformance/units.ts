@@ -54,6 +54,9 @@ export const acceptanceUnits: readonly string[] = [
   'integration/convert-ziplist-zset-on-load',
   'integration/convert-zipmap-hash-on-load',
   'integration/logging',
+  'integration/block-repl',
+  'integration/replication-2',
+  'unit/wait',
 ]
 
 /**
