@@ -34,7 +34,7 @@ import { ClientPause } from './pause.js'
 import { PubSub } from './pubsub.js'
 import { Pushes } from './pushes.js'
 import { Rooms } from './rooms.js'
-import { type ClientClass, Session, SessionAlert } from './session.js'
+import { Session, SessionAlert } from './session.js'
 import { SizeLogs, SlowLog } from './slow-log.js'
 import { EngineStats } from './stats.js'
 import { Stopwatch } from './stopwatch.js'
@@ -245,11 +245,6 @@ export class Engine {
   kill(session: Session): void {
     this.closeSession(session)
     session.transport.destroy()
-  }
-
-  /** The class whose output limits apply to a session. */
-  classOf(session: Session): ClientClass {
-    return session.class
   }
 
   // Turns ---------------------------------------------------------------------------------------------------

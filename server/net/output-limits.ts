@@ -90,7 +90,7 @@ export class OutputLimits {
   private limitOf({ session }: Connection): OutputLimit | null {
     if (session.trusted) return null
     const { clientOutputBufferLimit, replBacklogSize } = this.engine.config.values
-    const limit = clientOutputBufferLimit[this.engine.classOf(session)]
+    const limit = clientOutputBufferLimit[session.class]
     if (session.feed === null || limit.hardBytes === 0 || limit.hardBytes >= replBacklogSize) return limit
     // What the backlog keeps in any case costs nothing, whoever else waits for it.
     return { ...limit, hardBytes: replBacklogSize }
