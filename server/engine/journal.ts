@@ -3,7 +3,7 @@
  *
  * Every effect that replicas and the AOF must repeat is appended once, encoded once, as a RESP array. Effects of
  * one unit (a command, a transaction, a script) are handed over together at its end, wrapped in MULTI and EXEC
- * when they must not be torn apart: a transaction always, anything else when it has more than one effect.
+ * when they are more than one, so that they are not torn apart. A transaction with one effect is that effect.
  *
  * Sinks (AOF, replication backlog) get the database number with the bytes and write SELECT themselves, as each
  * has its own idea of the current database. Without sinks nothing is encoded.
@@ -47,7 +47,6 @@ export class Journal {
   private unit: Effect[] = []
   /** How many units are open: a script within a transaction is part of it. */
   private depth = 0
-  private transaction = false
   private loose = false
 
   get active(): boolean {
@@ -63,10 +62,9 @@ export class Journal {
     if (index >= 0) this.sinks.splice(index, 1)
   }
 
-  /** Opens a unit: until the matching `end`, effects stay together. `transaction`: MULTI and EXEC in any case. */
-  begin(transaction = false): void {
+  /** Opens a unit: until the matching `end`, effects stay together. */
+  begin(): void {
     this.depth++
-    this.transaction ||= transaction
   }
 
   /** The effects of the open unit have nothing to do with each other, as the deaths of keys that SCAN met. */
@@ -77,7 +75,6 @@ export class Journal {
   end(): void {
     if (--this.depth > 0) return
     if (this.unit.length > 0) this.deliver()
-    this.transaction = false
     this.loose = false
   }
 
@@ -127,7 +124,7 @@ export class Journal {
     const takesAll = sink.takesMessages === true || unit.every(isHistory)
     const effects = takesAll ? unit : unit.filter(isHistory)
     if (effects.length === 0) return
-    const wrap = this.transaction || (effects.length > 1 && !this.loose)
+    const wrap = effects.length > 1 && !this.loose
     if (wrap) sink.append(effects[0].db, MULTI.mem, MULTI.start, MULTI.length)
     for (const { db, start, end } of effects) sink.append(db, this.mem, start, end - start)
     if (wrap) sink.append(effects[effects.length - 1].db, EXEC.mem, EXEC.start, EXEC.length)
