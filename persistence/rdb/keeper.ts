@@ -12,6 +12,7 @@ import type { Engine } from '../../server/engine/engine.js'
 import { EngineAlert } from '../../server/engine/gates.js'
 import { RoomKey } from '../../server/engine/rooms.js'
 import { loadingOf } from '../loading.js'
+import type { AuxFields } from './encoder.js'
 import { SnapshotFile } from './snapshot-file.js'
 import { SnapshotCancelled, type SnapshotRun, snapshotRuns, writeSnapshot } from './snapshot-run.js'
 
@@ -39,6 +40,10 @@ export class SnapshotKeeper {
   lastEarlyBytes = 0
   /** Saves begun in the background. */
   saves = 0
+  /** Rooms that want facts of theirs in the file. Asked at the snapshot's instant, before any key is written. */
+  readonly auxSources: (() => AuxFields)[] = []
+  /** Told of the facts in the file, once all of it was loaded at the start. */
+  readonly auxReaders: ((facts: ReadonlyMap<string, string>) => void)[] = []
   private lastTryMs = 0
   /** The count of changes at the instant of what is on disk. */
   private savedDirty = 0
@@ -59,6 +64,11 @@ export class SnapshotKeeper {
   /** Changes since the last save. */
   get changes(): number {
     return this.engine.keyspace.dirty - this.savedDirty
+  }
+
+  /** What stands at the head of a file that is begun now. */
+  aux(): AuxFields {
+    return [['aof-base', 0], ...this.auxSources.flatMap(source => source())]
   }
 
   /** Somebody takes a snapshot, for a file of ours or for another purpose. */
@@ -129,7 +139,7 @@ export class SnapshotKeeper {
     this.lastTryMs = startedMs
     const incremental = () => engine.config.values.rdbSaveIncrementalFsync
     const file = new SnapshotFile(engine.disk, this.path, engine.facts.pid, incremental)
-    const run = writeSnapshot(engine, file, { aux: [['aof-base', 0]] })
+    const run = writeSnapshot(engine, file, { aux: this.aux() })
     const outcome = this.see(run, file).then(result => this.ended(result, startedMs, dirty))
     this.saving = { run, startedMs, outcome }
     return this.saving

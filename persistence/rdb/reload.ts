@@ -29,7 +29,7 @@ export const reload: DebugSubcommand = {
 
 function saveNow({ engine }: Context, keeper: SnapshotKeeper): void {
   try {
-    engine.disk.writeFileAtomicallySync(keeper.path, encodeNow(engine, [['aof-base', 0]]))
+    engine.disk.writeFileAtomicallySync(keeper.path, encodeNow(engine, keeper.aux()))
   } catch (error) {
     engine.log.warning(`Write error saving DB on disk: ${systemSentence(error)}`)
     throw SAVE_FAILED

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { KEEPER } from '../../../persistence/rdb/keeper.js'
 import { loadDataset } from '../../../persistence/rdb/part.js'
 import { seededRandom } from '../../../server/lib/random.js'
 import { SimulatedDisk } from '../../../server/lib/simulated-disk.js'
@@ -216,4 +217,26 @@ test('DEBUG RELOAD gives back what it saved', () => {
   expect(world.ask('DEBUG DIGEST')).toBe(digest)
   expect(words(world.ask('DEBUG RELOAD HARD'))).toContain('only supports')
   world.audit()
+})
+
+test('what another room wants in the file is that of the instant, and it is told of it at the next start', async () => {
+  const world = testEngine({ config: { save: '' } })
+  let offset = 7
+  world.engine.rooms.get(KEEPER).auxSources.push(() => [
+    ['repl-id', 'abc'],
+    ['repl-offset', offset],
+  ])
+  world.ask('SET a 1')
+  world.ask('BGSAVE')
+  offset = 8
+  await saved(world)
+  const copy = testEngine({ disk: world.disk, config: { save: '' } })
+  const told: string[] = []
+  copy.engine.rooms.get(KEEPER).auxReaders.push(facts => {
+    told.push(
+      [...['repl-id', 'repl-offset'].map(name => facts.get(name)), copy.engine.keyspace.keys].join(' '),
+    )
+  })
+  await settled(copy, loadDataset(copy.engine))
+  expect(told).toEqual(['abc 7 1'])
 })
