@@ -8,7 +8,14 @@
  * here, once, so that no command can forget it.
  */
 
-import { CommandError, unknownCommand, unknownSubcommand, wrongArity } from '../resp/errors.js'
+import { isStringOverflow } from '../lib/bytes.js'
+import {
+  CommandError,
+  STRING_TOO_LONG,
+  unknownCommand,
+  unknownSubcommand,
+  wrongArity,
+} from '../resp/errors.js'
 import type { Request } from '../resp/request.js'
 import { Context } from './context.js'
 import { CrossProtocolGuard } from './cross-protocol.js'
@@ -111,8 +118,7 @@ export class Executor {
       if (keyspace.dirty !== dirty && ctx.effects === 'received')
         journal.received(session.db, session.request)
     } catch (error) {
-      if (!(error instanceof CommandError)) throw error
-      reply.error(error)
+      reply.error(refusalIn(error))
       this.countErrors(ctx, errors, this.engine.stats.errorReplies)
     } finally {
       journal.end()
@@ -150,8 +156,7 @@ export class Executor {
     try {
       if (hot === null || !hot(ctx)) command.run(ctx, command.compiled.parse(session.request))
     } catch (error) {
-      if (!(error instanceof CommandError)) throw error
-      reply.error(error)
+      reply.error(refusalIn(error))
     }
     if (keyspace.dirty !== dirty && ctx.effects === 'received')
       this.engine.journal.received(session.db, session.request)
@@ -247,10 +252,10 @@ export class Executor {
       if (refusal !== null) throw refusal
       return serve()
     } catch (error) {
-      if (!(error instanceof CommandError)) throw error
-      session.reply.error(error)
+      const refusal = refusalIn(error)
+      session.reply.error(refusal)
       ctx.entry.stats.failed++
-      this.engine.stats.countError(error.code)
+      this.engine.stats.countError(refusal.code)
       return true
     } finally {
       this.engine.journal.end()
@@ -308,4 +313,11 @@ export class Executor {
     this.engine.stats.commandUs += microseconds
     return microseconds
   }
+}
+
+/** The refusal that was thrown. Whatever else is, is a fault of ours, but for a word that had to become a string. */
+function refusalIn(thrown: unknown): CommandError {
+  if (thrown instanceof CommandError) return thrown
+  if (isStringOverflow(thrown)) return STRING_TOO_LONG
+  throw thrown
 }

@@ -15,6 +15,10 @@ import type { Context } from './context.js'
 import type { Engine } from './engine.js'
 import { EngineAlert } from './gates.js'
 import type { Session } from './session.js'
+import { shownWords } from './shown-words.js'
+
+/** Nobody reads more of a word. */
+const WORD_BYTES_MAX = 1024 * 1024
 
 export class Monitors {
   private readonly sessions = new Set<Session>()
@@ -48,20 +52,18 @@ export class Monitors {
   /** Shows the context's command as coming from `origin`: an address, or `lua`. */
   show(ctx: Context, origin: string): void {
     if (this.sessions.size === 0) return
-    const words = shownWords(ctx).map(word => quoteWord(word))
-    const line = `${timestamp(this.engine.clock.wallUs())} [${ctx.db.index} ${origin}] ${words.join(' ')}`
-    const bytes = Buffer.from(`+${line}\r\n`, 'latin1')
+    const head = `+${timestamp(this.engine.clock.wallUs())} [${ctx.db.index} ${origin}]`
+    const bytes = line(head, shownWords(ctx, Infinity, WORD_BYTES_MAX))
     for (const session of this.sessions) {
       if (!session.replyOff) this.engine.pushes.send(session, bytes)
     }
   }
 }
 
-/** The words of the context's command, secrets hidden. */
-function shownWords({ request, command }: Context): string[] {
-  const words = request.words.slice(0, request.count).map(word => word.latin1())
-  const redact = command.options.redact ?? command.parent?.options.redact
-  return redact === undefined ? words : redact(words)
+/** Put together as bytes: a million words may be more than a string can hold. */
+function line(head: string, words: readonly string[]): Buffer {
+  const quoted = words.map(word => ` ${quoteWord(word)}`)
+  return Buffer.concat([head, ...quoted, '\r\n'].map(text => Buffer.from(text, 'latin1')))
 }
 
 function originOf({ session, config }: Context): string {

@@ -1,6 +1,7 @@
 /** The slow log: the last commands that took longer than slowlog-log-slower-than, trimmed as Redis trims them. */
 
 import type { Context } from './context.js'
+import { shownWords } from './shown-words.js'
 
 const WORDS_MAX = 32
 const WORD_BYTES_MAX = 128
@@ -49,14 +50,12 @@ export class SlowLog {
   offer(ctx: Context, amount: number): void {
     const { session, command, request } = ctx
     if (command.has('skip_slowlog')) return
-    const words = request.words.slice(0, request.count).map(word => word.latin1())
-    const shown = (command.options.redact ?? command.parent?.options.redact ?? null)?.(words) ?? words
     this.entries.unshift({
       id: this.nextId++,
       at: Math.floor(ctx.now / 1000),
       amount: Math.floor(amount),
-      words: trim(shown),
-      wordCount: words.length,
+      words: wordsOf(ctx),
+      wordCount: request.count,
       address: session.transport.address,
       clientName: session.name,
     })
@@ -80,12 +79,10 @@ export class SizeLogs {
   }
 }
 
-function trim(words: readonly string[]): string[] {
-  const shown = words.length > WORDS_MAX ? words.slice(0, WORDS_MAX - 1) : [...words]
-  const trimmed = shown.map(word => {
-    const more = word.length - WORD_BYTES_MAX
-    return more > 0 ? `${word.slice(0, WORD_BYTES_MAX)}... (${more} more bytes)` : word
-  })
-  if (words.length > WORDS_MAX) trimmed.push(`... (${words.length - WORDS_MAX + 1} more arguments)`)
-  return trimmed
+/** The first words of the context's command, and how many more there were. */
+function wordsOf(ctx: Context): string[] {
+  const { count } = ctx.request
+  if (count <= WORDS_MAX) return shownWords(ctx, WORDS_MAX, WORD_BYTES_MAX)
+  const more = count - WORDS_MAX + 1
+  return [...shownWords(ctx, WORDS_MAX - 1, WORD_BYTES_MAX), `... (${more} more arguments)`]
 }

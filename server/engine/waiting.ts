@@ -15,6 +15,7 @@ import type { Database } from '../keyspace/database.js'
 import type { Type } from '../data/entry.js'
 import { type CommandError, CommandError as Refusal } from '../resp/errors.js'
 import type { Request } from '../resp/request.js'
+import { keyName } from './key-name.js'
 import type { Session } from './session.js'
 
 export interface Wait {
@@ -73,7 +74,7 @@ export class WaitingRoom {
     session.waiting = client
     this.clients.add(client)
     for (const key of client.keys) {
-      const name = nameOf(client.db, key)
+      const name = keyName(client.db, key)
       const queue = this.byKey.get(name) ?? new Set()
       queue.add(client)
       this.byKey.set(name, queue)
@@ -83,7 +84,7 @@ export class WaitingRoom {
   /** A key may have what somebody waits for. */
   signal(db: Database, key: Span): void {
     if (this.byKey.size === 0) return
-    const name = nameOf(db, key)
+    const name = keyName(db, key)
     if (!this.byKey.has(name) || this.readyNames.has(name)) return
     this.readyNames.add(name)
     this.ready.push({ db, key: key.clone(), name })
@@ -187,7 +188,7 @@ export class WaitingRoom {
     client.session.waiting = null
     this.clients.delete(client)
     for (const key of client.keys) {
-      const name = nameOf(client.db, key)
+      const name = keyName(client.db, key)
       const queue = this.byKey.get(name)
       queue?.delete(client)
       if (queue?.size === 0) this.byKey.delete(name)
@@ -196,7 +197,3 @@ export class WaitingRoom {
 }
 
 const NO_KEY = Span.of('')
-
-function nameOf(db: Database, key: Span): string {
-  return `${db.index}:${key.latin1()}`
-}

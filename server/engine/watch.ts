@@ -8,6 +8,7 @@
 
 import type { Span } from '../lib/bytes.js'
 import type { Database } from '../keyspace/database.js'
+import { keyName } from './key-name.js'
 import type { Session } from './session.js'
 
 interface WatchedKey {
@@ -34,7 +35,7 @@ export class WatchTable {
 
   watch(session: Session, key: Span): void {
     const { db } = session
-    const name = nameOf(db, key)
+    const name = keyName(db, key)
     const keys = this.watched.get(session) ?? []
     if (keys.some(watched => watched.name === name)) return
     const ref = db.find(key)
@@ -70,7 +71,7 @@ export class WatchTable {
   /** A key changed. */
   touched(db: Database, key: Span): void {
     if (this.watchers.size === 0) return
-    this.breakWatches(nameOf(db, key), db)
+    this.breakWatches(keyName(db, key), db)
   }
 
   /** A database is about to be emptied, or was exchanged with the `other`. */
@@ -105,8 +106,4 @@ function replaced(watched: WatchedKey, other: Database | null): boolean {
   if ((before !== 0 && !wasDue) || (after !== 0 && !db.isDue(after))) return true
   watched.wasDue = after !== 0
   return false
-}
-
-function nameOf(db: Database, key: Span): string {
-  return `${db.index}:${key.latin1()}`
 }

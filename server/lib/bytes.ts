@@ -182,3 +182,11 @@ export class Span {
     return true
   }
 }
+
+/** True when bytes were to become a string longer than V8 has: 2^29 - 24 characters. */
+export function isStringOverflow(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  return (
+    error.message === 'Invalid string length' || ('code' in error && error.code === 'ERR_STRING_TOO_LONG')
+  )
+}

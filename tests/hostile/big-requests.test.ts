@@ -73,6 +73,20 @@ test('a value of 100 MB goes in and comes back', async () => {
   expect(bytes.subarray(17, -2).equals(value)).toBe(true)
 })
 
+test('a word of 512 MB, for which there is no string, is a key like any other but no name', async () => {
+  const word = Buffer.alloc(512 * MB, 'k')
+  const ask = async (command: string): Promise<void> => {
+    await attacker.send(`*2\r\n$${command.length}\r\n${command}\r\n$${word.length}\r\n`)
+    await attacker.send(word)
+    await attacker.send('\r\n')
+  }
+  await ask('WATCH')
+  expect(await attacker.hears(5)).toBe('+OK\r\n')
+  await ask('SUBSCRIBE')
+  const replies = '+OK\r\n-ERR string exceeds maximum allowed size (proto-max-bulk-len)\r\n'
+  expect(await attacker.hears(replies.length)).toBe(replies)
+}, 60_000)
+
 test('announcing 512 MB costs nothing: they have to come', async () => {
   const attackers = await Promise.all(Array.from({ length: 200 }, () => Attacker.open(target.port)))
   const before = process.memoryUsage().rss

@@ -37,6 +37,10 @@ import { Readers } from './readers.js'
 
 /** Bytes of a prefix beyond its text, at the client and in the table. */
 const PREFIX_BYTES = 120
+/** Longer keys are not named. */
+const NAMED_MAX = 128 * 1024 * 1024
+/** No number or token that tells where keys are is longer. */
+const TOKEN_MAX = 32
 /** Keys forgotten at a time when there are too many; more each time that this was not enough. */
 const LIMIT_STEP = 100
 
@@ -122,7 +126,7 @@ export class Tracking implements ChangeObserver {
     const words = request.words.slice(0, request.count)
     const keys = commandKeys(
       command,
-      words.map(word => word.latin1()),
+      words.map(word => word.prefix(TOKEN_MAX)),
     )
     for (const { position } of keys ?? []) readers?.add(words[position], session.id)
     this.watchLimit()
@@ -163,7 +167,7 @@ export class Tracking implements ChangeObserver {
     if (this.broadcasts.size > 0 && this.broadcasts.record(key, author)) this.engine.wantTurn()
     if (this.readers === null || this.readers.keys === 0) return
     const ids = this.readers.take(key)
-    if (ids.length > 0) this.tellReaders(ids, new Invalidation([key.latin1()]), author)
+    if (ids.length > 0) this.tellReaders(ids, staleKey(key), author)
   }
 
   /** All keys may be others now. */
@@ -234,4 +238,9 @@ export class Tracking implements ChangeObserver {
     if (reply.protocol !== 3) return
     this.engine.pushes.send(session, new Message(['tracking-redir-broken', redirection]).bytesFor(3))
   }
+}
+
+/** Of a key too long for a string it is said that all keys are stale. */
+function staleKey(key: Span): Invalidation {
+  return new Invalidation(key.length > NAMED_MAX ? null : [key.latin1()])
 }
