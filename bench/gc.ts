@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { parseTrace, summarize, type Collection } from './gc/trace.js'
 import { availableDriver } from './load/drivers.js'
-import type { Job, Test } from './load/workload.js'
+import { requestWords, type Job, type Test } from './load/workload.js'
 import { countOf, wordsOf } from './options.js'
 import { fixed, grouped } from './report/format.js'
 import { markdownTable } from './report/table.js'
@@ -38,7 +38,8 @@ async function main({ requests, server: command }: Options): Promise<void> {
 }
 
 async function load({ port }: Server, test: Test, requests: number): Promise<void> {
-  const job: Job = { test, pipeline: 64, requests: Math.ceil(requests), clients: 50, keyspace: 100_000 }
+  const shape = { pipeline: 64, clients: 50, keyspace: 100_000 }
+  const job: Job = { ...shape, words: requestWords(test), requests: Math.ceil(requests) }
   await availableDriver().drive(port, job)
 }
 

@@ -13,11 +13,13 @@ import { thisMachine } from './report/machine.js'
 import type { Report } from './report/report.js'
 import { full, quick, type Scale } from './scale.js'
 import { reference, subject } from './server/known.js'
+import { measureTypes } from './types/types.js'
 
 /**
  * `npm run bench`: what redstart costs, next to what redis-server costs, on this machine, in this run.
  *
  *     load     CPU per request, requests/s, latency          (load/)
+ *     types    CPU per request of the collection types       (types/)
  *     memory   bytes per key                                 (memory/)
  *     growth   how long others wait while a server grows     (growth/)
  *
@@ -33,6 +35,14 @@ const measures: Readonly<Record<Part, Measure>> = {
     load: await measureLoad(contenders, driver.drive, scale, ({ test, pipeline, runs }) =>
       show(
         `CPU us of ${test.toUpperCase()} P${pipeline}`,
+        compare(runs, figures => figures.cpuUs),
+      ),
+    ),
+  }),
+  types: async (contenders, scale) => ({
+    types: await measureTypes(contenders, driver.drive, scale, ({ name, pipeline, runs }) =>
+      show(
+        `CPU us of ${name} P${pipeline}`,
         compare(runs, figures => figures.cpuUs),
       ),
     ),

@@ -5,6 +5,7 @@ export interface Scale {
   readonly warmUpRequests: number
   readonly singleRequests: number
   readonly pipelinedRequests: number
+  readonly typeRequests: number
   readonly memoryKeys: number
   readonly growthKeys: number
 }
@@ -15,6 +16,7 @@ export const full: Scale = {
   warmUpRequests: 200_000,
   singleRequests: 100_000,
   pipelinedRequests: 2_000_000,
+  typeRequests: 1_000_000,
   memoryKeys: 1_000_000,
   growthKeys: 5_000_000,
 }
@@ -25,5 +27,6 @@ export const quick: Scale = {
   rounds: 1,
   singleRequests: 50_000,
   pipelinedRequests: 500_000,
+  typeRequests: 500_000,
   growthKeys: 1_000_000,
 }

@@ -1,9 +1,9 @@
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks'
 import { latencyOf } from '../latency.js'
-import { Connection } from '../server/connection.js'
+import { Connection, encodeCommand } from '../server/connection.js'
 import { Batch } from './batch.js'
 import type { Traffic } from './driver.js'
-import { requestOf, type Job } from './workload.js'
+import type { Job } from './workload.js'
 
 /**
  * Our own load, for machines without redis-benchmark. A generator in JavaScript is slower than most servers it
@@ -29,7 +29,7 @@ async function drive(
   batches: number,
   latency: RecordableHistogram,
 ): Promise<void> {
-  const batch = new Batch(requestOf(job.test), job.pipeline)
+  const batch = new Batch(encodeCommand(job.words), job.pipeline)
   const randomKey = (): number => Math.floor(Math.random() * job.keyspace)
   for (let i = 0; i < batches; i++) {
     batch.fill(randomKey)

@@ -5,7 +5,7 @@ import { Server } from '../server/server.js'
 import type { Scale } from '../scale.js'
 import { checkCommands } from './check.js'
 import type { Driver, Traffic } from './driver.js'
-import { pipelines, tests, type Job, type Test } from './workload.js'
+import { pipelines, tests, requestWords, type Job, type Test } from './workload.js'
 
 /** One round of one server. A type, not an interface, so that it counts as a record of figures. */
 export type LoadFigures = Traffic & {
@@ -21,8 +21,8 @@ export interface LoadRow {
   readonly runs: Runs<LoadFigures>
 }
 
-const CLIENTS = 50
-const KEYSPACE = 100_000
+export const CLIENTS = 50
+export const KEYSPACE = 100_000
 
 /** MSET sets ten keys per request, and what it is judged by is the same CPU clock of 10 ms ticks. */
 const MSET_SHARE = 0.25
@@ -42,9 +42,11 @@ export async function measureLoad(
   await using reference = contenders.reference && (await Server.start(contenders.reference))
   await alternate({ subject, reference }, 1, server => warmUp(server, drive, scale))
   const rows: LoadRow[] = []
-  for (const job of jobs(scale)) {
-    const runs = await alternate({ subject, reference }, scale.rounds, server => measure(server, drive, job))
-    const row = { test: job.test, pipeline: job.pipeline, runs }
+  for (const { test, pipeline, job } of cells(scale)) {
+    const runs = await alternate({ subject, reference }, scale.rounds, server =>
+      measureJob(server, drive, job),
+    )
+    const row = { test, pipeline, runs }
     rows.push(row)
     show(row)
   }
@@ -59,19 +61,25 @@ async function warmUp({ port }: Server, drive: Driver, scale: Scale): Promise<vo
   for (const test of tests) await drive(port, jobOf(test, 16, scale.warmUpRequests))
 }
 
-function jobs(scale: Scale): Job[] {
+function cells(scale: Scale): { test: Test; pipeline: number; job: Job }[] {
   return pipelines.flatMap(pipeline => {
     const requests = pipeline === 1 ? scale.singleRequests : scale.pipelinedRequests
-    return tests.map(test => jobOf(test, pipeline, requests))
+    return tests.map(test => ({ test, pipeline, job: jobOf(test, pipeline, requests) }))
   })
 }
 
 function jobOf(test: Test, pipeline: number, requests: number): Job {
   const share = test === 'mset' ? MSET_SHARE : 1
-  return { test, pipeline, requests: requests * share, clients: CLIENTS, keyspace: KEYSPACE }
+  return {
+    words: requestWords(test),
+    pipeline,
+    requests: requests * share,
+    clients: CLIENTS,
+    keyspace: KEYSPACE,
+  }
 }
 
-async function measure({ port, pid }: Server, drive: Driver, job: Job): Promise<LoadFigures> {
+export async function measureJob({ port, pid }: Server, drive: Driver, job: Job): Promise<LoadFigures> {
   const before = cpuTime(pid)
   const traffic = await drive(port, job)
   const after = cpuTime(pid)

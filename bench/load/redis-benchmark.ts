@@ -1,29 +1,24 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import type { Traffic } from './driver.js'
-import type { Job, Test } from './workload.js'
+import type { Job } from './workload.js'
 
 /** Against a port where nobody listens any more it would try for ever. */
 const TIMEOUT_MS = 300_000
 const OUTPUT_MAX = 64 << 20
 
-/** `-t ping` would run two tests, of which only the second is RESP. */
-const TEST_NAMES: Readonly<Record<Test, string>> = {
-  ping: 'ping_mbulk',
-  set: 'set',
-  get: 'get',
-  incr: 'incr',
-  mset: 'mset',
-}
-
 export async function redisBenchmark(port: number, job: Job): Promise<Traffic> {
-  const options = ['-p', port, '-t', TEST_NAMES[job.test], '-n', job.requests, '-c', job.clients]
+  const options = ['-p', port, '-n', job.requests, '-c', job.clients]
   const shape = ['-P', job.pipeline, '-r', job.keyspace]
-  const { stdout } = await promisify(execFile)('redis-benchmark', [...options, ...shape].map(String), {
-    timeout: TIMEOUT_MS,
-    maxBuffer: OUTPUT_MAX,
-    encoding: 'latin1',
-  })
+  const { stdout } = await promisify(execFile)(
+    'redis-benchmark',
+    [...options, ...shape, ...job.words].map(String),
+    {
+      timeout: TIMEOUT_MS,
+      maxBuffer: OUTPUT_MAX,
+      encoding: 'latin1',
+    },
+  )
   return parseReport(stdout)
 }
 

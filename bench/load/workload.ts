@@ -1,7 +1,6 @@
-import { encodeCommand } from '../server/connection.js'
 import { HOLE } from './batch.js'
 
-/** The requests of `redis-benchmark -t ...`, byte for byte, so that both load generators ask the same. */
+/** The requests of `redis-benchmark -t ...`, byte for byte. */
 export type Test = 'ping' | 'set' | 'get' | 'incr' | 'mset'
 
 /** SET comes before GET, which reads what it wrote. */
@@ -9,9 +8,10 @@ export const tests: readonly Test[] = ['ping', 'set', 'get', 'incr', 'mset']
 
 export const pipelines = [1, 16, 64] as const
 
-/** One cell of the table: one test at one depth of pipelining. */
+/** One cell of a table: one command at one depth of pipelining. */
 export interface Job {
-  readonly test: Test
+  /** The command; each hole gets a random number. */
+  readonly words: readonly string[]
   readonly pipeline: number
   readonly requests: number
   readonly clients: number
@@ -23,19 +23,19 @@ export interface Job {
 const VALUE = 'VXK'
 const MSET_PAIRS = 10
 
-/** One request as RESP, each random key a hole. */
-export function requestOf(test: Test): string {
+/** The command of a test, each random key a hole. */
+export function requestWords(test: Test): string[] {
   const key = `key:${HOLE}`
   switch (test) {
     case 'ping':
-      return encodeCommand(['PING'])
+      return ['PING']
     case 'set':
-      return encodeCommand(['SET', key, VALUE])
+      return ['SET', key, VALUE]
     case 'get':
-      return encodeCommand(['GET', key])
+      return ['GET', key]
     case 'incr':
-      return encodeCommand(['INCR', `counter:${HOLE}`])
+      return ['INCR', `counter:${HOLE}`]
     case 'mset':
-      return encodeCommand(['MSET', ...Array.from({ length: MSET_PAIRS }, () => [key, VALUE]).flat()])
+      return ['MSET', ...Array.from({ length: MSET_PAIRS }, () => [key, VALUE]).flat()]
   }
 }

@@ -1,6 +1,7 @@
 import type { LoadRow } from '../load/load.js'
 import type { Test } from '../load/workload.js'
 import { compare, mediansOf } from '../comparison.js'
+import type { TypeRow } from '../types/types.js'
 import type { Report } from './report.js'
 
 /** A promise about one figure: it stays at or below its limit. */
@@ -20,8 +21,8 @@ const RESIDENT_MAX = 0.8
 const GROWTH_PAUSE_MAX_MS = 5
 
 /** The bars of the parts that the run measured, in the order of the report. */
-export function judge({ load = [], memory = [], growth }: Report): Bar[] {
-  const bars = load.flatMap(cpuBars)
+export function judge({ load = [], types = [], memory = [], growth }: Report): Bar[] {
+  const bars = [...load.flatMap(cpuBars), ...types.map(typeBar)]
   for (const { name, runs } of memory) {
     const used = compare(runs, figures => figures.usedBytes).ratio
     const resident = compare(runs, figures => figures.residentBytes).ratio
@@ -51,6 +52,10 @@ function cpuBars({ test, pipeline, runs }: LoadRow): Bar[] {
   return [
     relative(`CPU of ${test.toUpperCase()} P${pipeline}`, limit, compare(runs, ({ cpuUs }) => cpuUs).ratio),
   ]
+}
+
+function typeBar({ name, pipeline, limit, runs }: TypeRow): Bar {
+  return relative(`CPU of ${name} P${pipeline}`, limit, compare(runs, ({ cpuUs }) => cpuUs).ratio)
 }
 
 /** MSET has the same bar at every depth; a pipelined PING measures the parser alone and has none. */

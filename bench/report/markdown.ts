@@ -1,7 +1,7 @@
 import { describeBar, judge } from './bars.js'
 import { grouped } from './format.js'
 import type { Report } from './report.js'
-import { cpuTable, growthTable, memoryTable, trafficTable, type Names } from './tables.js'
+import { cpuTable, growthTable, memoryTable, trafficTable, typesTable, type Names } from './tables.js'
 
 /** The whole page. It is generated: to change it, change what measures or what renders. */
 export function renderReport(report: Report): string {
@@ -9,6 +9,7 @@ export function renderReport(report: Report): string {
   const sections = [
     heading(report),
     ...loadSections(report, names),
+    ...typeSections(report, names),
     ...memorySections(report, names),
     ...growthSections(report, names),
     ...barSections(report),
@@ -32,6 +33,11 @@ function loadSections({ load }: Report, names: Names): string[] {
   if (load === undefined) return []
   const cpu = '## Server CPU per request, microseconds (P = requests per pipeline, 50 connections)'
   return [cpu, cpuTable(load, names), '## Throughput and latency', trafficTable(load, names)]
+}
+
+function typeSections({ types }: Report, names: Names): string[] {
+  if (types === undefined) return []
+  return ['## Collections: server CPU per request, microseconds', typesTable(types, names)]
 }
 
 function memorySections({ memory }: Report, names: Names): string[] {

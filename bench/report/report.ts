@@ -1,6 +1,7 @@
 import type { Growth } from '../growth/growth.js'
 import type { LoadRow } from '../load/load.js'
 import type { MemoryRow } from '../memory/memory.js'
+import type { TypeRow } from '../types/types.js'
 import type { Machine } from './machine.js'
 
 /** All that a run measured; what was not asked for is absent. Written as it stands to the `.json`. */
@@ -12,6 +13,7 @@ export interface Report {
   readonly driver: string
   readonly quick: boolean
   readonly load?: readonly LoadRow[]
+  readonly types?: readonly TypeRow[]
   readonly memory?: readonly MemoryRow[]
   readonly growth?: Growth
 }

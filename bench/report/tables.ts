@@ -1,6 +1,8 @@
 import type { Growth, GrowthFigures } from '../growth/growth.js'
-import type { LoadRow } from '../load/load.js'
+import type { Runs } from '../contenders.js'
+import type { LoadFigures, LoadRow } from '../load/load.js'
 import type { MemoryRow } from '../memory/memory.js'
+import type { TypeRow } from '../types/types.js'
 import { compare, mediansOf, type Comparison } from '../comparison.js'
 import { fixed, grouped, range, times } from './format.js'
 import { markdownTable } from './table.js'
@@ -20,12 +22,21 @@ export function cpuTable(rows: readonly LoadRow[], { subject, reference }: Names
   const headings = ['test', 'P', subject, reference, 'ratio', 'ratio of each round']
   return markdownTable(
     headings,
-    rows.map(({ test, pipeline, runs }) => {
-      const cpu = compare(runs, figures => figures.cpuUs)
-      const sides = [fixed(cpu.subject, 2), fixed(cpu.reference, 2)]
-      return [test.toUpperCase(), `${pipeline}`, ...sides, times(cpu.ratio), range(cpu.spread)]
-    }),
+    rows.map(({ test, pipeline, runs }) => [test.toUpperCase(), `${pipeline}`, ...cpuCells(runs)]),
   )
+}
+
+export function typesTable(rows: readonly TypeRow[], { subject, reference }: Names): string {
+  const headings = ['command', 'P', subject, reference, 'ratio', 'ratio of each round', 'at most']
+  return markdownTable(
+    headings,
+    rows.map(({ name, pipeline, limit, runs }) => [name, `${pipeline}`, ...cpuCells(runs), times(limit)]),
+  )
+}
+
+function cpuCells(runs: Runs<LoadFigures>): string[] {
+  const { subject, reference, ratio, spread } = compare(runs, figures => figures.cpuUs)
+  return [fixed(subject, 2), fixed(reference, 2), times(ratio), range(spread)]
 }
 
 export function trafficTable(rows: readonly LoadRow[], { subject, reference }: Names): string {

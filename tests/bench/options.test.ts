@@ -3,7 +3,11 @@ import { expect, test } from 'vitest'
 import { countOf, parseOptions, wordsOf } from '../../bench/options.js'
 
 test('everything is measured unless told otherwise', () => {
-  expect(parseOptions([])).toEqual({ quick: false, assert: false, only: ['load', 'memory', 'growth'] })
+  expect(parseOptions([])).toEqual({
+    quick: false,
+    assert: false,
+    only: ['load', 'types', 'memory', 'growth'],
+  })
 })
 
 test('parts are measured in the order of the report, whatever the order of the words', () => {

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest'
 import { Batch, HOLE } from '../../../bench/load/batch.js'
-import { requestOf } from '../../../bench/load/workload.js'
+import { type Test, requestWords } from '../../../bench/load/workload.js'
+import { encodeCommand } from '../../../bench/server/connection.js'
+
+const requestOf = (test: Test): string => encodeCommand(requestWords(test))
 
 test('each hole is filled with twelve digits of the next number', () => {
   let next = 98

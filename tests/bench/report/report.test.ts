@@ -84,6 +84,16 @@ describe('bars', () => {
     expect(passes(missed)).toBe(false)
   })
 
+  test('each collection command brings its own', () => {
+    const types = [{ name: 'SADD', limit: 0.8, pipeline: 16, runs: cpuRow('set', 16, [0.81], [1]).runs }]
+    expect(judge({ ...blank, types }).map(describeBar)).toEqual([
+      'FAIL: CPU of SADD P16: 0.810, at most 0.80 x redis-server',
+    ])
+    expect(renderReport({ ...blank, types })).toContain(
+      '| SADD | 16 | 0.81 | 1.00 | 0.81x | 0.81-0.81 | 0.80x |',
+    )
+  })
+
   test('a pipelined PING has none', () => {
     expect(judge({ ...blank, load: [cpuRow('ping', 16, [9], [1])] })).toEqual([])
   })
