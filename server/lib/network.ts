@@ -45,9 +45,6 @@ export interface Wire {
   readonly pending: number
   /** True: the bytes are gone and their memory is free. */
   write(bytes: Uint8Array): boolean
-  /** Gathers the writes until the matching `uncork` into one. */
-  cork(): void
-  uncork(): void
   pause(): void
   resume(): void
   keepAlive(seconds: number): void
@@ -218,7 +215,7 @@ class SystemWire implements Wire {
 
   write(bytes: Uint8Array): boolean {
     const { socket } = this
-    if (this.pending > 0 || socket.writableCorked > 0 || socket.destroyed) return this.writeByStream(bytes)
+    if (this.pending > 0 || socket.destroyed) return this.writeByStream(bytes)
     if (!this.writeRequests.known) {
       this.writeRequests.learnFrom(this.handle)
       return this.writeByStream(bytes)
@@ -233,17 +230,8 @@ class SystemWire implements Wire {
   private writeByStream(bytes: Uint8Array): boolean {
     this.socket.write(bytes)
     if (this.socket.writableLength === 0) return true
-    if (this.socket.writableCorked === 0) this.watch()
+    this.watch()
     return false
-  }
-
-  cork(): void {
-    this.socket.cork()
-  }
-
-  uncork(): void {
-    this.socket.uncork()
-    if (this.socket.writableLength > 0) this.watch()
   }
 
   pause(): void {

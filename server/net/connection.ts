@@ -16,8 +16,6 @@ import { RequestParser } from '../resp/parser.js'
 import type { FilledChunk, ReplyGuard } from '../resp/reply.js'
 import { ReplyBuffer } from './reply-buffer.js'
 
-/** How much is handed to the wire before it has taken what it got. */
-const BATCH_BYTES = 1024 * 1024
 /** A client silent for longer than this holds no spare query buffer. */
 const IDLE_SECONDS = 2
 /** What it is shown to hold before: its share in the memory that all read into. */
@@ -62,7 +60,7 @@ export class Connection implements WireOwner, Transport, ReplyGuard {
   private readonly parser: RequestParser
   private readonly buffer = new ReplyBuffer()
   /** What the wire has been given and not taken. */
-  private underway: readonly FilledChunk[] = NOTHING
+  private underway: FilledChunk | null = null
   /** The same of what the session is fed. */
   private fedBytes = 0
   /** What is counted in the engine's `requestBytes` for this connection. */
@@ -159,11 +157,11 @@ export class Connection implements WireOwner, Transport, ReplyGuard {
   }
 
   get outputBytes(): number {
-    return bytesOf(this.underway) + this.session.reply.length + (this.session.feed?.waiting ?? 0)
+    return this.underwayBytes + this.session.reply.length + (this.session.feed?.waiting ?? 0)
   }
 
   get outputChunks(): number {
-    return this.underway.length + this.session.reply.chunks
+    return (this.underway === null ? 0 : 1) + this.session.reply.chunks
   }
 
   get replyBuffer(): number {
@@ -201,7 +199,7 @@ export class Connection implements WireOwner, Transport, ReplyGuard {
 
   /** As the guard of the session's replies. */
   mayGrow(bytes: number): boolean {
-    const allowed = this.dispatch.limits.mayWait(this, bytes + bytesOf(this.underway))
+    const allowed = this.dispatch.limits.mayWait(this, bytes + this.underwayBytes)
     if (!allowed) {
       this.session.closing = true
       this.dispatch.add(this)
@@ -276,8 +274,8 @@ export class Connection implements WireOwner, Transport, ReplyGuard {
     if (length > 0) {
       this.buffer.filled(length)
       if (limits.cutsOff(this)) return
-      while (this.underway.length === 0 && session.reply.length > 0) this.send()
-      if (this.underway.length > 0 && limits.cutsOff(this)) return
+      while (this.underway === null && session.reply.length > 0) this.send()
+      if (this.underway !== null && limits.cutsOff(this)) return
       limits.hasSent(this)
     }
     if (session.feed !== null && !this.finishing) this.sendFeed(session.feed)
@@ -289,37 +287,23 @@ export class Connection implements WireOwner, Transport, ReplyGuard {
     this.wire.end()
   }
 
+  /** Chunk by chunk: what the kernel takes at once, as it mostly does, never becomes the stream's. */
   private send(): void {
     const { session, engine, wire } = this
-    const { reply } = session
-    const before = reply.length
-    const only = reply.takeOnly()
-    if (only !== null) {
-      if (wire.write(bytesIn(only))) engine.chunks.give(only.mem)
-      else this.underway = [only]
-    } else {
-      this.sendAll(reply.takeSome(BATCH_BYTES))
-    }
-    const bytes = before - reply.length
-    this.bytesSent += bytes
-    engine.stats.outputBytes += bytes
+    const chunk = session.reply.takeFirst()
+    if (chunk === null) return
+    if (wire.write(chunk.mem.u8.subarray(0, chunk.length))) engine.chunks.give(chunk.mem)
+    else this.underway = chunk
+    this.bytesSent += chunk.length
+    engine.stats.outputBytes += chunk.length
     engine.stats.writes++
-  }
-
-  private sendAll(chunks: readonly FilledChunk[]): void {
-    const { wire } = this
-    wire.cork()
-    for (const chunk of chunks) wire.write(bytesIn(chunk))
-    wire.uncork()
-    this.underway = chunks
-    if (wire.pending === 0) this.takeBack()
   }
 
   /** Replies come first: they were written before the stream began. */
   private sendFeed(feed: OutputFeed): void {
     const { wire, session, engine } = this
     if (this.dispatch.limits.cutsOff(this)) return
-    while (this.underway.length === 0 && this.fedBytes === 0 && session.reply.length === 0) {
+    while (this.underway === null && this.fedBytes === 0 && session.reply.length === 0) {
       const piece = feed.next()
       if (piece === null) break
       this.bytesSent += piece.length
@@ -337,10 +321,14 @@ export class Connection implements WireOwner, Transport, ReplyGuard {
     return seconds(engine.keyspace.now) - seconds(session.lastActiveMs) > IDLE_SECONDS
   }
 
-  /** The chunks that the wire has done with. */
+  private get underwayBytes(): number {
+    return this.underway === null ? 0 : this.underway.length
+  }
+
+  /** The chunk that the wire has done with. */
   private takeBack(): void {
-    for (const { mem } of this.underway) this.engine.chunks.give(mem)
-    this.underway = NOTHING
+    if (this.underway !== null) this.engine.chunks.give(this.underway.mem)
+    this.underway = null
     const { fedBytes } = this
     this.fedBytes = 0
     if (fedBytes > 0) this.session.feed?.sent(fedBytes)
@@ -353,18 +341,6 @@ export class Connection implements WireOwner, Transport, ReplyGuard {
   }
 }
 
-const NOTHING: readonly FilledChunk[] = []
-
 function seconds(ms: number): number {
   return Math.floor(ms / 1000)
-}
-
-function bytesIn({ mem, length }: FilledChunk): Buffer {
-  return mem.u8.subarray(0, length)
-}
-
-function bytesOf(chunks: readonly FilledChunk[]): number {
-  let sum = 0
-  for (const { length } of chunks) sum += length
-  return sum
 }

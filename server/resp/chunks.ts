@@ -7,7 +7,8 @@ export const CHUNK_BYTES = 16 * 1024
 /** What a reply goes on in when it does not fit its first chunk. */
 export const LARGE_CHUNK_BYTES = 4 * CHUNK_BYTES
 const KEPT = 256
-const KEPT_LARGE = 16
+/** 4 MiB: as many connections that ask for ranges in one turn cost no new memory in the next. */
+const KEPT_LARGE = 64
 
 export class ChunkPool {
   /** Bytes of memory out on loan: replies that are being written or sent. */

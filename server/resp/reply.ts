@@ -52,6 +52,8 @@ export class ReplyWriter {
   private at = 0
   private readonly full: FilledChunk[] = []
   private fullBytes = 0
+  /** The replies of the turn before did not fit one small chunk: these will hardly either. */
+  private isAmple = false
 
   constructor(private readonly pool: ChunkPool) {}
 
@@ -264,20 +266,17 @@ export class ReplyWriter {
     return this.full.splice(0)
   }
 
-  /** As `take`, but no more chunks than `bytes` call for. */
-  takeSome(bytes: number): FilledChunk[] {
-    if (this.length <= bytes) return this.take()
-    let count = 0
-    let sum = 0
-    while (count < this.full.length && sum < bytes) sum += this.full[count++].length
-    this.fullBytes -= sum
-    return this.full.splice(0, count)
-  }
-
-  /** The usual case of `take`: all in one chunk. Null when there are several. */
-  takeOnly(): FilledChunk | null {
-    if (this.full.length > 0 || this.chunk === null) return null
-    const only = { mem: this.chunk, length: this.at }
+  /** As `take`, but the first chunk alone; null when there is none. */
+  takeFirst(): FilledChunk | null {
+    const { full, chunk } = this
+    if (full.length > 0) {
+      this.isAmple = true
+      this.fullBytes -= full[0].length
+      return full.shift() ?? null
+    }
+    if (chunk === null) return null
+    const only = { mem: chunk, length: this.at }
+    if (only.length <= CHUNK_BYTES) this.isAmple = false
     this.chunk = null
     this.at = 0
     return only
@@ -335,7 +334,8 @@ export class ReplyWriter {
     if (length > CHUNK_BYTES && this.guard?.mayGrow(length) === false) this.overflow()
     if (this.overflowed) this.discard()
     if (this.chunk !== null) this.close(this.chunk)
-    this.chunk = this.pool.take(this.full.length > 0 ? Math.max(bytes, LARGE_CHUNK_BYTES) : bytes)
+    const isLarge = this.isAmple || this.full.length > 0
+    this.chunk = this.pool.take(isLarge ? Math.max(bytes, LARGE_CHUNK_BYTES) : bytes)
     this.at = 0
     return this.chunk
   }

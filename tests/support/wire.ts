@@ -102,8 +102,6 @@ export class Peer implements Wire {
     return false
   }
 
-  cork(): void {}
-  uncork(): void {}
   keepAlive(): void {}
 
   pause(): void {
