@@ -16,6 +16,7 @@ export const BUCKET_WORDS = 16
 export const REFS_AT = 4
 export const ONES = 0x01010101
 export const HIGHS = 0x80808080 | 0
+const LOWS = 0x7f7f7f7f
 
 /** Eight bits of the hash that the bucket index does not use; never 0, which marks a free slot. */
 export function tagOf(hash: number): number {
@@ -52,6 +53,21 @@ export function fillSlot(words: Int32Array, at: number, slot: number, tag: numbe
 export function clearSlot(words: Int32Array, at: number, slot: number): void {
   words[at + 1 + (slot >>> 2)] &= ~(0xff << ((slot & 3) << 3))
   words[at + REFS_AT + slot] = 0
+}
+
+/** How many slots are in use: their tags are not 0. */
+export function usedSlots(words: Int32Array, at: number): number {
+  return usedBytes(words[at + 1]) + usedBytes(words[at + 2]) + usedBytes(words[at + 3])
+}
+
+/** The bytes of a word that are not 0: each leaves a mark in its high bit, the marks are added up. */
+function usedBytes(word: number): number {
+  const marks = (((word & LOWS) + LOWS) | word) & HIGHS
+  return Math.imul(marks >>> 7, ONES) >>> 24
+}
+
+export function tagAt(words: Int32Array, at: number, slot: number): number {
+  return (words[at + 1 + (slot >>> 2)] >>> ((slot & 3) << 3)) & 0xff
 }
 
 export function isEmpty(words: Int32Array, at: number): boolean {

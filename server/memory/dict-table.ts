@@ -18,6 +18,8 @@ import {
   freeSlot,
   isEmpty,
   slotOf,
+  tagAt,
+  usedSlots,
 } from './bucket.js'
 
 const CHUNK_SHIFT = 10
@@ -119,8 +121,8 @@ export class Table {
     return false
   }
 
-  /** Visits the entries of a bucket and of its overflow. */
-  visit(index: number, visit: (ref: number) => void): void {
+  /** Visits the entries of a bucket and of its overflow, with their tags. */
+  visit(index: number, visit: (ref: number, tag: number) => void): void {
     let bucket = this.bucket(index)
     while (bucket !== 0) {
       const words = this.arena.mems[bucket >>> SEGMENT_SHIFT].i32
@@ -128,7 +130,7 @@ export class Table {
       const next = words[at]
       for (let slot = 0; slot < SLOTS; slot++) {
         const ref = words[at + REFS_AT + slot]
-        if (ref !== 0) visit(ref)
+        if (ref !== 0) visit(ref, tagAt(words, at, slot))
       }
       bucket = next
     }
@@ -139,8 +141,7 @@ export class Table {
     let size = 0
     for (let bucket = this.bucket(index); bucket !== 0; bucket = this.next(bucket)) {
       const words = this.arena.mems[bucket >>> SEGMENT_SHIFT].i32
-      const refs = ((bucket & UNIT_MASK) << 2) + REFS_AT
-      for (let slot = 0; slot < SLOTS; slot++) if (words[refs + slot] !== 0) size++
+      size += usedSlots(words, (bucket & UNIT_MASK) << 2)
     }
     return size
   }

@@ -70,9 +70,10 @@ export class Dict {
   /** Entries moved so far. */
   private rehomed = 0
   /** Made once: a closure for every bucket moved would be the garbage of a growing table. */
-  private readonly rehome = (ref: number): void => {
-    const hash = this.hashOf(ref)
-    this.table.put(hash, tagOf(hash), ref)
+  private readonly rehome = (ref: number, tag: number): void => {
+    // A smaller table asks for no more of the hash than the old bucket's number: the entry need not be touched.
+    const hash = this.table.mask < this.old.mask ? this.moved : this.hashOf(ref)
+    this.table.put(hash, tag, ref)
     this.rehomed++
   }
 
@@ -227,7 +228,8 @@ export class Dict {
       const table = drawn < old.buckets ? old : this.table
       const index = table === old ? drawn : drawn - old.buckets
       const size = table.sizeAt(index)
-      if (size > random.below(most)) return table.entryAt(index, random.below(size))
+      const nth = random.below(most)
+      if (nth < size) return table.entryAt(index, size <= most ? nth : random.below(size))
     }
   }
 

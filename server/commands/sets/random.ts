@@ -77,9 +77,9 @@ function popAll(ctx: Context, key: Span, ref: number, size: number): void {
 function takeOut(ctx: Context, key: Span, ref: number): void {
   const { sets } = ctx.keyspace
   const member = sets.draw(ref)
-  ctx.reply.bulk(member.span())
-  ctx.propagateAs('SREM', key, member.span())
-  sets.removeElement(ref, member)
+  ctx.reply.bulk(member)
+  ctx.propagateAs('SREM', key, member)
+  sets.removeDrawn(ref)
 }
 
 export const sRandMember = command('SRANDMEMBER', {
@@ -106,7 +106,7 @@ export function readSignedCount(count: Span): number {
 function showOne(ctx: Context, key: Span): void {
   const ref = ctx.db.readTyped(key, Type.set)
   if (ref === 0) ctx.reply.null()
-  else ctx.reply.bulk(ctx.keyspace.sets.draw(ref).span())
+  else ctx.reply.bulk(ctx.keyspace.sets.draw(ref))
 }
 
 /** A positive count asks for different members, a negative one for draws that may repeat. */
@@ -118,7 +118,7 @@ function showSome(ctx: Context, key: Span, count: number): void {
     reply.array(0)
   } else if (count < 0) {
     reply.array(-count)
-    for (let left = -count; left > 0 && !reply.overflowed; left--) reply.bulk(sets.draw(ref).span())
+    for (let left = -count; left > 0 && !reply.overflowed; left--) reply.bulk(sets.draw(ref))
   } else {
     reply.array(Math.min(count, sets.size(ref)))
     if (count === 0) return

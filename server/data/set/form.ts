@@ -28,8 +28,10 @@ export interface SetForm extends ValueForm {
   insert(root: number, member: Element): number
   /** Removes the member that was found; answers the root, which may have moved. */
   remove(root: number, member: Element): number
-  /** Aims `into` at some member, each equally likely. The set is not empty. */
+  /** Aims `into` at some member, each equally likely. The set is not empty. `removeDrawn` may follow, as after `seek`. */
   random(root: number, into: Element): Element
+  /** Removes the member that was drawn; answers the root, which may have moved. */
+  removeDrawn(root: number, member: Element): number
   /** The set must not change meanwhile; others may be walked and changed. */
   walk(root: number, visit: MemberVisitor): void
   /** Visits `count` different members, fewer than there are; each selection is equally likely. */

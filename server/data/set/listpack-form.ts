@@ -70,7 +70,8 @@ export class ListpackForm extends PackedForm {
   random(root: number, into: Element): Element {
     const mem = this.mem(root)
     const start = offsetOf(root)
-    return readElement(mem, start, entryAtIndex(mem, start, this.chance.below(this.size(root))), into)
+    this.found = entryAtIndex(mem, start, this.chance.below(this.size(root)))
+    return readElement(mem, start, this.found, into)
   }
 
   walk(root: number, visit: MemberVisitor): void {

@@ -27,6 +27,10 @@ export abstract class PackedForm extends OneBlock implements SetForm {
   abstract random(root: number, into: Element): Element
   abstract walk(root: number, visit: MemberVisitor): void
 
+  removeDrawn(root: number, member: Element): number {
+    return this.remove(root, member)
+  }
+
   choose(root: number, count: number, visit: MemberVisitor): void {
     const walk = (tell: MemberVisitor): void => {
       this.walk(root, tell)

@@ -73,8 +73,8 @@ export class Sets extends FormedKind<SetForm> implements ValueKind {
   }
 
   /** Some member, each equally likely; good until the next draw or change. */
-  draw(ref: number): Element {
-    return this.form(ref).random(this.entries.payload(ref), this.drawn)
+  draw(ref: number): Span {
+    return this.form(ref).random(this.entries.payload(ref), this.drawn).span()
   }
 
   /** Visits every member until `visit` says false. The set must not change meanwhile; others may. */
@@ -108,9 +108,13 @@ export class Sets extends FormedKind<SetForm> implements ValueKind {
   addElement(ref: number, member: Element): boolean {
     let root = this.entries.payload(ref)
     if (root === 0) root = this.begin(ref, member)
-    else if (this.form(ref).seek(root, member)) return false
-    if (!this.form(ref).takes(root, member)) root = this.outgrow(ref, member)
-    this.follow(ref, root, this.form(ref).insert(root, member))
+    let form = this.form(ref)
+    if (form.seek(root, member)) return false
+    if (!form.takes(root, member)) {
+      root = this.outgrow(ref, member)
+      form = this.form(ref)
+    }
+    this.follow(ref, root, form.insert(root, member))
     return true
   }
 
@@ -119,13 +123,18 @@ export class Sets extends FormedKind<SetForm> implements ValueKind {
     return this.removeElement(ref, this.member.set(member))
   }
 
-  /** As `remove`; the member may be this set's own bytes, which are gone then. */
   removeElement(ref: number, member: Element): boolean {
     const root = this.entries.payload(ref)
     const form = this.form(ref)
     if (root === 0 || !form.seek(root, member)) return false
     this.follow(ref, root, form.remove(root, member))
     return true
+  }
+
+  /** Removes the member drawn last, whose bytes are gone then. */
+  removeDrawn(ref: number): void {
+    const root = this.entries.payload(ref)
+    this.follow(ref, root, this.form(ref).removeDrawn(root, this.drawn))
   }
 
   /** Prepares an empty set for so many members, that none of their insertions has to make it grow. */

@@ -77,11 +77,18 @@ export class TableForm implements SetForm {
     return root
   }
 
+  removeDrawn(root: number): number {
+    this.hash = this.open(root).hashOf(this.found)
+    return this.remove(root)
+  }
+
   random(root: number, into: Element): Element {
     const dict = this.open(root)
     // As every change does: who only draws should not wait for ever for a table to settle.
     if (dict.rehash(1)) dict.close()
-    return this.aim(dict.random(this.chance), into)
+    this.found = dict.random(this.chance)
+    const { mem, start, length } = dict.key(this.found, this.key)
+    return into.setText(mem, start, length)
   }
 
   walk(root: number, visit: MemberVisitor): void {
