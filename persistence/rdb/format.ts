@@ -7,10 +7,12 @@
  *                |  FUNCTION string                     the source of a library
  *                |  SELECTDB length                     the database of the keys that follow
  *                |  RESIZEDB length length              how many keys it has, and how many with a time to live
- *                |  age? expiry? type string value      a key
+ *                |  age? expiry? meta? type string value      a key
  *                |  MODULE_AUX ...                      skipped
  *                |  SLOT_INFO length length length      skipped
+ *                |  SLOT_IMPORT string length (length length)*      Valkey's, skipped
  *      expiry    =  EXPIRES_MS int64  |  EXPIRES int32, seconds
+ *      meta      =  KEY_META length (uint32 ...)*      Redis', of modules: skipped
  *      age       =  IDLE length, seconds  |  FREQ byte
  *      checksum  =  uint64, CRC-64 of all before it; 0: not computed; from version 5 on
  *
@@ -19,6 +21,10 @@
  */
 
 export const Opcode = {
+  /** Of Redis since 8.6. */
+  keyMeta: 243,
+  /** The same number, of Valkey since 9.0. */
+  slotImport: 243,
   slotInfo: 244,
   functionLibrary: 245,
   /** Of 7.0's release candidates. */
@@ -42,10 +48,10 @@ export const ModuleOpcode = { end: 0, signed: 1, unsigned: 2, float: 3, double: 
 
 /** Written: the oldest that can hold our data. Redis 7.0 and all after it read it. */
 export const VERSION_WRITTEN = 10
-/** Redis 8.x. */
-export const REDIS_VERSION_MAX = 13
+/** Redis 8.10. */
+export const REDIS_VERSION_MAX = 15
 /** Valkey counts from 80 on, and gave its files a magic of their own. */
-export const VALKEY_VERSION_MIN = 80
+export { VALKEY_VERSION_MIN } from '../../server/data/serial/encoding.js'
 export const VALKEY_VERSION_MAX = 81
 
 export const MAGIC_BYTES = 9

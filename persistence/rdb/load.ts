@@ -13,7 +13,8 @@ import type { Engine } from '../../server/engine/engine.js'
 import type { DiskFile } from '../../server/lib/disk.js'
 import { KeyDelay } from '../key-delay.js'
 import { type Loading, loadingOf } from '../loading.js'
-import { type LoadOptions, type LoadReport, RdbDecoder } from './decoder.js'
+import { RdbDecoder } from './decoder.js'
+import { KeyspaceReceiver, type LoadOptions, type LoadReport } from './keyspace-receiver.js'
 import { type ByteStream, STARVED, Window } from './window.js'
 
 /** How long the loop waits for its turn. */
@@ -41,14 +42,16 @@ export async function loadRdb(
   stream: ByteStream,
   options: LoadOptions = {},
 ): Promise<LoadReport> {
-  const window = Window.empty(checks(engine))
-  const decoder = decoderOf(engine, window, stream.name, options)
+  const receiver = receiverOf(engine, options)
+  const { report } = receiver
+  const window = Window.empty(receiver.checks)
+  const decoder = new RdbDecoder(window, stream.name, receiver)
   const loading = loadingOf(engine)
   const delay = new KeyDelay(engine.clock, () => engine.config.values.keyLoadDelay)
   for (;;) {
-    const state = runSlice(engine, decoder, delay)
-    note(loading, decoder.report, window.offset)
-    if (state === 'end') return finish(engine, decoder.report)
+    const state = runSlice(engine, decoder, report, delay)
+    note(loading, report, window.offset)
+    if (state === 'end') return finish(engine, report)
     if (state === 'starved' && !(await window.fill(stream))) throw decoder.shortRead()
     while (delay.due) await new Promise<void>(resolve => delay.wait(resolve))
     if (state === 'time') await loading.turn()
@@ -61,15 +64,16 @@ export function loadRdbNow(
   bytes: Uint8Array,
   options: LoadOptions = {},
 ): LoadReport {
-  const window = Window.on(bytes, checks(engine))
-  const decoder = decoderOf(engine, window, name, options)
+  const receiver = receiverOf(engine, options)
+  const window = Window.on(bytes, receiver.checks)
+  const decoder = new RdbDecoder(window, name, receiver)
   try {
     while (decoder.step()) continue
   } catch (error) {
     throw error === STARVED ? decoder.shortRead() : error
   }
-  note(loadingOf(engine), decoder.report, window.offset)
-  return finish(engine, decoder.report)
+  note(loadingOf(engine), receiver.report, window.offset)
+  return finish(engine, receiver.report)
 }
 
 /** A file, from its beginning on. */
@@ -85,19 +89,19 @@ export function streamOf(file: DiskFile, name: string): ByteStream {
   }
 }
 
-function checks({ config, debug }: Engine): boolean {
-  return config.values.rdbchecksum && !debug.skipChecksums
-}
-
 /** Reads for a while: until the file ends, the window does, or others have waited long enough. */
-function runSlice(engine: Engine, decoder: RdbDecoder, delay: KeyDelay): 'end' | 'starved' | 'time' {
-  const { clock } = engine
+function runSlice(
+  { clock }: Engine,
+  decoder: RdbDecoder,
+  report: LoadReport,
+  delay: KeyDelay,
+): 'end' | 'starved' | 'time' {
   const deadlineUs = clock.monotonicUs() + SLICE_US
-  let { keysLoaded } = decoder.report
+  let { keysLoaded } = report
   try {
     for (let parts = 1; decoder.step(); parts++) {
-      if (decoder.report.keysLoaded !== keysLoaded) delay.add()
-      keysLoaded = decoder.report.keysLoaded
+      if (report.keysLoaded !== keysLoaded) delay.add()
+      keysLoaded = report.keysLoaded
       if (delay.due) return 'time'
       if (parts % PARTS_PER_LOOK === 0 && clock.monotonicUs() >= deadlineUs) return 'time'
     }
@@ -108,20 +112,22 @@ function runSlice(engine: Engine, decoder: RdbDecoder, delay: KeyDelay): 'end' |
   }
 }
 
-function decoderOf(engine: Engine, window: Window, name: string, options: LoadOptions): RdbDecoder {
-  const decoder = new RdbDecoder(engine, window, name, options)
-  decoder.onAux = (field, value) => logFact(engine, field, value)
-  return decoder
+function receiverOf(engine: Engine, options: LoadOptions): KeyspaceReceiver {
+  const receiver = new KeyspaceReceiver(engine, options)
+  receiver.onFact = (name, value) => logFact(engine, name, value)
+  return receiver
 }
 
 function note(loading: Loading, report: LoadReport, bytes: number): void {
-  loading.loadedBytes = bytes
+  report.bytes = loading.loadedBytes = bytes
   loading.keysLoaded = report.keysLoaded
   loading.keysExpired = report.keysExpired
 }
 
 function finish({ log }: Engine, report: LoadReport): LoadReport {
-  log.notice(`Done loading RDB, keys loaded: ${report.keysLoaded}, keys expired: ${report.keysExpired}.`)
+  const { keysLoaded, keysExpired, keysEmpty } = report
+  const empty = keysEmpty === 0 ? '' : `, empty keys skipped: ${keysEmpty}`
+  log.notice(`Done loading RDB, keys loaded: ${keysLoaded}, keys expired: ${keysExpired}${empty}.`)
   return report
 }
 

@@ -58,7 +58,10 @@ export async function loadDataset(engine: Engine): Promise<void> {
     for (const read of auxReaders) read(aux)
     log.notice(`DB loaded from disk: ${((clock.monotonicUs() - startedUs) / 1e6).toFixed(3)} seconds`)
   } catch (error) {
-    if (error instanceof RdbError) log.warning(error.sentence)
+    if (error instanceof RdbError) {
+      log.warning(error.sentence)
+      log.warning('Terminating server after rdb file reading failure.')
+    }
     throw new Error(`Fatal error loading the DB: ${systemSentence(error)}. Exiting.`, { cause: error })
   } finally {
     loading.end()

@@ -37,7 +37,7 @@ export interface ValueKind {
   /** Writes the value, without its type. */
   serialize(ref: number, writer: ValueWriter): void
   /**
-   * Reads a value of one of its forms into the entry that `place` makes. `place` comes last: who throws BAD_DATA
+   * Reads a value of one of its forms into the entry that `place` makes. `place` comes last: who throws BadData
    * before it has given back what it took.
    */
   deserialize(rdbType: number, reader: ValueReader, place: Place): number

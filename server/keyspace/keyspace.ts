@@ -4,7 +4,7 @@ import { Mem, Span, copyBytes } from '../lib/bytes.js'
 import type { Random } from '../lib/random.js'
 import { type Arena, blockBytes } from '../memory/arena.js'
 import { Dict, type HashKey } from '../memory/dict.js'
-import { BAD_DATA } from '../resp/errors.js'
+import { unknownType } from '../data/serial/bad-data.js'
 import { Entries, KEY_AT, Type } from '../data/entry.js'
 import type { ValueKind } from '../data/kind.js'
 import { Hashes } from '../data/hash/hashes.js'
@@ -174,10 +174,10 @@ export class Keyspace {
     return made
   }
 
-  /** A new entry, in no table, with the value that `reader` brings. Throws BAD_DATA and leaves nothing behind. */
+  /** A new entry, in no table, with the value that `reader` brings. Throws BadData and leaves nothing behind. */
   deserialize(rdbType: number, reader: ValueReader, key: Span, expireAt: number | bigint): number {
     const type = TYPES.find(each => this.kinds[each]?.rdbTypes.includes(rdbType))
-    if (type === undefined) throw BAD_DATA
+    if (type === undefined) throw unknownType(rdbType)
     const place = (inline: number): number => this.entries.create(key, type, inline, expireAt)
     const ref = this.kinds[type].deserialize(rdbType, reader, place)
     this.entries.setAccess(ref, this.access.initial())

@@ -5,7 +5,9 @@ import { command } from '../../engine/command.js'
 import type { Context } from '../../engine/context.js'
 import { bytes, choice, flag, int64, key, options, readInt64 } from '../../engine/grammar.js'
 import { NEVER } from '../../data/entry.js'
+import { BadData } from '../../data/serial/bad-data.js'
 import { seal, unseal } from '../../data/serial/dump-payload.js'
+import { rdbTypeOf } from '../../data/serial/encoding.js'
 import { SpanSource, ValueReader } from '../../data/serial/value-reader.js'
 import { ValueWriter } from '../../data/serial/value-writer.js'
 import { Event } from '../../keyspace/events.js'
@@ -89,8 +91,7 @@ function restoreKey(ctx: Context, key: Span, ttl: Span, payload: Span, options: 
   checkAge(options.age)
   if (!options.replace && db.write(key) !== 0) throw BUSY_KEY
   const expireAt = deathOf(ctx, ttl, options.absttl)
-  const reader = new ValueReader(new SpanSource(unseal(payload, ctx.engine.debug.skipChecksums)))
-  const ref = keyspace.deserialize(reader.byte(), reader, key, expireAt)
+  const ref = deserialized(ctx, key, payload, expireAt)
   const replacement = Replacement.begin(ctx, db, key)
   if (db.isDue(ref) && keyspace.expiryMode === 'delete') {
     keyspace.freeEntry(ref)
@@ -103,6 +104,23 @@ function restoreKey(ctx: Context, key: Span, ttl: Span, payload: Span, options: 
     if (expireAt !== NEVER && !options.absttl) propagateAbsolute(ctx, expireAt)
   }
   ctx.reply.ok()
+}
+
+/** An entry, in no table, with what the payload holds. */
+function deserialized(
+  { engine, keyspace }: Context,
+  key: Span,
+  payload: Span,
+  expireAt: number | bigint,
+): number {
+  const { content, version } = unseal(payload, engine.debug.skipChecksums)
+  const reader = new ValueReader(new SpanSource(content))
+  try {
+    return keyspace.deserialize(rdbTypeOf(reader.byte(), version), reader, key, expireAt)
+  } catch (error) {
+    if (error instanceof BadData) engine.log.warning(`RESTORE of a damaged payload: ${error.reason}`)
+    throw error
+  }
 }
 
 /** Unix ms, or NEVER. */

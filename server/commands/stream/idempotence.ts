@@ -1,5 +1,6 @@
 /** XADD with IDMP and IDMPAUTO, XCFGSET, XIDMPRECORD: a message is added once, however often it is sent. */
 
+import { DURATION_MAX, MESSAGES_MAX } from '../../data/stream/producers.js'
 import { StreamId } from '../../data/stream/stream-id.js'
 import type { Stream } from '../../data/stream/stream.js'
 import { command } from '../../engine/command.js'
@@ -18,9 +19,6 @@ import {
 } from '../../resp/stream-errors.js'
 import { openForWrite } from './delete.js'
 import { readId } from './ids.js'
-
-const DURATION_MAX = 86_400
-const MESSAGES_MAX = 10_000
 
 export const xCfgSet = command('XCFGSET', {
   does: 'Sets how long, and how many, messages of each producer a stream remembers.',

@@ -4,7 +4,13 @@ import type { Span } from '../../lib/bytes.js'
 import { parseInteger } from '../../lib/integer.js'
 import { isValidListpack } from '../../memory/listpack-check.js'
 import { ListpackCursor } from '../../memory/listpack-cursor.js'
-import { BAD_DATA } from '../../resp/errors.js'
+import {
+  EMPTY_VALUE,
+  HASH_FIELD_TWICE,
+  HASH_LISTPACK_DAMAGED,
+  HASH_TIME_INVALID,
+  HASH_ZIPLIST_DAMAGED,
+} from '../serial/bad-data.js'
 import { RdbType } from '../serial/encoding.js'
 import type { ValueReader } from '../serial/value-reader.js'
 import { readZiplist } from '../serial/ziplist.js'
@@ -16,8 +22,11 @@ export const HASH_RDB_TYPES: readonly number[] = [
   RdbType.hashZipmap,
   RdbType.hashZiplist,
   RdbType.hashListpack,
+  RdbType.hashMetadataOld,
+  RdbType.hashListpackExOld,
   RdbType.hashMetadata,
   RdbType.hashListpackEx,
+  RdbType.hashTimed,
 ]
 
 /** A time takes 46 bits: what Redis takes, and more than fits is a lie. */
@@ -31,11 +40,11 @@ export interface FieldSink {
   add(field: Span, value: Span, time: number): boolean
 }
 
-/** Reads a hash into `sink`. Throws BAD_DATA when it is none, is empty, or has a field twice. */
+/** Reads a hash into `sink`. Throws BadData when it is none, is empty, or has a field twice. */
 export function readFields(rdbType: number, reader: ValueReader, sink: FieldSink): void {
   let count = 0
   const take = (field: Span, value: Span, time = NO_TIME): void => {
-    if (!sink.add(field, value, time)) throw BAD_DATA
+    if (!sink.add(field, value, time)) throw HASH_FIELD_TWICE
     count++
   }
   switch (rdbType) {
@@ -43,10 +52,19 @@ export function readFields(rdbType: number, reader: ValueReader, sink: FieldSink
       if (readListpack(reader.string(), sink, take)) return
       break
     case RdbType.hashMetadata:
+      readDistances(reader, Number(reader.int64()), take)
+      break
+    case RdbType.hashMetadataOld:
+      readDistances(reader, 1, take)
+      break
+    case RdbType.hashTimed:
       readTimed(reader, take)
       break
     case RdbType.hashListpackEx:
       reader.int64()
+      readTriplets(reader.string(), take)
+      break
+    case RdbType.hashListpackExOld:
       readTriplets(reader.string(), take)
       break
     case RdbType.hashZiplist:
@@ -58,7 +76,7 @@ export function readFields(rdbType: number, reader: ValueReader, sink: FieldSink
     default:
       readStrings(reader, take)
   }
-  if (count === 0) throw BAD_DATA
+  if (count === 0) throw EMPTY_VALUE
 }
 
 type Take = (field: Span, value: Span, time?: number) => void
@@ -71,9 +89,18 @@ function readStrings(reader: ValueReader, take: Take): void {
   }
 }
 
-/** Times are written as distances from the earliest, plus one; 0 is none. */
+/** Each field is followed by its value and its time; -1 is none. */
 function readTimed(reader: ValueReader, take: Take): void {
-  const earliest = Number(reader.int64())
+  for (let left = reader.size(); left > 0; left--) {
+    const field = reader.string().clone()
+    const value = reader.string().clone()
+    const time = Number(reader.int64())
+    take(field, value, time === -1 ? NO_TIME : valid(time))
+  }
+}
+
+/** Times are written as distances from the earliest, plus one; 0 is none. */
+function readDistances(reader: ValueReader, earliest: number, take: Take): void {
   for (let left = reader.size(); left > 0; left--) {
     const distance = Number(reader.wideSize())
     const field = reader.string().clone()
@@ -83,21 +110,21 @@ function readTimed(reader: ValueReader, take: Take): void {
 
 /** True when the sink took the listpack as it is. */
 function readListpack(packed: Span, sink: FieldSink, take: Take): boolean {
-  if (!isValidListpack(packed)) throw BAD_DATA
+  if (!isValidListpack(packed)) throw HASH_LISTPACK_DAMAGED
   const fields = new Set<string>()
   const pairs: (readonly [Span, Span])[] = []
   eachGroup(packed, 2, ([field, value]) => {
     fields.add(field.latin1())
     pairs.push([field, value])
   })
-  if (fields.size !== pairs.length) throw BAD_DATA
+  if (fields.size !== pairs.length) throw HASH_FIELD_TWICE
   if (pairs.length > 0 && sink.adopt(packed)) return true
   for (const [field, value] of pairs) take(field, value)
   return false
 }
 
 function readTriplets(packed: Span, take: Take): void {
-  if (!isValidListpack(packed)) throw BAD_DATA
+  if (!isValidListpack(packed)) throw HASH_LISTPACK_DAMAGED
   eachGroup(packed, 3, ([field, value, time]) => {
     const ms = parseInteger(time)
     take(field, value, ms === 0 ? NO_TIME : valid(ms))
@@ -114,12 +141,12 @@ function eachGroup(packed: Span, size: number, visit: (group: readonly Span[]) =
     visit(group)
     group = []
   }
-  if (group.length > 0) throw BAD_DATA
+  if (group.length > 0) throw HASH_LISTPACK_DAMAGED
 }
 
 function readPairs(ziplist: Span, take: Take): void {
   let field: Span | null = null
-  readZiplist(ziplist, element => {
+  readZiplist(ziplist, HASH_ZIPLIST_DAMAGED, element => {
     if (field === null) {
       field = element.span().clone()
     } else {
@@ -127,10 +154,10 @@ function readPairs(ziplist: Span, take: Take): void {
       field = null
     }
   })
-  if (field !== null) throw BAD_DATA
+  if (field !== null) throw HASH_ZIPLIST_DAMAGED
 }
 
 function valid(time: number): number {
-  if (!(time >= 0 && time <= TIME_MAX)) throw BAD_DATA
+  if (!(time >= 0 && time <= TIME_MAX)) throw HASH_TIME_INVALID
   return time
 }

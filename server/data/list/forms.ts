@@ -15,7 +15,13 @@ import { Element } from '../../memory/element.js'
 import { isValidListpack } from '../../memory/listpack-check.js'
 import { ListpackCursor } from '../../memory/listpack-cursor.js'
 import { listpackLength } from '../../memory/listpack.js'
-import { BAD_DATA } from '../../resp/errors.js'
+import {
+  EMPTY_VALUE,
+  LIST_CONTAINER_UNKNOWN,
+  LIST_NODE_EMPTY,
+  LISTPACK_DAMAGED,
+  ZIPLIST_DAMAGED,
+} from '../serial/bad-data.js'
 import { RdbType } from '../serial/encoding.js'
 import type { ValueReader } from '../serial/value-reader.js'
 import type { ValueWriter } from '../serial/value-writer.js'
@@ -36,32 +42,33 @@ export function writeQuicklist(list: Quicklist, writer: ValueWriter): void {
   }
 }
 
-/** Reads any form into an empty list. Throws BAD_DATA, with what came before still in the list. */
+/** Reads any form into an empty list. Throws BadData, with what came before still in the list. */
 export function readList(rdbType: number, reader: ValueReader, list: Quicklist): void {
   const element = new Element()
   const append = (each: Element): void => list.push(each, false)
-  if (rdbType === RdbType.listZiplist) readZiplist(reader.string(), append)
+  if (rdbType === RdbType.listZiplist) readZiplist(reader.string(), ZIPLIST_DAMAGED, append)
   else {
     for (let left = reader.size(); left > 0; left--) {
       if (rdbType === RdbType.listQuicklist2) readNode(reader, list, element)
-      else if (rdbType === RdbType.listQuicklist) readZiplist(reader.string(), append)
+      else if (rdbType === RdbType.listQuicklist) readZiplist(reader.string(), ZIPLIST_DAMAGED, append)
       else append(element.set(reader.string()))
     }
   }
-  if (list.length === 0) throw BAD_DATA
+  if (list.length === 0) throw EMPTY_VALUE
 }
 
 function readNode(reader: ValueReader, list: Quicklist, element: Element): void {
   const container = reader.size()
   const content = reader.string()
+  if (content.length === 0) throw LIST_NODE_EMPTY
   if (container === PLAIN_CONTAINER) list.push(element.set(content), false)
   else if (container === PACKED_CONTAINER) readListpack(content, list)
-  else throw BAD_DATA
+  else throw LIST_CONTAINER_UNKNOWN
 }
 
 function readListpack(listpack: Span, list: Quicklist): void {
   const { nodes, limits } = list
-  if (!isValidListpack(listpack)) throw BAD_DATA
+  if (!isValidListpack(listpack)) throw LISTPACK_DAMAGED
   const { mem, start, length } = listpack
   const count = listpackLength(mem, start)
   if (count > 0 && count <= limits.maxCount && NODE_HEADER + length <= limits.maxBytes) {

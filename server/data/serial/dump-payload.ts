@@ -14,8 +14,8 @@ import type { ValueWriter } from './value-writer.js'
 
 /** Readable by Redis 7.0. */
 const VERSION_WRITTEN = 10
-/** Redis 8 writes 12 and 13; Valkey 9 writes 80. */
-const VERSION_READ_MAX = 80
+/** Redis 8 writes 12 to 15; Valkey 9 writes 80. */
+const VERSION_READ_MAX = 81
 const FOOTER = 10
 
 /** Ends the payload that stands in the writer. */
@@ -25,13 +25,21 @@ export function seal(writer: ValueWriter): void {
   writer.uint64(crc64(mem.u8, start, length))
 }
 
-/** What a payload holds, type first. Throws BAD_DUMP. `trusted`: the checksum is not looked at. */
-export function unseal(payload: Span, trusted: boolean): Span {
+/** What a payload holds. */
+export interface Unsealed {
+  /** The type, and then the value. */
+  readonly content: Span
+  readonly version: number
+}
+
+/** Opens a payload. Throws BAD_DUMP. `trusted`: the checksum is not looked at. */
+export function unseal(payload: Span, trusted: boolean): Unsealed {
   const { mem, start, length } = payload
   if (length < FOOTER) throw BAD_DUMP
   const footer = start + length - FOOTER
-  if (mem.dv.getUint16(footer, true) > VERSION_READ_MAX) throw BAD_DUMP
+  const version = mem.dv.getUint16(footer, true)
+  if (version > VERSION_READ_MAX) throw BAD_DUMP
   const sum = mem.dv.getBigUint64(footer + 2, true)
   if (!trusted && sum !== 0n && sum !== crc64(mem.u8, start, length - 8)) throw BAD_DUMP
-  return new Span(mem, start, length - FOOTER)
+  return { content: new Span(mem, start, length - FOOTER), version }
 }

@@ -23,7 +23,7 @@ export const INT16 = 1
 export const INT32 = 2
 export const LZF = 3
 
-/** What a value begins with, by type and form. Numbers are Redis' own. */
+/** What a value begins with, by type and form. Numbers are Redis' own; those above 255 are in no file. */
 export const RdbType = {
   string: 0,
   list: 1,
@@ -46,9 +46,24 @@ export const RdbType = {
   streamListpacks2: 19,
   setListpack: 20,
   streamListpacks3: 21,
-  /** Hashes whose fields have times to live (7.4). */
+  /** Hashes whose fields have times to live, as 7.4's release candidates wrote them: without the earliest time. */
+  hashMetadataOld: 22,
+  hashListpackExOld: 23,
+  /** The same since 7.4. */
   hashMetadata: 24,
   hashListpackEx: 25,
+  /** Streams that remember what producers have sent (8.6). */
   streamListpacks4: 26,
+  /** And which pending entries nobody answers for (8.8). */
   streamListpacks5: 27,
+  /** Valkey's hashes whose fields have times to live (9.0). In its files the number is 22. */
+  hashTimed: 0x100 | 22,
 } as const
+
+/** From this version on, a file or a payload is Valkey's. */
+export const VALKEY_VERSION_MIN = 80
+
+/** What a type means in a file or payload of a version: Redis and Valkey have given one number twice. */
+export function rdbTypeOf(type: number, version: number): number {
+  return version >= VALKEY_VERSION_MIN && type === RdbType.hashMetadataOld ? RdbType.hashTimed : type
+}

@@ -7,7 +7,14 @@
 import { Mem, Span } from '../../lib/bytes.js'
 import { writeInteger } from '../../lib/integer.js'
 import { lzfDecompress } from '../../lib/lzf.js'
-import { BAD_DATA } from '../../resp/errors.js'
+import {
+  CUT_SHORT,
+  LENGTH_TOO_LARGE,
+  LZF_DAMAGED,
+  STRING_TOO_LARGE,
+  UNKNOWN_LENGTH,
+  UNKNOWN_STRING,
+} from './bad-data.js'
 import { INT16, INT32, INT8, LENGTH_32, LENGTH_64, LZF, SPECIAL } from './encoding.js'
 
 export interface ByteSource {
@@ -65,14 +72,14 @@ export class ValueReader {
   /** A count or a length that a structure of ours can have. */
   size(): number {
     const first = this.byte()
-    if (first >= SPECIAL) throw BAD_DATA
+    if (first >= SPECIAL) throw UNKNOWN_LENGTH
     return this.sizeAfter(first)
   }
 
   /** A number of up to 64 bits written as a length is: the parts of stream ids. */
   wideSize(): bigint {
     const first = this.byte()
-    if (first >= SPECIAL) throw BAD_DATA
+    if (first >= SPECIAL) throw UNKNOWN_LENGTH
     if (first !== LENGTH_64) return BigInt(this.sizeAfter(first))
     const { mem, start } = this.source.take(8)
     return mem.dv.getBigUint64(start)
@@ -92,7 +99,7 @@ export class ValueReader {
       case LZF:
         return this.compressed()
       default:
-        throw BAD_DATA
+        throw UNKNOWN_STRING
     }
   }
 
@@ -100,10 +107,10 @@ export class ValueReader {
     if (first < 64) return first
     if (first < LENGTH_32) return ((first & 63) << 8) | this.byte()
     if (first === LENGTH_32) return this.bigEndian32()
-    if (first !== LENGTH_64) throw BAD_DATA
+    if (first !== LENGTH_64) throw UNKNOWN_LENGTH
     const high = this.bigEndian32()
     const low = this.bigEndian32()
-    if (high !== 0) throw BAD_DATA
+    if (high !== 0) throw LENGTH_TOO_LARGE
     return low
   }
 
@@ -125,10 +132,10 @@ export class ValueReader {
   private compressed(): Span {
     const packed = this.size()
     const full = this.size()
-    if (full > STRING_MAX || full > packed * LZF_RATIO_MAX) throw BAD_DATA
+    if (full > STRING_MAX || full > packed * LZF_RATIO_MAX) throw STRING_TOO_LARGE
     const { mem, start } = this.source.take(packed)
     const target = full <= SCRATCH_BYTES ? this.scratch : new Mem(new ArrayBuffer((full + 7) & ~7))
-    if (!lzfDecompress(mem.u8, start, packed, target.u8, 0, full)) throw BAD_DATA
+    if (!lzfDecompress(mem.u8, start, packed, target.u8, 0, full)) throw LZF_DAMAGED
     return new Span(target, 0, full)
   }
 }
@@ -148,7 +155,7 @@ export class SpanSource implements ByteSource {
   }
 
   take(count: number): Span {
-    if (count > this.left) throw BAD_DATA
+    if (count > this.left) throw CUT_SHORT
     const taken = new Span(this.span.mem, this.at, count)
     this.at += count
     return taken

@@ -3,18 +3,18 @@
  *
  *      zipmap   =  count (1 byte, not to be trusted)  entry*  0xFF
  *      entry    =  length  field  length  slack (1 byte)  value  slack bytes of no meaning
- *      length   =  1 byte below 0xFE, or 0xFE and u32
+ *      length   =  1 byte below 0xFE, or 0xFE and u32 of at least 0xFE
  *
  * Nothing is believed: every length is checked against the end. We never write one.
  */
 
 import { Span } from '../../lib/bytes.js'
-import { BAD_DATA } from '../../resp/errors.js'
+import { HASH_ZIPMAP_DAMAGED } from './bad-data.js'
 
 const END = 0xff
 const WIDE_LENGTH = 0xfe
 
-/** Shows every field and its value in order; both are good as long as the zipmap is. Throws BAD_DATA. */
+/** Shows every field and its value in order; both are good as long as the zipmap is. Throws BadData. */
 export function readZipmap(zipmap: Span, visit: (field: Span, value: Span) => void): void {
   const reader = new ZipmapReader(zipmap)
   while (!reader.atEnd) {
@@ -37,7 +37,7 @@ class ZipmapReader {
 
   /** The mark must be the last byte. */
   get atEnd(): boolean {
-    if (this.at >= this.end) throw BAD_DATA
+    if (this.at >= this.end) throw HASH_ZIPMAP_DAMAGED
     return this.zipmap.mem.u8[this.at] === END && this.at === this.end - 1
   }
 
@@ -48,14 +48,16 @@ class ZipmapReader {
 
   length(): number {
     const first = this.byte()
-    if (first === END) throw BAD_DATA
+    if (first === END) throw HASH_ZIPMAP_DAMAGED
     if (first !== WIDE_LENGTH) return first
     const { mem, start } = this.bytes(4)
-    return mem.dv.getUint32(start, true)
+    const wide = mem.dv.getUint32(start, true)
+    if (wide < WIDE_LENGTH) throw HASH_ZIPMAP_DAMAGED
+    return wide
   }
 
   bytes(count: number): Span {
-    if (count > this.end - this.at) throw BAD_DATA
+    if (count > this.end - this.at) throw HASH_ZIPMAP_DAMAGED
     const taken = new Span(this.zipmap.mem, this.at, count)
     this.at += count
     return taken

@@ -20,6 +20,10 @@ import { addInt64, readInt64, writeInt64 } from './int64.js'
 import { NameTable } from './name-table.js'
 import { ID_BYTES, StreamId } from './stream-id.js'
 
+/** Limits of the limits, Redis' own. */
+export const DURATION_MAX = 86_400
+export const MESSAGES_MAX = 10_000
+
 const DURATION_AT = 0
 const MOST_AT = 4
 const NEXT_AT = 8
@@ -115,13 +119,47 @@ export class Producers {
     this.openProducer(this.producers.find(producer) || this.add(producer))
     if (this.messages.find(message) !== 0 || this.queue.find(id)) return
     this.forgetOld(this.queue, nowMs, this.most - 1)
+    this.remember(message, id)
+    addInt64(this.arena.mem(this.ref), offsetOf(this.ref) + RECORDED_AT, 1)
+  }
+
+  /** Adds a message to the producer that is open. */
+  private remember(message: Span, id: StreamId): void {
     const ref = this.arena.alloc(MESSAGE_NAME_AT + keyRoom(message.length))
     id.write(this.arena.mem(ref), offsetOf(ref))
     writeKey(this.arena.mem(ref), offsetOf(ref) + MESSAGE_NAME_AT, message)
     this.messages.insert(message, ref)
     this.queue.insert(id)
     this.queue.mem.i32[this.queue.data >>> 2] = ref
-    addInt64(this.arena.mem(this.ref), offsetOf(this.ref) + RECORDED_AT, 1)
+  }
+
+  /** Takes in what a file says of a producer; false: it has the message already. */
+  restore(producer: Span, message: Span, id: StreamId): boolean {
+    this.openProducer(this.producers.find(producer) || this.add(producer))
+    if (this.messages.find(message) !== 0 || this.queue.find(id)) return false
+    this.remember(message, id)
+    return true
+  }
+
+  restoreCounts(recorded: number | bigint, repeated: number | bigint): void {
+    writeInt64(this.arena.mem(this.ref), offsetOf(this.ref) + RECORDED_AT, recorded)
+    writeInt64(this.arena.mem(this.ref), offsetOf(this.ref) + REPEATED_AT, repeated)
+  }
+
+  /** Shows the producer at a place in their order, and then its messages, the oldest first. */
+  walk(
+    index: number,
+    meet: (name: Span, messages: number) => void,
+    visit: (message: Span, id: StreamId) => void,
+  ): void {
+    const ref = this.producers.at(index)
+    this.openProducer(ref)
+    meet(readKey(this.arena.mem(ref), offsetOf(ref) + PRODUCER_NAME_AT, this.name), this.queue.count)
+    for (let more = this.queue.first(); more; more = this.queue.next()) {
+      const message = this.queue.mem.i32[this.queue.data >>> 2]
+      const name = readKey(this.arena.mem(message), offsetOf(message) + MESSAGE_NAME_AT, this.name)
+      visit(name, this.queue.id(this.id))
+    }
   }
 
   /** Forgets all messages. */

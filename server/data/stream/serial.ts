@@ -8,21 +8,36 @@
  *      group      name, last delivered id, from form 19 on: entries read,
  *                 pending: size, (id: 16 bytes, delivered: i64, deliveries: size)*
  *                 consumers: size, consumer*
+ *                 from form 27 on: what nobody answers for: size, (id: 16 bytes)*
  *      consumer   name, seen: i64, from form 21 on: active: i64, pending: size, (id: 16 bytes)*
+ *      producers  from form 26 on: see producers-serial.ts
  *
- * Ids elsewhere are two sizes. We write form 19, which every server since 7.0 reads. It cannot say that nobody has to
- * answer for an entry (XNACK): such entries go to a consumer without a name, delivered in 1970, and come back from it.
+ * Ids elsewhere are two sizes. We write form 19, which every server since 7.0 reads, and form 26 where there are
+ * producers. Neither can say that nobody has to answer for an entry (XNACK): such entries go to a consumer without a
+ * name, delivered in 1970, and come back from it.
  */
 
 import { Span } from '../../lib/bytes.js'
 import { type Arena, offsetOf } from '../../memory/arena.js'
-import { BAD_DATA } from '../../resp/errors.js'
+import {
+  STREAM_CONSUMER_TWICE,
+  STREAM_GROUP_TWICE,
+  STREAM_LENGTH_WRONG,
+  STREAM_LISTPACK_DAMAGED,
+  STREAM_NODE_ID_INVALID,
+  STREAM_PENDING_ORPHANED,
+  STREAM_PENDING_SHARED,
+  STREAM_PENDING_TWICE,
+  STREAM_PENDING_UNKNOWN,
+} from '../serial/bad-data.js'
 import { RdbType } from '../serial/encoding.js'
 import type { ValueReader } from '../serial/value-reader.js'
 import type { ValueWriter } from '../serial/value-writer.js'
 import { isValidNode } from './check.js'
-import { type Consumer, type Group, UNKNOWN } from './groups.js'
+import type { Consumer, Group } from './groups.js'
 import { distance } from './lag.js'
+import { readProducers, writeProducers } from './producers-serial.js'
+import { readId, readIdBytes, signed, unsigned, writeId } from './serial-parts.js'
 import type { Stream } from './stream.js'
 import { ID_BYTES, StreamId } from './stream-id.js'
 
@@ -30,10 +45,17 @@ export const STREAM_RDB_TYPES = [
   RdbType.streamListpacks,
   RdbType.streamListpacks2,
   RdbType.streamListpacks3,
+  RdbType.streamListpacks4,
+  RdbType.streamListpacks5,
 ] as const
 
+/** From these forms on there is more, as the head of this file says. */
+const COUNTS = RdbType.streamListpacks2
+const ACTIVE_TIMES = RdbType.streamListpacks3
+const PRODUCERS = RdbType.streamListpacks4
+const NACKED = RdbType.streamListpacks5
+
 const NOBODY = Span.of('')
-const INT64_MAX = 2n ** 63n - 1n
 
 // Writing -----------------------------------------------------------------------------------------------------
 
@@ -51,10 +73,18 @@ export function writeStream(stream: Stream, arena: Arena, writer: ValueWriter): 
   writeId(writer, stream.deletedId)
   writer.size(unsigned(stream.added))
   writer.size(stream.groupCount)
-  for (let i = 0; i < stream.groupCount; i++) writeGroup(stream.groupAt(i), writer)
+  const form = formOf(stream)
+  for (let i = 0; i < stream.groupCount; i++) writeGroup(form, stream.groupAt(i), writer)
+  const { producers } = stream
+  if (producers !== null) writeProducers(producers, writer)
 }
 
-function writeGroup(group: Group, writer: ValueWriter): void {
+/** The oldest form that holds all of it. */
+export function formOf(stream: Stream): number {
+  return stream.producers === null ? COUNTS : PRODUCERS
+}
+
+function writeGroup(form: number, group: Group, writer: ValueWriter): void {
   writer.string(group.name)
   writeId(writer, group.lastId)
   writer.size(unsigned(group.entriesRead))
@@ -67,21 +97,23 @@ function writeGroup(group: Group, writer: ValueWriter): void {
     writer.size(unsigned(group.deliveries))
     if (group.ownerRef === 0) orphans.push(pending.id(new StreamId()))
   }
-  writeConsumers(group, orphans, writer)
+  writeConsumers(form, group, orphans, writer)
 }
 
-function writeConsumers(group: Group, orphans: readonly StreamId[], writer: ValueWriter): void {
+function writeConsumers(form: number, group: Group, orphans: readonly StreamId[], writer: ValueWriter): void {
   const adopter = orphans.length > 0 && group.findConsumer(NOBODY) === null
   writer.size(group.consumerCount + (adopter ? 1 : 0))
   if (adopter) {
     writer.string(NOBODY)
     writer.int64(0)
+    if (form >= ACTIVE_TIMES) writer.int64(0)
     writeIds(orphans, writer)
   }
   for (let i = 0; i < group.consumerCount; i++) {
     const consumer = group.consumerAt(i)
     writer.string(consumer.name)
     writer.int64(consumer.times[0])
+    if (form >= ACTIVE_TIMES) writer.int64(consumer.times[1])
     writeIds(consumer.name.length === 0 ? [...idsOf(consumer), ...orphans] : idsOf(consumer), writer)
   }
 }
@@ -101,25 +133,15 @@ function writeIds(ids: readonly StreamId[], writer: ValueWriter): void {
   }
 }
 
-function writeId(writer: ValueWriter, id: StreamId): void {
-  writer.size(id.ms)
-  writer.size(id.seq)
-}
-
-function unsigned(value: number | bigint): number | bigint {
-  return value < 0 ? BigInt.asUintN(64, BigInt(value)) : value
-}
-
 // Reading -----------------------------------------------------------------------------------------------------
 
-/** Fills an empty stream. Throws BAD_DATA and leaves what it has read so far. */
+/** Fills an empty stream. Throws BadData and leaves what it has read so far. */
 export function readStream(rdbType: number, reader: ValueReader, stream: Stream): void {
-  const counted = rdbType !== RdbType.streamListpacks
   const living = readNodes(reader, stream)
-  if (reader.size() !== living) throw BAD_DATA
+  if (reader.size() !== living) throw STREAM_LENGTH_WRONG
   stream.length = living
   stream.setLastId(readId(reader))
-  if (counted) {
+  if (rdbType >= COUNTS) {
     stream.setFirstId(readId(reader))
     stream.setDeletedId(readId(reader))
     stream.added = signed(reader.wideSize())
@@ -128,6 +150,7 @@ export function readStream(rdbType: number, reader: ValueReader, stream: Stream)
     stream.added = living
   }
   for (let groups = reader.size(); groups > 0; groups--) readGroup(rdbType, reader, stream)
+  if (rdbType >= PRODUCERS) readProducers(reader, stream)
 }
 
 /** Answers how many entries live. */
@@ -137,10 +160,10 @@ function readNodes(reader: ValueReader, stream: Stream): number {
   let living = 0
   for (let count = reader.size(); count > 0; count--) {
     const key = reader.string()
-    if (key.length !== ID_BYTES) throw BAD_DATA
+    if (key.length !== ID_BYTES) throw STREAM_NODE_ID_INVALID
     id.read(key.mem, key.start)
     const listpack = reader.string()
-    if (!isValidNode(listpack) || nodes.table.find(id)) throw BAD_DATA
+    if (!isValidNode(listpack) || nodes.table.find(id)) throw STREAM_LISTPACK_DAMAGED
     nodes.adopt(id, listpack.mem, listpack.start, listpack.length)
     nodes.table.find(id)
     living += nodes.readHead().count
@@ -151,48 +174,50 @@ function readNodes(reader: ValueReader, stream: Stream): number {
 function readGroup(rdbType: number, reader: ValueReader, stream: Stream): void {
   const name = reader.string().clone()
   const lastId = readId(reader)
-  const counted = rdbType !== RdbType.streamListpacks
-  const read = counted ? signed(reader.wideSize()) : distance(stream, lastId)
-  if (stream.findGroup(name) !== null) throw BAD_DATA
+  const read = rdbType >= COUNTS ? signed(reader.wideSize()) : distance(stream, lastId)
+  if (stream.findGroup(name) !== null) throw STREAM_GROUP_TWICE
   const group = stream.addGroup(name, lastId, read)
   for (let pending = reader.size(); pending > 0; pending--) {
     const id = readIdBytes(reader)
     const delivered = reader.int64()
     const deliveries = signed(reader.wideSize())
-    if (group.pending.find(id)) throw BAD_DATA
+    if (group.pending.find(id)) throw STREAM_PENDING_TWICE
     group.addPending(id, delivered, deliveries)
   }
-  for (let consumers = reader.size(); consumers > 0; consumers--) readConsumer(rdbType, reader, group)
+  let owned = 0
+  for (let consumers = reader.size(); consumers > 0; consumers--)
+    owned += readConsumer(rdbType, reader, group)
+  if (rdbType >= NACKED) owned += readNacked(reader, group)
+  if (owned !== group.pending.count) throw STREAM_PENDING_ORPHANED
 }
 
-function readConsumer(rdbType: number, reader: ValueReader, group: Group): void {
+/** Answers how many entries it answers for. */
+function readConsumer(rdbType: number, reader: ValueReader, group: Group): number {
   const name = reader.string().clone()
   const seen = reader.int64()
-  const active = rdbType === RdbType.streamListpacks3 ? reader.int64() : seen
-  if (group.findConsumer(name) !== null) throw BAD_DATA
+  const active = rdbType >= ACTIVE_TIMES ? reader.int64() : seen
+  if (group.findConsumer(name) !== null) throw STREAM_CONSUMER_TWICE
   const consumer = group.addConsumer(name, seen)
   consumer.activeMs = active
   const adopter = name.length === 0
-  for (let owned = reader.size(); owned > 0; owned--) {
+  const owned = reader.size()
+  for (let left = owned; left > 0; left--) {
     const id = readIdBytes(reader)
-    if (!group.pending.find(id) || group.ownerRef !== 0) throw BAD_DATA
+    if (!group.pending.find(id)) throw STREAM_PENDING_UNKNOWN
+    if (group.ownerRef !== 0) throw STREAM_PENDING_SHARED
     if (!adopter || group.deliveredMs !== 0) group.giveTo(id, consumer)
   }
   if (adopter && seen === 0n && consumer.owned.count === 0) group.removeConsumer(consumer)
+  return owned
 }
 
-function readId(reader: ValueReader): StreamId {
-  const ms = reader.wideSize()
-  return new StreamId().setParts(ms, reader.wideSize())
-}
-
-function readIdBytes(reader: ValueReader): StreamId {
-  const { mem, start } = reader.bytes(ID_BYTES)
-  return new StreamId().read(mem, start)
-}
-
-/** Counters are signed; -1 stands for what is unknown. */
-function signed(value: bigint): number | bigint {
-  if (value > INT64_MAX) return UNKNOWN
-  return value <= Number.MAX_SAFE_INTEGER ? Number(value) : value
+/** Answers how many entries nobody answers for. */
+function readNacked(reader: ValueReader, group: Group): number {
+  const count = reader.size()
+  for (let left = count; left > 0; left--) {
+    if (!group.pending.find(readIdBytes(reader))) throw STREAM_PENDING_UNKNOWN
+    if (group.ownerRef !== 0) throw STREAM_PENDING_SHARED
+    group.deliveredMs = 0
+  }
+  return count
 }

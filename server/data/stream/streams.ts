@@ -3,14 +3,13 @@
 import { type Arena, blockBytes } from '../../memory/arena.js'
 import { type Entries, Type } from '../entry.js'
 import type { Place, ValueKind } from '../kind.js'
-import { RdbType } from '../serial/encoding.js'
 import type { ValueReader } from '../serial/value-reader.js'
 import type { ValueWriter } from '../serial/value-writer.js'
 import type { ValueDigest } from '../value-digest.js'
 import { copyStream } from './copy.js'
 import { EntryWriter } from './entry-writer.js'
 import { RequestFields } from './fields.js'
-import { STREAM_RDB_TYPES, readStream, writeStream } from './serial.js'
+import { STREAM_RDB_TYPES, formOf, readStream, writeStream } from './serial.js'
 import { Stream } from './stream.js'
 import { StreamId } from './stream-id.js'
 
@@ -84,8 +83,8 @@ export class Streams implements ValueKind {
     return this.placed(copied, place)
   }
 
-  rdbType(): number {
-    return RdbType.streamListpacks2
+  rdbType(ref: number): number {
+    return formOf(this.open(ref))
   }
 
   serialize(ref: number, writer: ValueWriter): void {

@@ -4,7 +4,13 @@ import { compareBytes, type Span } from '../../lib/bytes.js'
 import { parseDouble } from '../../lib/double.js'
 import { firstEntry, listpackLength } from '../../memory/listpack.js'
 import { isValidListpack } from '../../memory/listpack-check.js'
-import { BAD_DATA } from '../../resp/errors.js'
+import {
+  EMPTY_VALUE,
+  ZSET_LISTPACK_DAMAGED,
+  ZSET_MEMBER_TWICE,
+  ZSET_SCORE_INVALID,
+  ZSET_ZIPLIST_DAMAGED,
+} from '../serial/bad-data.js'
 import { RdbType } from '../serial/encoding.js'
 import type { ValueReader } from '../serial/value-reader.js'
 import { readZiplist } from '../serial/ziplist.js'
@@ -23,7 +29,7 @@ const TEXT_NAN = 253
 const TEXT_INFINITE = 254
 const TEXT_MINUS_INFINITE = 255
 
-/** Shows every member with its score, in whatever order, some perhaps twice. Throws BAD_DATA. */
+/** Shows every member with its score, in whatever order, some perhaps twice. Throws BadData. */
 export function readPairs(
   rdbType: number,
   reader: ValueReader,
@@ -39,20 +45,20 @@ export function readPairs(
   }
 }
 
-/** True when a listpack is a sorted set as it stands: pairs, at least one, in order, no member twice. */
-export function isSortedSet(listpack: Span): boolean {
-  if (!isPaired(listpack)) return false
+/** Throws BadData unless a listpack is a sorted set as it stands: pairs, at least one, in order, no member twice. */
+export function checkSortedSet(listpack: Span): void {
+  if (!isPaired(listpack)) throw ZSET_LISTPACK_DAMAGED
   const members = new Set<string>()
   const cursor = new PairCursor()
   let last: Pair | null = null
   for (let more = enter(cursor, listpack); more; more = cursor.next()) {
-    const here: Pair = { score: cursor.score, member: cursor.member().clone() }
-    if (Number.isNaN(here.score) || members.has(here.member.latin1())) return false
-    if (last !== null && !isBefore(last, here)) return false
+    const here: Pair = { score: valid(cursor.score), member: cursor.member().clone() }
+    if (last !== null && !isBefore(last, here)) throw ZSET_LISTPACK_DAMAGED
+    if (members.has(here.member.latin1())) throw ZSET_MEMBER_TWICE
     members.add(here.member.latin1())
     last = here
   }
-  return last !== null
+  if (last === null) throw EMPTY_VALUE
 }
 
 interface Pair {
@@ -80,14 +86,14 @@ function readStrings(
 
 function readText(reader: ValueReader): number {
   const length = reader.byte()
-  if (length === TEXT_NAN) throw BAD_DATA
+  if (length === TEXT_NAN) throw ZSET_SCORE_INVALID
   if (length === TEXT_INFINITE) return Infinity
   if (length === TEXT_MINUS_INFINITE) return -Infinity
   return parseDouble(reader.bytes(length))
 }
 
 function readListpack(listpack: Span, visit: (member: Span, score: number) => void): void {
-  if (!isPaired(listpack)) throw BAD_DATA
+  if (!isPaired(listpack)) throw ZSET_LISTPACK_DAMAGED
   const cursor = new PairCursor()
   for (let more = enter(cursor, listpack); more; more = cursor.next())
     visit(cursor.member(), valid(cursor.score))
@@ -95,7 +101,7 @@ function readListpack(listpack: Span, visit: (member: Span, score: number) => vo
 
 function readPairsOfZiplist(ziplist: Span, visit: (member: Span, score: number) => void): void {
   let member: Span | null = null
-  readZiplist(ziplist, element => {
+  readZiplist(ziplist, ZSET_ZIPLIST_DAMAGED, element => {
     if (member === null) {
       member = element.span().clone()
     } else {
@@ -103,7 +109,7 @@ function readPairsOfZiplist(ziplist: Span, visit: (member: Span, score: number) 
       member = null
     }
   })
-  if (member !== null) throw BAD_DATA
+  if (member !== null) throw ZSET_ZIPLIST_DAMAGED
 }
 
 function isPaired(listpack: Span): boolean {
@@ -115,6 +121,6 @@ function enter(cursor: PairCursor, { mem, start }: Span): boolean {
 }
 
 function valid(score: number): number {
-  if (Number.isNaN(score)) throw BAD_DATA
+  if (Number.isNaN(score)) throw ZSET_SCORE_INVALID
   return score
 }

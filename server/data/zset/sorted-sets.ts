@@ -14,7 +14,7 @@ import { Mem, Span } from '../../lib/bytes.js'
 import { formatDouble } from '../../lib/double.js'
 import type { Arena } from '../../memory/arena.js'
 import type { Dict, HashKey } from '../../memory/dict.js'
-import { BAD_DATA } from '../../resp/errors.js'
+import { EMPTY_VALUE, ZSET_MEMBER_TWICE } from '../serial/bad-data.js'
 import { type Entries, Type } from '../entry.js'
 import { FormedKind } from '../formed-kind.js'
 import type { Place, ValueKind } from '../kind.js'
@@ -24,7 +24,7 @@ import type { ValueWriter } from '../serial/value-writer.js'
 import type { ValueDigest } from '../value-digest.js'
 import type { MemberCursor, SortedSetForm, SortedSetLimits } from './form.js'
 import { ListpackForm } from './listpack-form.js'
-import { SORTED_SET_RDB_TYPES, isSortedSet, readPairs } from './reading.js'
+import { SORTED_SET_RDB_TYPES, checkSortedSet, readPairs } from './reading.js'
 import { TreeForm } from './tree-form.js'
 
 /** Encodings: places in `forms`. */
@@ -171,10 +171,10 @@ export class SortedSets extends FormedKind<SortedSetForm> implements ValueKind {
     const root = this.tree.create()
     try {
       readPairs(rdbType, reader, (member, score) => {
-        if (!Number.isNaN(this.tree.seek(root, member))) throw BAD_DATA
+        if (!Number.isNaN(this.tree.seek(root, member))) throw ZSET_MEMBER_TWICE
         this.tree.insert(root, score)
       })
-      if (this.tree.size(root) === 0) throw BAD_DATA
+      if (this.tree.size(root) === 0) throw EMPTY_VALUE
     } catch (error) {
       this.tree.free(root)
       throw error
@@ -220,7 +220,7 @@ export class SortedSets extends FormedKind<SortedSetForm> implements ValueKind {
 
   /** Takes a listpack as it is, if it is one of ours; one that is too long becomes a tree. */
   private restoreListpack(packed: Span, place: Place): number {
-    if (!isSortedSet(packed)) throw BAD_DATA
+    checkSortedSet(packed)
     const root = this.listpack.adopt(packed)
     if (this.listpack.size(root) <= this.limits.maxListpackEntries) return this.placed(place, LISTPACK, root)
     const grown = transcribe(this.listpack, root, this.tree)

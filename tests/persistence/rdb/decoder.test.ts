@@ -36,7 +36,7 @@ function failure(bytes: Uint8Array): RdbError {
   throw new Error('it was loaded')
 }
 
-for (const magic of ['REDIS0001', 'REDIS0006', 'REDIS0010', 'REDIS0013', 'VALKEY080']) {
+for (const magic of ['REDIS0001', 'REDIS0006', 'REDIS0010', 'REDIS0013', 'REDIS0015', 'VALKEY080']) {
   test(`files of ${magic} are read`, () => {
     const bytes = file(magic, ...KEY, END)
     const world = load(magic < 'REDIS0005' ? bytes.subarray(0, -8) : bytes)
@@ -45,7 +45,7 @@ for (const magic of ['REDIS0001', 'REDIS0006', 'REDIS0010', 'REDIS0013', 'VALKEY
 }
 
 test.each([
-  ['REDIS0014', 'REDIS version 14 is unknown', "Can't handle RDB format version 14"],
+  ['REDIS0016', 'REDIS version 16 is unknown', "Can't handle RDB format version 16"],
   ['REDIS0000', 'REDIS version 0 is unknown', "Can't handle RDB format version 0"],
   ['VALKEY079', 'VALKEY version 79 is unknown', "Can't handle RDB format version 79"],
   ['GARBAGE01', 'no RDB file', 'Wrong signature trying to load DB from file'],
@@ -54,8 +54,10 @@ test.each([
 })
 
 test('what is unknown is refused with its place', () => {
-  expect(failure(file('REDIS0010', ...KEY, 243))).toMatchObject({ reason: 'unknown opcode 243', offset: 14 })
-  expect(failure(file('REDIS0010', ...KEY, 99, 1, 98, 0))).toMatchObject({ offset: 14 })
+  expect(failure(file('REDIS0010', ...KEY, 99, 1, 98, 0))).toMatchObject({
+    reason: 'unknown RDB encoding type 99',
+    offset: 14,
+  })
   expect(failure(file('REDIS0010', ...KEY, 99, 1, 98, 0)).message).toContain('at byte 14 of /data/dump.rdb')
 })
 

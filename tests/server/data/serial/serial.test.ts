@@ -3,7 +3,8 @@ import { seal, unseal } from '../../../../server/data/serial/dump-payload.js'
 import { SpanSource, ValueReader } from '../../../../server/data/serial/value-reader.js'
 import { ValueWriter } from '../../../../server/data/serial/value-writer.js'
 import { Span } from '../../../../server/lib/bytes.js'
-import { BAD_DATA, BAD_DUMP } from '../../../../server/resp/errors.js'
+import { BadData } from '../../../../server/data/serial/bad-data.js'
+import { BAD_DUMP } from '../../../../server/resp/errors.js'
 
 function written(write: (writer: ValueWriter) => void, compress = true): Span {
   const writer = new ValueWriter(compress)
@@ -36,7 +37,7 @@ describe('lengths', () => {
     const form = written(writer => writer.size(2n ** 64n - 1n))
     expect(form.latin1()).toBe('\x81' + '\xff'.repeat(8))
     expect(readerOf(form).wideSize()).toBe(2n ** 64n - 1n)
-    expect(() => readerOf(form).size()).toThrow(BAD_DATA)
+    expect(() => readerOf(form).size()).toThrow(BadData)
   })
 })
 
@@ -80,7 +81,7 @@ describe('strings', () => {
       '\xc3\x02\x04\x01a',
       '\x82',
     ]) {
-      expect(() => readerOf(form).string(), JSON.stringify(form)).toThrow(BAD_DATA)
+      expect(() => readerOf(form).string(), JSON.stringify(form)).toThrow(BadData)
     }
   })
 })
@@ -109,7 +110,7 @@ describe('payloads', () => {
 
   test('carry a version and a checksum', () => {
     expect(payload.latin1()).toBe('\x00\x02vw\n\x00\xb8\n\x9el\xdbG\xa6\xc8')
-    expect(unseal(payload, false).latin1()).toBe('\x00\x02vw')
+    expect(unseal(payload, false).content.latin1()).toBe('\x00\x02vw')
   })
 
   test('are refused when a bit has changed, unless trusted, or when they come from the future', () => {
@@ -120,7 +121,7 @@ describe('payloads', () => {
     }
     const changed = payload.clone()
     changed.mem.u8[2] ^= 1
-    expect(unseal(changed, true).latin1()).toBe('\x00\x02ww')
+    expect(unseal(changed, true).content.latin1()).toBe('\x00\x02ww')
     expect(() => unseal(Span.of('\x00\x00\xff\xff' + '\x00'.repeat(8)), false)).toThrow(BAD_DUMP)
     expect(() => unseal(Span.of('\n\x00'), false)).toThrow(BAD_DUMP)
   })
