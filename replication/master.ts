@@ -106,7 +106,7 @@ export class Master {
     if (diskOffset !== null) replica.diskOffset = Math.max(replica.diskOffset, diskOffset)
     if (replica.state === 'settling') replica.enter('online')
     this.judgeGood()
-    if (this.engine.waiting.blocked > 0) this.engine.waiting.retry('replicas')
+    for (const tell of this.engine.onConfirmed) tell()
   }
 
   /** Somebody waits to know how far the replicas are. */

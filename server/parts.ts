@@ -2,6 +2,7 @@
 
 import { aofPart } from '../persistence/aof/part.js'
 import { snapshotPart } from '../persistence/rdb/part.js'
+import { confirmationPart } from '../replication/confirmation.js'
 import { replicationPart } from '../replication/part.js'
 import { bitmapCommands } from './commands/bitmap/commands.js'
 import { connection } from './commands/connection/index.js'
@@ -44,5 +45,6 @@ export const parts: readonly Part[] = [
   pubSubPart,
   snapshotPart,
   aofPart,
+  confirmationPart,
   replicationPart,
 ]

@@ -10,10 +10,10 @@
  * is promised), rewriter.ts, loader.ts, manifest.ts.
  */
 
+import type { Written } from '../../server/engine/acknowledgements.js'
 import type { Engine } from '../../server/engine/engine.js'
 import { EngineAlert } from '../../server/engine/gates.js'
 import { RoomKey } from '../../server/engine/rooms.js'
-import type { Session } from '../../server/engine/session.js'
 import { systemSentence } from '../../server/process/system-sentence.js'
 import { loadingOf } from '../loading.js'
 import { snapshotRuns } from '../rdb/snapshot-run.js'
@@ -70,8 +70,8 @@ export class Aof {
   }
 
   /** 1 when all that the session wrote is safe on disk. */
-  localDisks(session: Session): number {
-    return this.state === 'on' && this.appender.synced >= session.loggedTo ? 1 : 0
+  localDisks({ loggedTo }: Written): number {
+    return this.state === 'on' && this.appender.synced >= loggedTo ? 1 : 0
   }
 
   // Beginning and end ---------------------------------------------------------------------------------------

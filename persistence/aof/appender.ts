@@ -336,7 +336,7 @@ export class Appender implements JournalSink {
 
   /** Somebody may wait for what is safe now (WAITAOF). */
   private tellWaiting(): void {
-    if (this.engine.waiting.blocked > 0) this.engine.waiting.retry('replicas')
+    for (const tell of this.engine.onConfirmed) tell()
   }
 
   // Inside --------------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ export const aofPart: Part = {
     engine.endOfTurn.push(() => aof.endTurn())
     engine.memory.register({ purpose: 'aof.buffer', limited: false, bytes: () => aof.appender.memory })
     const { acknowledgements } = engine
-    engine.acknowledgements = { ...acknowledgements, localDisks: session => aof.localDisks(session) }
+    engine.acknowledgements = { ...acknowledgements, localDisks: written => aof.localDisks(written) }
     followConfig(engine, aof)
   },
 

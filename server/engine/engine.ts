@@ -116,6 +116,8 @@ export class Engine {
   readonly endOfTurn: (() => void)[] = []
   /** Run when the replies are on their way: a slice of what can wait. Who has more asks for another turn. */
   readonly afterTurn: (() => void)[] = []
+  /** Told when replicas or disks have confirmed more of what clients wrote. */
+  readonly onConfirmed: (() => void)[] = [() => this.waiting.retry('replicas')]
   /** Told before all databases are emptied at once (FLUSHALL). */
   readonly onFlushAll: (() => void)[] = []
   /** Told when a session becomes as it was when it began (RESET). */

@@ -59,6 +59,7 @@ export const SessionAlert = {
   replica: 32,
   tracking: 64,
   noTouch: 128,
+  acks: 256,
 } as const
 
 /** Which limits of client-output-buffer-limit apply. */

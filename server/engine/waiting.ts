@@ -19,7 +19,7 @@ import { keyName } from './key-name.js'
 import type { Session } from './session.js'
 
 export interface Wait {
-  readonly kind: 'keys' | 'replicas' | 'pause' | 'other'
+  readonly kind: 'keys' | 'replicas' | 'offset' | 'pause' | 'other'
   readonly db: Database
   /** The keys waited for; none for other kinds. */
   readonly keys: readonly Span[]
@@ -141,6 +141,7 @@ export class WaitingRoom {
 
   /** Something that clients of one kind wait for has changed: serves those who have enough now. */
   retry(kind: Wait['kind']): void {
+    if (this.clients.size === 0) return
     for (const client of [...this.clients]) {
       if (client.kind === kind) this.attempt(client, () => client.serve(NO_KEY))
     }

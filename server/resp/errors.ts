@@ -115,6 +115,18 @@ export const WAITAOF_ON_REPLICA = error(
   'ERR WAITAOF cannot be used with replica instances. Please also note that writes to replicas are just local and ' +
     'are not propagated.',
 )
+export const ACKS_WITHOUT_AOF = error(
+  'ERR CLIENT ACKS cannot be used with FSYNC when appendonly is disabled.',
+)
+/** The write is done and cannot be taken back; only nobody has answered for it. */
+export const noReplAck = (confirmed: number, wanted: number, where: string): CommandError =>
+  error(`NOREPLACK The write is applied here, but confirmed by ${confirmed} of ${wanted} ${where} only.`)
+export const BAD_PLACE = error(
+  'ERR A place in the history is an offset, or replid:offset as CLIENT OFFSET says',
+)
+export const LOST_WRITE = error(
+  'LOSTWRITE The history that this server follows parted from that one before the offset: the write is not in it.',
+)
 export const WAITAOF_WITHOUT_AOF = error(
   'ERR WAITAOF cannot be used when numlocal is set but appendonly is disabled.',
 )

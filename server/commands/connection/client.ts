@@ -2,6 +2,7 @@
 
 import { container } from '../../engine/command.js'
 import { help } from '../help.js'
+import { acks, offset } from './client-acks.js'
 import { kill, unblock } from './client-kill.js'
 import { id, info, list } from './client-list.js'
 import { capa, noEvict, noTouch, reply } from './client-mode.js'
@@ -36,6 +37,8 @@ export const client = container(
     caching,
     trackingInfo,
     getRedirection,
+    acks,
+    offset,
     help('connection', '5.0.0'),
   ],
 )
