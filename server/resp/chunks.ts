@@ -7,8 +7,8 @@ export const CHUNK_BYTES = 16 * 1024
 /** What a reply goes on in when it does not fit its first chunk. */
 export const LARGE_CHUNK_BYTES = 4 * CHUNK_BYTES
 const KEPT = 256
-/** 4 MiB: as many connections that ask for ranges in one turn cost no new memory in the next. */
-const KEPT_LARGE = 64
+/** 16 MiB, for as long as they are used: who asks for long ranges turn after turn needs no new memory for them. */
+const KEPT_LARGE = 256
 
 export class ChunkPool {
   /** Bytes of memory out on loan: replies that are being written or sent. */
@@ -17,15 +17,18 @@ export class ChunkPool {
   private lentAfterFlush = 0
   private readonly free: Mem[] = []
   private readonly freeLarge: Mem[] = []
+  private tookLarge = false
 
   /** Bytes of replies that nobody has tried to send yet: most of them will be gone at the end of the turn. */
   get fresh(): number {
     return Math.max(0, this.lent - this.lentAfterFlush)
   }
 
-  /** Everything has been flushed: what is still out waits for slow clients. */
+  /** Everything has been flushed: what is still out waits for slow clients. Large chunks out of use go, one a turn. */
   flushed(): void {
     this.lentAfterFlush = this.lent
+    if (!this.tookLarge) this.freeLarge.pop()
+    this.tookLarge = false
   }
 
   take(bytes = CHUNK_BYTES): Mem {
@@ -42,6 +45,7 @@ export class ChunkPool {
 
   private takeOne(bytes: number): Mem {
     if (bytes <= CHUNK_BYTES) return this.free.pop() ?? new Mem(new ArrayBuffer(CHUNK_BYTES))
+    this.tookLarge = true
     const kept = bytes === LARGE_CHUNK_BYTES ? this.freeLarge.pop() : undefined
     return kept ?? new Mem(new ArrayBuffer((bytes + 7) & ~7))
   }
