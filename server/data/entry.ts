@@ -32,6 +32,9 @@ const TWO_32 = 4294967296
 export const Type = { string: 0, list: 1, set: 2, zset: 3, hash: 4, stream: 6 } as const
 export type Type = (typeof Type)[keyof typeof Type]
 
+/** The type of what is not there. */
+export const NOTHING = -1
+
 /** No time to live. */
 export const NEVER = -1
 

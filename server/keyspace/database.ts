@@ -14,7 +14,7 @@
 
 import { Span } from '../lib/bytes.js'
 import { WRONG_TYPE } from '../resp/errors.js'
-import { NEVER, Type } from '../data/entry.js'
+import { NEVER, NOTHING, Type } from '../data/entry.js'
 import type { Dict } from '../memory/dict.js'
 import { Event } from './events.js'
 import { LAZY_EFFORT_MIN } from './graveyard.js'
@@ -162,8 +162,11 @@ export class Database {
 
   // Changing ------------------------------------------------------------------------------------------------
 
-  /** Makes `key` hold the string `value`, whatever it held; what is due dies first. `expireAt`: unix ms or NEVER. */
-  setString(key: Span, value: Span, expireAt: number | bigint): void {
+  /**
+   * Makes `key` hold the string `value`, whatever it held; what is due dies first. `expireAt`: unix ms or NEVER. Answers
+   * the type of what it held, or NOTHING.
+   */
+  setString(key: Span, value: Span, expireAt: number | bigint): Type | typeof NOTHING {
     const { entries, strings } = this.keyspace
     const hash = this.dict.hash(key)
     const inline = strings.plan(value)
@@ -173,9 +176,10 @@ export class Database {
       found = 0
     }
     if (found !== 0) this.beforeChange(found)
+    const former = found === 0 ? NOTHING : entries.type(found)
     if (found !== 0 && expireAt === NEVER && strings.overwrite(found, value, inline)) {
       entries.setAccess(found, this.keyspace.access.used(entries.access(found)))
-      return
+      return former
     }
     const ref =
       found === 0
@@ -183,6 +187,7 @@ export class Database {
         : this.vacate(found, hash, inline, expireAt)
     strings.write(ref, value)
     if (found !== 0) entries.setAccess(ref, this.keyspace.access.used(entries.access(ref)))
+    return former
   }
 
   /** Makes the string (or nothing) at `ref` hold an integer; keeps its time to live. */

@@ -2,12 +2,13 @@
 
 import { Mem, Span } from '../../lib/bytes.js'
 import { type BitOp, bitOp, bitOpLength } from '../../data/bitop.js'
-import { NEVER, Type } from '../../data/entry.js'
+import { NEVER, NOTHING, Type } from '../../data/entry.js'
 import { command } from '../../engine/command.js'
 import type { Context } from '../../engine/context.js'
 import { key, repeated, text } from '../../engine/grammar.js'
 import { Event } from '../../keyspace/events.js'
 import { BITOP_NOT_ONE_KEY, SYNTAX, bitOpTwoKeys } from '../../resp/errors.js'
+import { tellReplaced } from '../generic/replacement.js'
 
 /** The operations, and how many sources each takes at least and at most. */
 const OPERATIONS: Readonly<Record<BitOp, readonly [least: number, most: number]>> = {
@@ -64,7 +65,8 @@ function sourceAt(ctx: Context, key: Span): Span {
 function store(ctx: Context, destination: Span, op: BitOp, sources: readonly Span[], length: number): void {
   const result = new Span(Mem.ofSize(length), 0, length)
   bitOp(op, sources, result.mem, 0)
-  ctx.db.setString(destination, result, NEVER)
+  const former = ctx.db.setString(destination, result, NEVER)
+  if (former !== NOTHING) tellReplaced(ctx.db, destination, former, Type.string)
   // A result is `raw`, however short and whatever its bytes say.
   ctx.db.editString(destination, ctx.db.find(destination), length, ctx.span)
   ctx.db.changed(destination, Event.string, 'set')

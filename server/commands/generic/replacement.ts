@@ -25,9 +25,12 @@ export class Replacement {
   /** The place is filled again: tells the events that go with it. */
   tell(): void {
     const { db, key } = this
-    db.event(key, Event.overwritten, 'overwritten')
-    if (db.keyspace.entries.type(db.find(key)) !== this.formerType) {
-      db.event(key, Event.typeChanged, 'type_changed')
-    }
+    tellReplaced(db, key, this.formerType, db.keyspace.entries.type(db.find(key)))
   }
+}
+
+/** Something stands where something of the type `former` stood: what is told of that beside the change itself. */
+export function tellReplaced(db: Database, key: Span, former: Type, type: Type): void {
+  db.event(key, Event.overwritten, 'overwritten')
+  if (type !== former) db.event(key, Event.typeChanged, 'type_changed')
 }

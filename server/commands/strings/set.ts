@@ -1,12 +1,13 @@
 /** SET, its options, and the commands that became options of it. */
 
-import { NEVER, Type } from '../../data/entry.js'
+import { NEVER, NOTHING, Type } from '../../data/entry.js'
 import { command } from '../../engine/command.js'
 import type { Context } from '../../engine/context.js'
 import { bytes, choice, flag, key, nothing, options } from '../../engine/grammar.js'
 import { Event } from '../../keyspace/events.js'
 import type { Span } from '../../lib/bytes.js'
 import { WRONG_TYPE } from '../../resp/errors.js'
+import { tellReplaced } from '../generic/replacement.js'
 import { type Comparison, comparisons, isMet } from './condition.js'
 import { replyString } from './get.js'
 import { type Deadline, deadlineOf, deadlines } from './lifetime.js'
@@ -106,7 +107,8 @@ export const getSet = command('GETSET', {
 
 /** Sets and tells; the key is alive or not there. */
 export function store(ctx: Context, key: Span, value: Span, expireAt: number | bigint = NEVER): void {
-  ctx.db.setString(key, value, expireAt)
+  const former = ctx.db.setString(key, value, expireAt)
+  if (former !== NOTHING) tellReplaced(ctx.db, key, former, Type.string)
   ctx.db.changed(key, Event.string, 'set')
 }
 
