@@ -25,6 +25,8 @@ const ADDERS: Readonly<Partial<Record<Type, string>>> = { [Type.list]: 'RPUSH', 
 type Word = Span | string
 
 export class PlainEncoder implements SnapshotEncoder {
+  /** Nothing waits for a value to be done. */
+  readonly heldBytes = 0
   private readonly out = new WriteBuffer()
   private readonly payload = new ValueWriter(true)
   private readonly key = new Span(new Mem(new ArrayBuffer(0)), 0, 0)
@@ -46,7 +48,8 @@ export class PlainEncoder implements SnapshotEncoder {
   /** A log of commands needs no announcement. */
   announce(): void {}
 
-  entry(database: number, ref: number): void {
+  /** Big values too are written in one piece. */
+  entry(database: number, ref: number): null {
     const { entries, kinds, strings } = this.engine.keyspace
     const key = entries.key(ref, this.key)
     const type = entries.type(ref)
@@ -54,6 +57,7 @@ export class PlainEncoder implements SnapshotEncoder {
     if (type === Type.string) this.command(['SET', key, strings.view(ref, this.value)])
     else if (!this.addElements(key, type, kinds[type], ref)) this.restore(key, kinds[type], ref)
     if (entries.expires(ref)) this.command(['PEXPIREAT', key, `${entries.expireAtExactly(ref)}`])
+    return null
   }
 
   take(): Buffer {

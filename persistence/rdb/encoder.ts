@@ -1,5 +1,18 @@
-/** Writes the parts of an RDB file into memory, from where they are taken in pieces. See format.ts. */
+/**
+ * Writes the parts of an RDB file into memory, from where they are taken in pieces. See format.ts.
+ *
+ * A big value is written in pieces, and the file has no place for others in between. So what comes while one is half
+ * written goes *aside*, and follows when it is done; other big values that are begun meanwhile have memory of their own
+ * until their turn comes:
+ *
+ *      out      what can be taken; the first of the half written values goes here
+ *      strand   a half written value behind it
+ *      aside    whole keys that came meanwhile
+ *
+ * Each of them says for itself which database it speaks of.
+ */
 
+import type { ValuePieces, WriterSeat } from '../../server/data/serial/pieces.js'
 import { ValueWriter } from '../../server/data/serial/value-writer.js'
 import type { Engine } from '../../server/engine/engine.js'
 import { REDIS_VERSION } from '../../server/engine/version.js'
@@ -14,16 +27,34 @@ export type AuxFields = readonly (readonly [name: string, value: string | number
 /** Which age of a key is written. */
 type Age = 'idle' | 'frequency' | 'none'
 
+/** A part of the file that is being written. */
+class Draft implements WriterSeat {
+  /** The database that the last SELECTDB in it names. */
+  selected = -1
+
+  constructor(public writer: ValueWriter) {}
+
+  /** Puts another part behind this one. */
+  add({ writer, selected }: Draft): void {
+    if (writer.length === 0) return
+    this.writer.bytes(writer.written)
+    this.selected = selected
+  }
+}
+
 export class RdbEncoder {
-  private readonly out: ValueWriter
+  private readonly compress: boolean
+  private readonly out: Draft
+  private readonly strands: Draft[] = []
+  private aside: Draft | null = null
   private readonly crc: Crc64 | null
   private readonly age: Age
   private readonly key = new Span(new Mem(new ArrayBuffer(0)), 0, 0)
-  private selected = -1
 
   constructor(private readonly engine: Engine) {
     const { rdbcompression, rdbchecksum, maxmemoryPolicy } = engine.config.values
-    this.out = new ValueWriter(rdbcompression)
+    this.compress = rdbcompression
+    this.out = this.draft()
     this.crc = rdbchecksum ? new Crc64() : null
     this.age = maxmemoryPolicy.endsWith('lfu')
       ? 'frequency'
@@ -34,12 +65,19 @@ export class RdbEncoder {
 
   /** Bytes that wait to be taken. */
   get length(): number {
-    return this.out.length
+    return this.out.writer.length
+  }
+
+  /** Bytes that wait for a big value to be done. */
+  get heldBytes(): number {
+    const held = this.strands.reduce((sum, { writer }) => sum + writer.length, this.aside?.writer.length ?? 0)
+    return this.strands.length > 0 ? held - this.length : held
   }
 
   /** What comes before the keys. */
   begin(aux: AuxFields): void {
-    const { out, engine } = this
+    const { engine } = this
+    const out = this.out.writer
     out.bytes(Span.of(`REDIS${String(VERSION_WRITTEN).padStart(4, '0')}`))
     const usual: AuxFields = [
       ['redis-ver', REDIS_VERSION],
@@ -60,64 +98,130 @@ export class RdbEncoder {
 
   /** Announces a database, that a reader can make room for it. */
   announce(database: number, keys: number, volatile: number): void {
-    this.select(database)
-    this.out.byte(Opcode.resizeDb)
-    this.out.size(keys)
-    this.out.size(volatile)
+    const out = this.out.writer
+    select(this.out, database)
+    out.byte(Opcode.resizeDb)
+    out.size(keys)
+    out.size(volatile)
   }
 
-  /** A key. */
-  entry(database: number, ref: number): void {
-    const { out } = this
+  /** A key. Of a big value only the beginning: what is answered goes on with it. */
+  entry(database: number, ref: number): ValuePieces | null {
     const { entries, kinds } = this.engine.keyspace
     const kind = kinds[entries.type(ref)]
-    this.select(database)
-    this.writeAge(this.engine.keyspace, ref)
-    if (entries.expires(ref)) {
-      out.byte(Opcode.expiresMs)
-      out.int64(entries.expireAtExactly(ref))
-    }
-    out.byte(kind.rdbType(ref))
-    out.string(entries.key(ref, this.key))
-    kind.serialize(ref, out)
+    const isBig = kind.isBig?.(ref) === true && kind.pieces !== undefined
+    const draft = this.draftFor(isBig)
+    this.head(draft, database, ref, kind.rdbType(ref))
+    if (isBig && kind.pieces !== undefined) return this.strand(draft, kind.pieces(ref, draft))
+    kind.serialize(ref, draft.writer)
+    return null
   }
 
   /** Takes what was written since the last time. */
   take(): Buffer {
-    const { mem, start, length } = this.out.written
+    const out = this.out.writer
+    const { mem, start, length } = out.written
     this.crc?.update(mem.u8, start, length)
     const bytes = Buffer.from(mem.u8.subarray(start, start + length))
-    this.out.reset()
+    out.reset()
     return bytes
   }
 
   /** Ends the file; answers its last bytes. */
   end(): Buffer {
-    this.out.byte(Opcode.end)
+    this.out.writer.byte(Opcode.end)
     const checksum = Buffer.alloc(CHECKSUM_BYTES)
     const rest = this.take()
     this.crc?.writeTo(checksum, 0)
     return Buffer.concat([rest, checksum])
   }
 
-  private select(database: number): void {
-    if (database === this.selected) return
-    this.selected = database
-    this.out.byte(Opcode.selectDb)
-    this.out.size(database)
+  private draft(): Draft {
+    return new Draft(new ValueWriter(this.compress))
   }
 
-  private writeAge({ access, entries }: Keyspace, ref: number): void {
+  private draftFor(isBig: boolean): Draft {
+    if (this.strands.length === 0) return this.out
+    if (isBig) return this.draft()
+    return (this.aside ??= this.draft())
+  }
+
+  private strand(draft: Draft, pieces: ValuePieces): ValuePieces {
+    this.strands.push(draft)
+    return new Strand(pieces, () => this.finish())
+  }
+
+  /** The first of the half written values is done: what waited for it follows, and the next one goes on in `out`. */
+  private finish(): void {
+    const { out, strands, aside } = this
+    strands.shift()
+    if (aside !== null) out.add(aside)
+    this.aside = null
+    if (strands.length === 0) return
+    out.add(strands[0])
+    strands[0].writer = out.writer
+  }
+
+  private head(draft: Draft, database: number, ref: number, rdbType: number): void {
+    const { entries } = this.engine.keyspace
+    const { writer } = draft
+    select(draft, database)
+    this.writeAge(writer, this.engine.keyspace, ref)
+    if (entries.expires(ref)) {
+      writer.byte(Opcode.expiresMs)
+      writer.int64(entries.expireAtExactly(ref))
+    }
+    writer.byte(rdbType)
+    writer.string(entries.key(ref, this.key))
+  }
+
+  private writeAge(out: ValueWriter, { access, entries }: Keyspace, ref: number): void {
     if (this.age === 'none') return
     const word = entries.access(ref)
     if (this.age === 'idle') {
-      this.out.byte(Opcode.idle)
-      this.out.size(access.idleSeconds(word))
+      out.byte(Opcode.idle)
+      out.size(access.idleSeconds(word))
     } else {
-      this.out.byte(Opcode.frequency)
-      this.out.byte(access.counter(word))
+      out.byte(Opcode.frequency)
+      out.byte(access.counter(word))
     }
   }
+}
+
+/** A big value whose end lets others follow. */
+class Strand implements ValuePieces {
+  constructor(
+    private readonly pieces: ValuePieces,
+    private readonly ended: () => void,
+  ) {}
+
+  get keptBytes(): number {
+    return this.pieces.keptBytes ?? 0
+  }
+
+  next(): boolean {
+    return this.pieces.next()
+  }
+
+  isOf(ref: number): boolean {
+    return this.pieces.isOf(ref)
+  }
+
+  beforeChange(): void {
+    this.pieces.beforeChange?.()
+  }
+
+  end(): void {
+    this.pieces.end()
+    this.ended()
+  }
+}
+
+function select(draft: Draft, database: number): void {
+  if (database === draft.selected) return
+  draft.selected = database
+  draft.writer.byte(Opcode.selectDb)
+  draft.writer.size(database)
 }
 
 /** The whole file at once, without a snapshot: for those who have stopped the world. */
@@ -127,7 +231,11 @@ export function encodeNow(engine: Engine, aux: AuxFields = []): Buffer {
   for (const { index, size, volatile, tables } of engine.keyspace.databases) {
     if (size === 0) continue
     encoder.announce(index, size, volatile)
-    tables.keys.forEach(ref => encoder.entry(index, ref))
+    tables.keys.forEach(ref => {
+      const pieces = encoder.entry(index, ref)
+      while (pieces?.next() === true) continue
+      pieces?.end()
+    })
   }
   return encoder.end()
 }

@@ -12,6 +12,7 @@
  * There is one snapshot at a time, as there is one epoch: ask `snapshotRuns(engine).current` before.
  */
 
+import type { ValuePieces } from '../../server/data/serial/pieces.js'
 import { Snapshot } from '../../server/keyspace/snapshot.js'
 import type { Engine } from '../../server/engine/engine.js'
 import { RoomKey } from '../../server/engine/rooms.js'
@@ -32,7 +33,10 @@ export interface SnapshotOptions {
 }
 
 /** What turns keys into bytes: RdbEncoder, unless somebody brings another. */
-export type SnapshotEncoder = Pick<RdbEncoder, 'length' | 'begin' | 'announce' | 'entry' | 'take' | 'end'>
+export type SnapshotEncoder = Pick<
+  RdbEncoder,
+  'length' | 'heldBytes' | 'begin' | 'announce' | 'entry' | 'take' | 'end'
+>
 
 export class SnapshotCancelled extends Error {}
 
@@ -129,7 +133,8 @@ export class SnapshotRun {
 
   /** Memory that the snapshot takes at this moment. */
   get bufferBytes(): number {
-    return this.encoder.length + this.pendingBytes
+    const { encoder, snapshot, pendingBytes } = this
+    return encoder.length + encoder.heldBytes + snapshot.keptBytes + pendingBytes
   }
 
   cancel(): void {
@@ -145,6 +150,7 @@ export class SnapshotRun {
       if (this.delay.due) return this.rest()
       if (this.walked) return this.complete()
       this.walked = !this.snapshot.step()
+      if (this.encoder.length >= PIECE_BYTES) this.flush()
       if (this.pendingBytes > HIGH_WATER) return
       if (clock.monotonicUs() >= deadlineUs) break
     }
@@ -160,10 +166,11 @@ export class SnapshotRun {
     })
   }
 
-  private save(database: number, ref: number): void {
-    this.encoder.entry(database, ref)
+  private save(database: number, ref: number): ValuePieces | null {
+    const pieces = this.encoder.entry(database, ref)
     this.delay.add()
     if (this.encoder.length >= PIECE_BYTES) this.flush()
+    return pieces
   }
 
   private flush(): void {

@@ -1,3 +1,5 @@
+import type { ValuePieces, WriterSeat } from './serial/pieces.js'
+
 /**
  * A form: how values of a type are stored under one encoding. There is one object per encoding, which serves all
  * values of that encoding. A value is named by its *root*, the reference that its entry has as payload.
@@ -19,4 +21,9 @@ export interface ValueForm {
   /** Bytes of all blocks. */
   bytes(root: number): number
   blocks(root: number): Iterable<readonly [ref: number, bytes: number]>
+  /**
+   * Where values may be big: begins to write one in pieces, but for their number, which is written already. `isOf`:
+   * see ValuePieces.
+   */
+  pieces?(root: number, seat: WriterSeat, isOf: (ref: number) => boolean): ValuePieces
 }

@@ -8,6 +8,8 @@
 import type { Entries, Type } from './entry.js'
 import type { ValueForm } from './form.js'
 import type { Place } from './kind.js'
+import type { ValuePieces, WriterSeat } from './serial/pieces.js'
+import { BIG_TABLE_MIN } from './serial/region-save.js'
 
 export abstract class FormedKind<Form extends ValueForm> {
   protected abstract readonly forms: readonly Form[]
@@ -53,6 +55,21 @@ export abstract class FormedKind<Form extends ValueForm> {
   blocks(ref: number): Iterable<readonly [ref: number, bytes: number]> {
     const root = this.entries.payload(ref)
     return root === 0 ? [] : this.form(ref).blocks(root)
+  }
+
+  isBig(ref: number): boolean {
+    const root = this.entries.payload(ref)
+    const form = this.form(ref)
+    return root !== 0 && form.pieces !== undefined && form.effort(root) >= BIG_TABLE_MIN
+  }
+
+  pieces(ref: number, seat: WriterSeat): ValuePieces {
+    const { entries, type } = this
+    const root = entries.payload(ref)
+    const isOf = (other: number): boolean => entries.type(other) === type && entries.payload(other) === root
+    const pieces = this.form(ref).pieces?.(root, seat, isOf)
+    if (pieces === undefined) throw new Error('a value of this form is written in one piece')
+    return pieces
   }
 
   protected form(ref: number): Form {

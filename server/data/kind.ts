@@ -2,6 +2,7 @@
 
 import type { Span } from '../lib/bytes.js'
 import type { ValueDigest } from './value-digest.js'
+import type { ValuePieces, WriterSeat } from './serial/pieces.js'
 import type { ValueReader } from './serial/value-reader.js'
 import type { ValueWriter } from './serial/value-writer.js'
 
@@ -36,6 +37,10 @@ export interface ValueKind {
   rdbType(ref: number): number
   /** Writes the value, without its type. */
   serialize(ref: number, writer: ValueWriter): void
+  /** True when it should be written in pieces. A type with big values brings this and `pieces`. */
+  isBig?(ref: number): boolean
+  /** Begins to write a value as `serialize` does, but in pieces: see serial/pieces.ts. */
+  pieces?(ref: number, seat: WriterSeat): ValuePieces
   /**
    * Reads a value of one of its forms into the entry that `place` makes. `place` comes last: who throws BadData
    * before it has given back what it took.

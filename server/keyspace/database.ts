@@ -401,6 +401,7 @@ export class Database {
     const had = entries.expires(ref)
     const has = expireAt !== NEVER
     if (this.keyspace.lazily.overwrite && kind.freeEffort(ref) > LAZY_EFFORT_MIN) this.buryValue(ref)
+    else if (this.keyspace.snapshot?.needs(ref) === true) this.buryValue(ref)
     else kind.free(ref)
     if (had && !has) this.expires.remove(hash, ref)
     const moved = entries.reshape(ref, hadInline, inline, expireAt)

@@ -60,7 +60,7 @@ export class Graveyard {
 
   /** Buries one entry with a big value. */
   buryEntry(ref: number): void {
-    this.entries.push(ref)
+    if (!this.isDetained(ref)) this.entries.push(ref)
   }
 
   /** Frees about `budget` pieces; true while more is waiting. */
@@ -79,10 +79,16 @@ export class Graveyard {
   }
 
   private readonly freeNow = (ref: number): void => {
-    this.keyspace.freeEntry(ref)
+    if (!this.isDetained(ref)) this.keyspace.freeEntry(ref)
+  }
+
+  /** True when a snapshot still needs the value: it comes again when that is over. */
+  private isDetained(ref: number): boolean {
+    return this.keyspace.snapshot?.detain(ref) === true
   }
 
   private freeOrSetAside(ref: number): void {
+    if (this.isDetained(ref)) return
     const { kinds, entries } = this.keyspace
     if (kinds[entries.type(ref)].freeEffort(ref) > LAZY_EFFORT_MIN) this.entries.push(ref)
     else this.keyspace.freeEntry(ref)

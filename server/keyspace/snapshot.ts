@@ -21,19 +21,37 @@
  * whatever the table does meanwhile. Databases may be exchanged: the tables know whose they were. A database may be
  * flushed: its table is taken over, and buried when the walk is through with it.
  *
+ * A big value is handed over in pieces (data/serial/pieces.ts): it is begun when its turn comes, or when it is about to
+ * change, and from then on looks after its own changes. The walk goes on with it before it visits other entries, so at
+ * most those values are half saved that a bucket holds, and those that were changed in the meantime. Whoever deletes
+ * such a value leaves it to the snapshot, which buries it when it is saved.
+ *
  * The epoch is one byte, so it comes round again. After a whole walk every entry bears the present one, and the next
  * is new to all. Walks that are broken off leave older ones behind; `oldest` remembers, and when the number is about to
  * meet it, all entries are stamped at once. That takes 255 walks broken off in a row.
  *
- * What it does not promise: that no single step is long. A value is handed over in one piece, however big it is.
+ * What it does not promise: that no single step is long. A string is handed over in one piece, however big it is, and
+ * so is what is left of a stream that is about to change.
  */
 
 import type { Entries } from '../data/entry.js'
+import type { ValuePieces } from '../data/serial/pieces.js'
 import type { Dict } from '../memory/dict.js'
+import { entryBlocks } from './graveyard.js'
 import type { Keyspace } from './keyspace.js'
 
-/** Gets an entry as it was at the instant. It must copy what it wants to keep, and leave the keyspace alone. */
-export type SaveEntry = (database: number, ref: number) => void
+/**
+ * Gets an entry as it was at the instant. It must copy what it wants to keep, and leave the keyspace alone. Of a big
+ * value it may take the first piece only, and answers what brings the others.
+ */
+export type SaveEntry = (database: number, ref: number) => ValuePieces | null
+
+/** A value that is half saved. */
+interface HalfSaved {
+  readonly pieces: ValuePieces
+  /** The entry that owns it, when it was deleted meanwhile. */
+  husk: number
+}
 
 /** A table of the instant. */
 interface Page {
@@ -51,6 +69,7 @@ export class Snapshot {
   /** Memory of the entries that were handed over before their turn, as they were about to change. */
   earlyBytes = 0
   private readonly pages = new Map<Dict, Page>()
+  private readonly half: HalfSaved[] = []
 
   /** The instant is now. One snapshot at a time. */
   constructor(
@@ -71,11 +90,28 @@ export class Snapshot {
   /** The entry is about to change or to go. */
   beforeChange(dict: Dict, ref: number): void {
     const { entries } = this.keyspace
-    if (entries.epoch(ref) === entries.epochNow) return
+    if (entries.epoch(ref) === entries.epochNow) {
+      if (this.half.length > 0) this.warn(ref)
+      return
+    }
     const page = this.pages.get(dict)
     if (page === undefined) throw new Error('snapshot: an old entry in a new table')
     this.earlyBytes += this.keyspace.entryBytes(ref)
     this.handOver(page.database, ref)
+    if (this.half.length > 0) this.warn(ref)
+  }
+
+  /** Takes over an entry that is in no table any more, if its value is half saved: the snapshot buries it. */
+  detain(ref: number): boolean {
+    const one = this.halfOf(ref)
+    if (one === undefined) return false
+    one.husk = ref
+    return true
+  }
+
+  /** True when the value of an entry is half saved, and must not be freed. */
+  needs(ref: number): boolean {
+    return this.halfOf(ref) !== undefined
   }
 
   /** Takes over the tables of a database that is being flushed; false when there is nothing left to save in them. */
@@ -86,20 +122,30 @@ export class Snapshot {
     return true
   }
 
-  /** Goes on by about one bucket; false when all is handed over. */
+  /** Memory that holds what became of half saved values. */
+  get keptBytes(): number {
+    return this.half.reduce((sum, { pieces }) => sum + (pieces.keptBytes ?? 0), 0)
+  }
+
+  /** Goes on by about one bucket, or by a piece of a big value; false when all is handed over. */
   step(): boolean {
+    if (this.half.length > 0) {
+      if (!this.half[0].pieces.next()) this.release()
+      return this.half.length > 0 || this.pages.size > 0
+    }
     for (const page of this.pages.values()) {
       page.cursor = page.dict.scan(page.cursor, ref => this.visit(page.database, ref))
       if (page.cursor === 0) this.close(page)
       break
     }
-    return this.pages.size > 0
+    return this.half.length > 0 || this.pages.size > 0
   }
 
   /** Ends it, whether all is handed over or not. */
   end(): void {
     const { keyspace } = this
     if (keyspace.snapshot !== this) return
+    while (this.half.length > 0) this.release()
     if (this.pages.size === 0) keyspace.entries.epochOldest = keyspace.entries.epochNow
     for (const page of this.pages.values()) this.close(page)
     keyspace.snapshot = null
@@ -110,6 +156,7 @@ export class Snapshot {
     for (const { dict, orphaned } of this.pages.values()) {
       if (orphaned !== null) yield* this.keyspace.tableBlocks(dict, orphaned)
     }
+    for (const { husk } of this.half) if (husk !== 0) yield* entryBlocks(this.keyspace, husk)
   }
 
   private visit(database: number, ref: number): void {
@@ -121,7 +168,25 @@ export class Snapshot {
     const { entries } = this.keyspace
     entries.setEpoch(ref, entries.epochNow)
     this.keysSaved++
-    this.save(database, ref)
+    const pieces = this.save(database, ref)
+    if (pieces !== null) this.half.push({ pieces, husk: 0 })
+  }
+
+  private halfOf(ref: number): HalfSaved | undefined {
+    return this.half.find(({ pieces }) => pieces.isOf(ref))
+  }
+
+  /** An entry whose value may be half saved is about to change. */
+  private warn(ref: number): void {
+    for (const { pieces } of this.half) if (pieces.isOf(ref)) pieces.beforeChange?.()
+  }
+
+  /** Lets go of the first of the values that are half saved. */
+  private release(): void {
+    const { pieces, husk } = this.half[0]
+    this.half.shift()
+    pieces.end()
+    if (husk !== 0) this.keyspace.graveyard.dispose(husk, true)
   }
 
   private close({ dict, orphaned }: Page): void {

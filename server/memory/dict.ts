@@ -206,6 +206,17 @@ export class Dict {
     }
   }
 
+  /**
+   * Visits the entries whose hash ends in the bits of `region`, one of `regions` (a power of two). Those do not depend
+   * on how large the tables are. The visitor must not change the dict.
+   */
+  visitRegion(region: number, regions: number, visit: (ref: number) => void): void {
+    for (const table of [this.old, this.table]) {
+      if (table.buckets < regions) this.visitSome(table, region, regions - 1, visit)
+      else for (let index = region; index < table.buckets; index += regions) table.visit(index, visit)
+    }
+  }
+
   /** Visits every entry. The visitor must not change the dict. */
   forEach(visit: (ref: number) => void): void {
     this.old.visitAll(visit)
@@ -362,6 +373,14 @@ export class Dict {
       at = nextCursor(at, large.mask)
     } while ((at & (small.mask ^ large.mask)) !== 0)
     return at
+  }
+
+  /** Of a bucket that several regions share, those entries whose hash ends so. */
+  private visitSome(table: Table, region: number, mask: number, visit: (ref: number) => void): void {
+    if (table.buckets === 0) return
+    table.visit(region & table.mask, ref => {
+      if ((this.hashOf(ref) & mask) === region) visit(ref)
+    })
   }
 
   private step(): void {

@@ -17,6 +17,7 @@ import { type Entries, Type } from '../entry.js'
 import { FormedKind } from '../formed-kind.js'
 import type { Place, ValueKind } from '../kind.js'
 import { RdbType } from '../serial/encoding.js'
+import type { ValuePieces, WriterSeat } from '../serial/pieces.js'
 import type { ValueReader } from '../serial/value-reader.js'
 import type { ValueWriter } from '../serial/value-writer.js'
 import type { ValueDigest } from '../value-digest.js'
@@ -25,7 +26,7 @@ import type { FieldVisitor, HashForm, HashLimits, Lifetimes, ScanStep } from './
 import { ListpackForm } from './listpack-form.js'
 import { HASH_RDB_TYPES, readFields } from './reading.js'
 import { TableForm } from './table-form.js'
-import { writeTable } from './writing.js'
+import { writeTable, writeTableHead } from './writing.js'
 
 /** Encodings: places in `forms`. */
 const LISTPACK = 0
@@ -185,6 +186,11 @@ export class Hashes extends FormedKind<HashForm> implements ValueKind {
     const root = this.entries.payload(ref)
     if (this.isTable(ref)) writeTable(this.table, root, writer)
     else writer.string(this.listpack.packed(root))
+  }
+
+  override pieces(ref: number, seat: WriterSeat): ValuePieces {
+    writeTableHead(this.table, this.entries.payload(ref), seat.writer)
+    return super.pieces(ref, seat)
   }
 
   deserialize(rdbType: number, reader: ValueReader, place: Place): number {

@@ -27,8 +27,11 @@ import {
   writeRest,
   writeTime,
 } from './field-entry.js'
+import type { ValuePieces, WriterSeat } from '../serial/pieces.js'
+import { RegionSaves } from '../serial/region-save.js'
 import type { FieldVisitor, HashForm, Lifetimes, ScanStep } from './form.js'
 import { HEAD_BYTES, TableHead } from './table-head.js'
+import { fieldWriter } from './writing.js'
 
 /** Draws among dead fields until a walk looks for one that lives. */
 const DRAWS_MAX = 100
@@ -51,6 +54,8 @@ export class TableForm implements HashForm {
   private readonly content = new Span(NOWHERE, 0, 0)
   private readonly field = new Element()
   private readonly walked = new Element()
+  /** The hashes that are half written. */
+  private readonly saves = new RegionSaves()
 
   constructor(
     private readonly arena: Arena,
@@ -106,11 +111,13 @@ export class TableForm implements HashForm {
   insert(root: number, field: Element, value: Element): number {
     // A dead field gives its entry to the new one.
     if (this.found !== 0) return this.replace(root, value, false)
+    this.saves.before(root, this.hash)
     this.add(field.span(), value.span(), NO_TIME)
     return root
   }
 
   replace(root: number, value: Element, keepsTime: boolean): number {
+    this.saves.before(root, this.hash)
     const text = value.span()
     const { mem, rest } = this
     if (text.length === mem.u8[rest] && text.length < TIME_MARK) {
@@ -125,6 +132,7 @@ export class TableForm implements HashForm {
   }
 
   remove(root: number): number {
+    this.saves.before(root, this.hash)
     this.dict.remove(this.hash, this.found)
     this.dict.close()
     this.discard(this.found)
@@ -138,6 +146,7 @@ export class TableForm implements HashForm {
 
   /** Gives the field that was found a time, or takes it away. */
   setTime(time: number): void {
+    this.saves.before(this.opened, this.hash)
     const before = this.time()
     if (time !== NO_TIME && before !== NO_TIME) {
       writeTime(this.mem, this.rest, time)
@@ -266,12 +275,24 @@ export class TableForm implements HashForm {
       break
     }
     for (const ref of dead) {
+      const hash = dict.hashOf(ref)
+      this.saves.before(root, hash)
       tell(dict.key(ref, this.key))
-      dict.remove(dict.hashOf(ref), ref)
+      dict.remove(hash, ref)
       this.discard(ref)
     }
     dict.close()
     return dead.length
+  }
+
+  pieces(root: number, seat: WriterSeat, isOf: (ref: number) => boolean): ValuePieces {
+    const write = fieldWriter(this.isTimed(root), this.earliest(root))
+    const writeRegion = (region: number, regions: number): void => {
+      this.open(root).visitRegion(region, regions, ref => {
+        write(seat.writer, this.dict.key(ref, this.key), this.valueOf(ref), this.timeOf(ref))
+      })
+    }
+    return this.saves.begin(root, this.size(root), writeRegion, isOf)
   }
 
   // As blocks -----------------------------------------------------------------------------------------------

@@ -37,9 +37,13 @@ export function writeQuicklist(list: Quicklist, writer: ValueWriter): void {
   writer.size(list.size)
   for (let node = list.head; node !== 0; node = nodes.next(node)) {
     const plain = list.isPlainNode(node)
-    writer.size(plain ? PLAIN_CONTAINER : PACKED_CONTAINER)
-    writer.string(plain ? list.plain(node) : nodes.listpack(node))
+    writeNode(plain, plain ? list.plain(node) : nodes.listpack(node), writer)
   }
+}
+
+export function writeNode(plain: boolean, content: Span, writer: ValueWriter): void {
+  writer.size(plain ? PLAIN_CONTAINER : PACKED_CONTAINER)
+  writer.string(content)
 }
 
 /** Reads any form into an empty list. Throws BadData, with what came before still in the list. */

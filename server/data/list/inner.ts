@@ -214,6 +214,7 @@ function merge(list: Quicklist, left: number, right: number): number {
   const count = nodes.count(right)
   if (NODE_HEADER + nodes.used(left) + bytes > list.limits.maxBytes) return right
   if (nodes.count(left) + count > list.limits.maxCount) return right
+  nodes.beforeChange(left)
   const room = list.moved(left, nodes.reserve(left, bytes, false))
   const from = nodes.start(right)
   const end = endOfListpack(nodes.mem(right), from)

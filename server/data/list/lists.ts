@@ -17,6 +17,7 @@ import type { ReplyWriter } from '../../resp/reply.js'
 import type { Entries } from '../entry.js'
 import type { Place, ValueKind } from '../kind.js'
 import { RdbType } from '../serial/encoding.js'
+import type { ValuePieces, WriterSeat } from '../serial/pieces.js'
 import type { ValueReader } from '../serial/value-reader.js'
 import type { ValueWriter } from '../serial/value-writer.js'
 import type { ValueDigest } from '../value-digest.js'
@@ -26,6 +27,7 @@ import { readList, writeQuicklist } from './forms.js'
 import { insertBeside, removeAt, removeEqual, replaceAt } from './inner.js'
 import { ListLimits } from './limits.js'
 import { Nodes } from './node.js'
+import { BIG_LIST_MIN, ListPieces } from './pieces.js'
 import { Quicklist } from './quicklist.js'
 import { writeRange } from './range.js'
 
@@ -121,6 +123,7 @@ export class Lists implements ValueKind {
   push(ref: number, value: Span, atHead: boolean): void {
     const element = this.element.set(value)
     const node = this.endNode(ref, atHead)
+    if (this.nodes.watchers.length > 0) this.nodes.beforeChange(node)
     if (node !== 0 && pushWithin(this.nodes.mem(node), node, element, atHead, this.limits)) {
       this.entries.setPayload(ref, this.entries.payload(ref) + 1)
       return
@@ -140,6 +143,7 @@ export class Lists implements ValueKind {
   /** Removes elements, or all that there are, from one end. */
   drop(ref: number, count: number, fromHead: boolean): void {
     const node = this.endNode(ref, fromHead)
+    if (this.nodes.watchers.length > 0) this.nodes.beforeChange(node)
     if (count === 1 && node !== 0 && dropWithin(this.nodes.mem(node), node, fromHead)) {
       this.entries.setPayload(ref, this.entries.payload(ref) - 1)
       return
@@ -230,6 +234,16 @@ export class Lists implements ValueKind {
 
   serialize(ref: number, writer: ValueWriter): void {
     writeQuicklist(this.open(ref), writer)
+  }
+
+  isBig(ref: number): boolean {
+    return this.open(ref).size >= BIG_LIST_MIN
+  }
+
+  pieces(ref: number, seat: WriterSeat): ValuePieces {
+    const list = this.open(ref)
+    seat.writer.size(list.size)
+    return new ListPieces(this.nodes, list, seat)
   }
 
   deserialize(rdbType: number, reader: ValueReader, place: Place): number {

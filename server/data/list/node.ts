@@ -40,6 +40,8 @@ export class Nodes {
   private compressor: LzfCompressor | null = null
   private scratch = new Mem(new ArrayBuffer(0))
   private readonly content = new Span(this.scratch, 0, 0)
+  /** Told of each node before its elements change or it is freed: see pieces.ts. */
+  readonly watchers: ((node: number) => void)[] = []
 
   constructor(
     readonly arena: Arena,
@@ -148,7 +150,13 @@ export class Nodes {
     return copy
   }
 
+  /** The elements of a node are about to change. */
+  beforeChange(node: number): void {
+    for (const watcher of this.watchers) watcher(node)
+  }
+
   free(node: number): void {
+    this.beforeChange(node)
     this.arena.free(node, this.bytes(node))
   }
 

@@ -64,6 +64,7 @@ export class Quicklist {
   /** Puts an element, for which it has room, before or behind all others of a node. */
   put(node: number, element: Element, bytes: number, atFront: boolean): void {
     const { nodes } = this
+    nodes.beforeChange(node)
     const at = this.moved(node, nodes.reserve(node, bytes, atFront))
     const mem = nodes.mem(at)
     const start = nodes.start(at)
@@ -176,6 +177,7 @@ export class Quicklist {
 
   /** Makes a node fit to be changed. */
   thaw(node: number): number {
+    this.nodes.beforeChange(node)
     return this.nodes.form(node) === COMPRESSED ? this.moved(node, this.nodes.decompress(node)) : node
   }
 

@@ -8,6 +8,8 @@ import { scanAbout } from '../../memory/dict-scan.js'
 import { Element } from '../../memory/element.js'
 import { keyRoom, writeKey } from '../../memory/key.js'
 import { drawDifferent, isDrawingCheaper, select } from '../selection.js'
+import type { ValuePieces, WriterSeat } from '../serial/pieces.js'
+import { RegionSaves } from '../serial/region-save.js'
 import type { MemberVisitor, ScanStep, SetForm } from './form.js'
 
 /** Blocks that are no members. */
@@ -25,6 +27,8 @@ export class TableForm implements SetForm {
   private found = 0
   private readonly key = new Span(NOWHERE, 0, 0)
   private readonly drawn = new Element()
+  /** The sets that are half written. */
+  private readonly saves = new RegionSaves()
 
   constructor(
     private readonly arena: Arena,
@@ -62,6 +66,7 @@ export class TableForm implements SetForm {
   }
 
   insert(root: number, member: Element): number {
+    this.saves.before(root, this.hash)
     const key = member.span()
     const ref = this.arena.alloc(keyRoom(key.length))
     writeKey(this.arena.mem(ref), offsetOf(ref), key)
@@ -71,6 +76,7 @@ export class TableForm implements SetForm {
   }
 
   remove(root: number): number {
+    this.saves.before(root, this.hash)
     this.dict.remove(this.hash, this.found)
     this.dict.close()
     this.freeMember(this.found)
@@ -171,6 +177,15 @@ export class TableForm implements SetForm {
     const blocks: (readonly [ref: number, bytes: number])[] = [[root, DICT_ROOT_BYTES], ...dict.blocks()]
     dict.forEach(ref => blocks.push([ref, this.memberBytes(ref)]))
     yield* blocks
+  }
+
+  pieces(root: number, seat: WriterSeat, isOf: (ref: number) => boolean): ValuePieces {
+    const member = new Span(NOWHERE, 0, 0)
+    const writeRegion = (region: number, regions: number): void => {
+      const dict = this.open(root)
+      dict.visitRegion(region, regions, ref => seat.writer.string(dict.key(ref, member)))
+    }
+    return this.saves.begin(root, this.size(root), writeRegion, isOf)
   }
 
   /** The table of a set, for who looks into it (DEBUG HTSTATS-KEY). */

@@ -18,7 +18,7 @@
  */
 
 import { Span } from '../../lib/bytes.js'
-import { type Arena, offsetOf } from '../../memory/arena.js'
+import { offsetOf } from '../../memory/arena.js'
 import {
   STREAM_CONSUMER_TWICE,
   STREAM_GROUP_TWICE,
@@ -59,14 +59,22 @@ const NOBODY = Span.of('')
 
 // Writing -----------------------------------------------------------------------------------------------------
 
-export function writeStream(stream: Stream, arena: Arena, writer: ValueWriter): void {
+export function writeStream(stream: Stream, writer: ValueWriter): void {
   const { nodes } = stream
   writer.size(nodes.count)
-  for (let more = nodes.table.first(); more; more = nodes.table.next()) {
-    const ref = nodes.block
-    writer.string(new Span(nodes.table.mem, nodes.table.at, ID_BYTES))
-    writer.string(new Span(arena.mem(ref), offsetOf(ref), nodes.bytes))
-  }
+  for (let more = nodes.table.first(); more; more = nodes.table.next()) writeNode(stream, writer)
+  writeRest(stream, writer)
+}
+
+/** The node at the table's place. */
+export function writeNode({ nodes, arena }: Stream, writer: ValueWriter): void {
+  const ref = nodes.block
+  writer.string(new Span(nodes.table.mem, nodes.table.at, ID_BYTES))
+  writer.string(new Span(arena.mem(ref), offsetOf(ref), nodes.bytes))
+}
+
+/** What follows the nodes. */
+export function writeRest(stream: Stream, writer: ValueWriter): void {
   writer.size(stream.length)
   writeId(writer, stream.lastId)
   writeId(writer, stream.firstId)

@@ -3,12 +3,14 @@
 import { type Arena, blockBytes } from '../../memory/arena.js'
 import { type Entries, Type } from '../entry.js'
 import type { Place, ValueKind } from '../kind.js'
+import type { ValuePieces, WriterSeat } from '../serial/pieces.js'
 import type { ValueReader } from '../serial/value-reader.js'
 import type { ValueWriter } from '../serial/value-writer.js'
 import type { ValueDigest } from '../value-digest.js'
 import { copyStream } from './copy.js'
 import { EntryWriter } from './entry-writer.js'
 import { RequestFields } from './fields.js'
+import { BIG_STREAM_MIN, StreamPieces } from './pieces.js'
 import { STREAM_RDB_TYPES, formOf, readStream, writeStream } from './serial.js'
 import { Stream } from './stream.js'
 import { StreamId } from './stream-id.js'
@@ -26,7 +28,7 @@ export class Streams implements ValueKind {
   private readonly made: Stream
 
   constructor(
-    private readonly arena: Arena,
+    arena: Arena,
     private readonly entries: Entries,
   ) {
     this.stream = new Stream(arena, this.limits)
@@ -88,7 +90,19 @@ export class Streams implements ValueKind {
   }
 
   serialize(ref: number, writer: ValueWriter): void {
-    writeStream(this.open(ref), this.arena, writer)
+    writeStream(this.open(ref), writer)
+  }
+
+  isBig(ref: number): boolean {
+    return this.open(ref).nodes.count >= BIG_STREAM_MIN
+  }
+
+  pieces(ref: number, seat: WriterSeat): ValuePieces {
+    const { entries } = this
+    const root = entries.payload(ref)
+    const belongs = (other: number): boolean =>
+      entries.type(other) === Type.stream && entries.payload(other) === root
+    return new StreamPieces(() => this.stream.open(root), seat, belongs)
   }
 
   deserialize(rdbType: number, reader: ValueReader, place: Place): number {

@@ -19,6 +19,7 @@ import { type Entries, Type } from '../entry.js'
 import { FormedKind } from '../formed-kind.js'
 import type { Place, ValueKind } from '../kind.js'
 import { RdbType } from '../serial/encoding.js'
+import type { ValuePieces, WriterSeat } from '../serial/pieces.js'
 import type { ValueReader } from '../serial/value-reader.js'
 import type { ValueWriter } from '../serial/value-writer.js'
 import type { ValueDigest } from '../value-digest.js'
@@ -164,6 +165,11 @@ export class SortedSets extends FormedKind<SortedSetForm> implements ValueKind {
       writer.string(cursor!.member())
       writer.double(cursor!.score)
     }
+  }
+
+  override pieces(ref: number, seat: WriterSeat): ValuePieces {
+    seat.writer.size(this.size(ref))
+    return super.pieces(ref, seat)
   }
 
   deserialize(rdbType: number, reader: ValueReader, place: Place): number {

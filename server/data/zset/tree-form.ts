@@ -15,6 +15,8 @@ import { DICT_ROOT_BYTES, Dict, type HashKey } from '../../memory/dict.js'
 import { scanAbout } from '../../memory/dict-scan.js'
 import { keyRoom, writeKey } from '../../memory/key.js'
 import { OrderedTree, type TreeCursor } from '../../memory/ordered-tree.js'
+import type { ValuePieces, WriterSeat } from '../serial/pieces.js'
+import { RegionSaves } from '../serial/region-save.js'
 import type { MemberCursor, SortedSetForm } from './form.js'
 
 const ROOT_BYTES = 32
@@ -35,6 +37,8 @@ export class TreeForm implements SortedSetForm {
   private hash = 0
   private found = 0
   private readonly key = new Span(this.sought.mem, 0, 0)
+  /** The sorted sets that are half written. */
+  private readonly saves = new RegionSaves()
 
   constructor(
     private readonly arena: Arena,
@@ -81,6 +85,7 @@ export class TreeForm implements SortedSetForm {
 
   insert(root: number, score: number): number {
     const { sought, hash } = this
+    this.saves.before(root, hash)
     const bytes = KEY_AT + keyRoom(sought.length)
     const ref = this.arena.alloc(bytes)
     const mem = this.arena.mems[ref >>> SEGMENT_SHIFT]
@@ -96,12 +101,14 @@ export class TreeForm implements SortedSetForm {
 
   rescore(root: number, score: number): number {
     const { found } = this
+    this.saves.before(root, this.hash)
     this.tree.open(root).rescore(this.scoreOf(found), found, score)
     this.arena.mems[found >>> SEGMENT_SHIFT].dv.setFloat64((found & UNIT_MASK) << UNIT_SHIFT, score, true)
     return root
   }
 
   remove(root: number): number {
+    this.saves.before(root, this.hash)
     this.tree.open(root).remove(this.scoreOf(this.found), this.found)
     this.drop(root, this.hash, this.found)
     this.dict.close()
@@ -113,7 +120,9 @@ export class TreeForm implements SortedSetForm {
     const dict = this.openDict(root)
     for (; count > 0; count--) {
       const ref = tree.removeAt(rank)
-      this.drop(root, dict.hashOf(ref), ref)
+      const hash = dict.hashOf(ref)
+      this.saves.before(root, hash)
+      this.drop(root, hash, ref)
     }
     dict.close()
     return root
@@ -191,6 +200,19 @@ export class TreeForm implements SortedSetForm {
     this.dict.forEach(ref => members.push(ref))
     for (const ref of members) yield [ref, this.blockBytesOf(ref)]
     yield* [...this.tree.open(root).blocks()]
+  }
+
+  /** Members come in the order of the table. */
+  pieces(root: number, seat: WriterSeat, isOf: (ref: number) => boolean): ValuePieces {
+    const member = new Span(this.key.mem, 0, 0)
+    const writeRegion = (region: number, regions: number): void => {
+      const dict = this.openDict(root)
+      dict.visitRegion(region, regions, ref => {
+        seat.writer.string(dict.key(ref, member))
+        seat.writer.double(this.scoreOf(ref))
+      })
+    }
+    return this.saves.begin(root, this.size(root), writeRegion, isOf)
   }
 
   /** The table of a sorted set, for who looks into tables (DEBUG HTSTATS-KEY). */
