@@ -13,6 +13,7 @@ import { thisMachine } from './report/machine.js'
 import type { Report } from './report/report.js'
 import { full, quick, type Scale } from './scale.js'
 import { reference, subject } from './server/known.js'
+import { measureSnapshot } from './snapshot/snapshot.js'
 import { measureTypes } from './types/types.js'
 
 /**
@@ -22,6 +23,7 @@ import { measureTypes } from './types/types.js'
  *     types    CPU per request of the collection types       (types/)
  *     memory   bytes per key                                 (memory/)
  *     growth   how long others wait while a server grows     (growth/)
+ *     snapshot what BGSAVE costs, and loading its file       (snapshot/)
  *
  * The servers are measured in turn (contenders.ts), figures become tables and are held against the bars (report/).
  * The results are written after every part, so that a part that fails loses only itself.
@@ -56,6 +58,7 @@ const measures: Readonly<Record<Part, Measure>> = {
     ),
   }),
   growth: async (contenders, scale) => ({ growth: await measureGrowth(contenders, scale) }),
+  snapshot: async (contenders, scale) => ({ snapshot: await measureSnapshot(contenders, scale) }),
 }
 
 async function main(options: Options): Promise<number> {

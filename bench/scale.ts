@@ -8,6 +8,7 @@ export interface Scale {
   readonly typeRequests: number
   readonly memoryKeys: number
   readonly growthKeys: number
+  readonly snapshotKeys: number
 }
 
 /** Minutes. Enough requests that a cell lasts dozens of ticks of the CPU clock, whichever server serves it. */
@@ -19,6 +20,7 @@ export const full: Scale = {
   typeRequests: 1_000_000,
   memoryKeys: 1_000_000,
   growthKeys: 5_000_000,
+  snapshotKeys: 2_000_000,
 }
 
 /** Half a minute, to see that all is well. Memory keeps its size: tables double, so bytes per key depend on it. */
@@ -29,4 +31,5 @@ export const quick: Scale = {
   pipelinedRequests: 500_000,
   typeRequests: 500_000,
   growthKeys: 1_000_000,
+  snapshotKeys: 300_000,
 }

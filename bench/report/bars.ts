@@ -1,6 +1,7 @@
 import type { LoadRow } from '../load/load.js'
 import type { Test } from '../load/workload.js'
 import { compare, mediansOf } from '../comparison.js'
+import type { SnapshotRuns } from '../snapshot/snapshot.js'
 import type { TypeRow } from '../types/types.js'
 import type { Report } from './report.js'
 
@@ -8,7 +9,7 @@ import type { Report } from './report.js'
 export interface Bar {
   readonly name: string
   readonly limit: number
-  readonly unit: 'x redis-server' | 'ms'
+  readonly unit: 'x redis-server' | 'x before' | 'ms' | '% of the data'
   /** Null where nothing was measured, which fails: an absent figure proves nothing. */
   readonly figure: number | null
 }
@@ -19,9 +20,15 @@ const CPU_MSET_MAX = 1
 const USED_MEMORY_MAX = 0.7
 const RESIDENT_MAX = 0.8
 const GROWTH_PAUSE_MAX_MS = 5
+const SNAPSHOT_SLOWING_MAX = 2
+const SNAPSHOT_PAUSE_MAX_MS = 5
+const SNAPSHOT_EXTRA_MAX = 10
+const SNAPSHOT_CPU_MAX = 1.5
+/** At least 0.7 of the keys/s. */
+const LOADING_TIME_MAX = 1 / 0.7
 
 /** The bars of the parts that the run measured, in the order of the report. */
-export function judge({ load = [], types = [], memory = [], growth }: Report): Bar[] {
+export function judge({ load = [], types = [], memory = [], growth, snapshot }: Report): Bar[] {
   const bars = [...load.flatMap(cpuBars), ...types.map(typeBar)]
   for (const { name, runs } of memory) {
     const used = compare(runs, figures => figures.usedBytes).ratio
@@ -33,7 +40,7 @@ export function judge({ load = [], types = [], memory = [], growth }: Report): B
     const figure = mediansOf(growth.runs.subject)?.maxMs ?? null
     bars.push({ name: 'growth, p100 of PING', limit: GROWTH_PAUSE_MAX_MS, unit: 'ms', figure })
   }
-  return bars
+  return snapshot === undefined ? bars : [...bars, ...snapshotBars(snapshot)]
 }
 
 export function passes({ figure, limit }: Bar): boolean {
@@ -44,6 +51,21 @@ export function describeBar(bar: Bar): string {
   const verdict = passes(bar) ? 'pass' : 'FAIL'
   const figure = bar.figure === null ? 'not measured' : bar.figure.toFixed(3)
   return `${verdict}: ${bar.name}: ${figure}, at most ${bar.limit.toFixed(2)} ${bar.unit}`
+}
+
+function snapshotBars({ runs }: SnapshotRuns): Bar[] {
+  const own = mediansOf(runs.subject)
+  const stall = { name: 'snapshot, p100 of PING', limit: SNAPSHOT_PAUSE_MAX_MS, unit: 'ms' } as const
+  const extra = { name: 'snapshot, extra memory', limit: SNAPSHOT_EXTRA_MAX, unit: '% of the data' } as const
+  const slowing = { name: 'snapshot, p99.9 of PING', limit: SNAPSHOT_SLOWING_MAX, unit: 'x before' } as const
+  const slower = compare(runs, figures => 1 / figures.loadedKeysPerSecond).ratio
+  return [
+    { ...slowing, figure: own === null ? null : own.duringP999Ms / own.beforeP999Ms },
+    { ...stall, figure: own?.duringMaxMs ?? null },
+    { ...extra, figure: own?.extraPercent ?? null },
+    relative('snapshot, CPU', SNAPSHOT_CPU_MAX, compare(runs, ({ cpuMs }) => cpuMs).ratio),
+    relative('loading, time', LOADING_TIME_MAX, slower),
+  ]
 }
 
 function cpuBars({ test, pipeline, runs }: LoadRow): Bar[] {

@@ -1,7 +1,15 @@
 import { describeBar, judge } from './bars.js'
 import { grouped } from './format.js'
 import type { Report } from './report.js'
-import { cpuTable, growthTable, memoryTable, trafficTable, typesTable, type Names } from './tables.js'
+import {
+  cpuTable,
+  growthTable,
+  memoryTable,
+  snapshotTable,
+  trafficTable,
+  typesTable,
+  type Names,
+} from './tables.js'
 
 /** The whole page. It is generated: to change it, change what measures or what renders. */
 export function renderReport(report: Report): string {
@@ -12,6 +20,7 @@ export function renderReport(report: Report): string {
     ...typeSections(report, names),
     ...memorySections(report, names),
     ...growthSections(report, names),
+    ...snapshotSections(report, names),
     ...barSections(report),
   ]
   return sections.join('\n\n') + '\n'
@@ -48,6 +57,12 @@ function growthSections({ growth }: Report, names: Names): string[] {
   if (growth === undefined) return []
   const title = `## Growth: PING every millisecond while ${grouped(growth.keys)} keys are inserted, milliseconds`
   return [title, growthTable(growth, names)]
+}
+
+function snapshotSections({ snapshot }: Report, names: Names): string[] {
+  if (snapshot === undefined) return []
+  const title = `## Snapshot: BGSAVE of ${grouped(snapshot.keys)} keys under 5,000 transactions/s, PING every millisecond (ms)`
+  return [title, snapshotTable(snapshot, names)]
 }
 
 function barSections(report: Report): string[] {

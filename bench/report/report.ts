@@ -1,6 +1,7 @@
 import type { Growth } from '../growth/growth.js'
 import type { LoadRow } from '../load/load.js'
 import type { MemoryRow } from '../memory/memory.js'
+import type { SnapshotRuns } from '../snapshot/snapshot.js'
 import type { TypeRow } from '../types/types.js'
 import type { Machine } from './machine.js'
 
@@ -16,4 +17,5 @@ export interface Report {
   readonly types?: readonly TypeRow[]
   readonly memory?: readonly MemoryRow[]
   readonly growth?: Growth
+  readonly snapshot?: SnapshotRuns
 }

@@ -2,6 +2,7 @@ import type { Growth, GrowthFigures } from '../growth/growth.js'
 import type { Runs } from '../contenders.js'
 import type { LoadFigures, LoadRow } from '../load/load.js'
 import type { MemoryRow } from '../memory/memory.js'
+import type { SnapshotFigures, SnapshotRuns } from '../snapshot/snapshot.js'
 import type { TypeRow } from '../types/types.js'
 import { compare, mediansOf, type Comparison } from '../comparison.js'
 import { fixed, grouped, range, times } from './format.js'
@@ -83,6 +84,30 @@ function bytes({ subject, reference, ratio, spread }: Comparison): string[] {
 export function growthTable({ runs }: Growth, names: Names): string {
   const rows = [growthRow(names.subject, runs.subject), growthRow(names.reference, runs.reference)]
   return markdownTable(['server', ...growthColumns], rows)
+}
+
+const snapshotColumns = [
+  ...['seconds', 'CPU ms', 'p99.9 before', 'during', 'p100 before', 'during', 'worst p100'],
+  ...['hiccup', 'starved', 'extra memory %', 'file MB', 'keys/s loaded', 'CPU ms of loading'],
+]
+
+export function snapshotTable({ runs }: SnapshotRuns, names: Names): string {
+  const rows = [snapshotRow(names.subject, runs.subject), snapshotRow(names.reference, runs.reference)]
+  return markdownTable(['server', ...snapshotColumns], rows)
+}
+
+function snapshotRow(name: string, samples: readonly SnapshotFigures[]): string[] {
+  const middle = mediansOf(samples)
+  if (middle === null) return [name, ...snapshotColumns.map(() => '-')]
+  const worst = Math.max(...samples.map(({ duringMaxMs }) => duringMaxMs))
+  const { beforeP999Ms, duringP999Ms, beforeMaxMs, duringMaxMs, hiccupMs, starvedMs } = middle
+  const ms = [beforeP999Ms, duringP999Ms, beforeMaxMs, duringMaxMs, worst, hiccupMs, starvedMs]
+  return [
+    ...[name, fixed(middle.seconds, 2), grouped(middle.cpuMs)],
+    ...ms.map(value => fixed(value, 2)),
+    ...[fixed(middle.extraPercent, 2), fixed(middle.fileBytes / 1e6, 1)],
+    ...[grouped(middle.loadedKeysPerSecond), grouped(middle.loadCpuMs)],
+  ]
 }
 
 function growthRow(name: string, samples: readonly GrowthFigures[]): string[] {

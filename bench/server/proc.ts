@@ -13,6 +13,13 @@ export function cpuTime(pid: number): CpuTime {
   return parseStat(readFileSync(`/proc/${pid}/stat`, 'latin1'))
 }
 
+/** User and system time of a process and of those children that have ended, in microseconds. */
+export function familyCpuUs(pid: number): number {
+  const text = readFileSync(`/proc/${pid}/stat`, 'latin1')
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
+  return fields.slice(14 - 3, 18 - 3).reduce((sum, ticks) => sum + Number(ticks), 0) * TICK_US
+}
+
 export function residentBytes(pid: number): number {
   return parseResident(readFileSync(`/proc/${pid}/status`, 'latin1'))
 }

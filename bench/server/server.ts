@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -20,7 +20,8 @@ export class Server implements AsyncDisposable {
   /** All it has printed so far. */
   output = ''
   private readonly child: ChildProcess
-  private readonly directory: string
+  /** Its own, empty at the start. */
+  readonly directory: string
 
   static async start({ name, command }: Contender, options: readonly string[] = []): Promise<Server> {
     const port = await freePort()
@@ -61,10 +62,15 @@ export class Server implements AsyncDisposable {
     rmSync(this.directory, { recursive: true, force: true })
   }
 
+  /** The length of a file in its directory. */
+  fileBytes(name: string): number {
+    return statSync(join(this.directory, name)).size
+  }
+
   /** Waits for the first answer; refuses a wrapper script, whose CPU and memory would be measured instead. */
   private async ready(): Promise<void> {
     const connection = await this.connect()
-    await connection.call('PING')
+    while (!(await isUp(connection))) await sleep(START_POLL_MS)
     const info = await connection.call('INFO', 'server').catch(() => '')
     connection.close()
     const pid = infoField(String(info), 'process_id')
@@ -88,6 +94,17 @@ export class Server implements AsyncDisposable {
   private readonly abandon = (): void => {
     this.child.kill('SIGKILL')
     rmSync(this.directory, { recursive: true, force: true })
+  }
+}
+
+/** False while it is loading its data. */
+async function isUp(connection: Connection): Promise<boolean> {
+  try {
+    await connection.call('PING')
+    return true
+  } catch (error) {
+    if (error instanceof Error && error.message.startsWith('LOADING')) return false
+    throw error
   }
 }
 
