@@ -10,7 +10,7 @@
  */
 
 import type { Mem, Span } from '../../lib/bytes.js'
-import { keyRoom, writeKey } from '../../memory/key.js'
+import { keyEnd, keyRoom, writeKey } from '../../memory/key.js'
 
 /** Stands where a value's length would, before a time. */
 export const TIME_MARK = 0xfe
@@ -59,6 +59,16 @@ export function writeTime(mem: Mem, at: number, time: number): void {
   const high = Math.floor(time / TWO_32)
   mem.dv.setUint16(at + 5, high, true)
   mem.dv.setInt32(at + 1, time - high * TWO_32, true)
+}
+
+/** The time of the entry at `at`, or NO_TIME. */
+export function entryTime(mem: Mem, at: number): number {
+  return readTime(mem, keyEnd(mem, at))
+}
+
+/** Points `span` at the value of the entry at `at`. */
+export function entryValue(mem: Mem, at: number, span: Span): Span {
+  return readValue(mem, keyEnd(mem, at), span)
 }
 
 /** The time, or NO_TIME. `at`: behind the field. */

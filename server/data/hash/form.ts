@@ -5,11 +5,15 @@
  * follows acts on that place without looking again. Nothing else may be asked of the form in between.
  */
 
+import type { Span } from '../../lib/bytes.js'
 import type { Element } from '../../memory/element.js'
 import type { ValueForm } from '../form.js'
 
 /** What is done with each field of a walk; `false` ends the walk. Both are good for the time of the call. */
 export type FieldVisitor = (field: Element, value: Element) => boolean | undefined
+
+/** As FieldVisitor, with the time of the field: unix ms, or NO_TIME. */
+export type TimedFieldVisitor = (field: Span, value: Span, time: number) => void
 
 /** One step of HSCAN. */
 export interface ScanStep {

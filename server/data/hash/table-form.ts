@@ -17,6 +17,8 @@ import { Element } from '../../memory/element.js'
 import { keyEnd } from '../../memory/key.js'
 import { drawDifferent, isDrawingCheaper, select } from '../selection.js'
 import {
+  entryTime,
+  entryValue,
   fieldEntryBytes,
   NO_TIME,
   readTime,
@@ -29,9 +31,9 @@ import {
 } from './field-entry.js'
 import type { ValuePieces, WriterSeat } from '../serial/pieces.js'
 import { RegionSaves } from '../serial/region-save.js'
-import type { FieldVisitor, HashForm, Lifetimes, ScanStep } from './form.js'
+import type { FieldVisitor, HashForm, Lifetimes, ScanStep, TimedFieldVisitor } from './form.js'
 import { HEAD_BYTES, TableHead } from './table-head.js'
-import { fieldWriter } from './writing.js'
+import { regionWriter } from './writing.js'
 
 /** Draws among dead fields until a walk looks for one that lives. */
 const DRAWS_MAX = 100
@@ -96,8 +98,7 @@ export class TableForm implements HashForm {
     const dict = this.open(root)
     const key = field.span()
     this.hash = dict.hash(key)
-    const found = dict.find(key, this.hash)
-    this.found = found
+    const found = (this.found = dict.find(key, this.hash))
     if (found === 0) return false
     this.aim(found)
     return this.mem.u8[this.rest] !== TIME_MARK || !this.isDead(found)
@@ -237,10 +238,13 @@ export class TableForm implements HashForm {
   }
 
   /** Visits every field with its time, the dead included: as they are saved. */
-  walkAll(root: number, visit: (field: Span, value: Span, time: number) => void): void {
-    this.open(root).forEach(ref => {
-      visit(this.dict.key(ref, this.key), this.valueOf(ref), this.timeOf(ref))
-    })
+  walkAll(root: number, visit: TimedFieldVisitor): void {
+    this.open(root).forEach(ref => this.show(ref, visit))
+  }
+
+  /** As `walkAll`, those of a region: see Dict.visitRegion. */
+  walkRegion(root: number, region: number, regions: number, visit: TimedFieldVisitor): void {
+    this.open(root).visitRegion(region, regions, ref => this.show(ref, visit))
   }
 
   /** True when there is such a field, dead or alive. */
@@ -286,20 +290,13 @@ export class TableForm implements HashForm {
   }
 
   pieces(root: number, seat: WriterSeat, isOf: (ref: number) => boolean): ValuePieces {
-    const write = fieldWriter(this.isTimed(root), this.earliest(root))
-    const writeRegion = (region: number, regions: number): void => {
-      this.open(root).visitRegion(region, regions, ref => {
-        write(seat.writer, this.dict.key(ref, this.key), this.valueOf(ref), this.timeOf(ref))
-      })
-    }
-    return this.saves.begin(root, this.size(root), writeRegion, isOf)
+    return this.saves.begin(root, this.size(root), regionWriter(this, root, seat), isOf)
   }
 
   // As blocks -----------------------------------------------------------------------------------------------
 
   copy(root: number): number {
-    const fields: number[] = []
-    this.open(root).forEach(ref => fields.push(ref))
+    const fields = this.refs(root)
     const made = this.create()
     this.reserve(made, fields.length)
     const field = new Span(NOWHERE, 0, 0)
@@ -337,14 +334,9 @@ export class TableForm implements HashForm {
   }
 
   *blocks(root: number): Generator<readonly [ref: number, bytes: number]> {
-    const dict = this.open(root)
-    const blocks: (readonly [ref: number, bytes: number])[] = [
-      [root, HEAD_BYTES],
-      [this.head.dict, DICT_ROOT_BYTES],
-      ...dict.blocks(),
-    ]
-    dict.forEach(ref => blocks.push([ref, this.entryBytes(ref)]))
-    yield* blocks
+    const tables = [...this.open(root).blocks()]
+    yield* [[root, HEAD_BYTES] as const, [this.head.dict, DICT_ROOT_BYTES] as const, ...tables]
+    for (const ref of this.refs(root)) yield [ref, this.entryBytes(ref)]
   }
 
   /** The table of a hash, for who looks into it (DEBUG HTSTATS-KEY). */
@@ -353,6 +345,12 @@ export class TableForm implements HashForm {
   }
 
   // Inside --------------------------------------------------------------------------------------------------
+
+  private refs(root: number): number[] {
+    const refs: number[] = []
+    this.open(root).forEach(ref => refs.push(ref))
+    return refs
+  }
 
   /** Nobody else changes these dicts: the one that is open is as it was left. */
   private open(root: number): Dict {
@@ -422,6 +420,10 @@ export class TableForm implements HashForm {
     return visit(this.field, this.walked.setText(mem, start, length))
   }
 
+  private show(ref: number, visit: TimedFieldVisitor): void {
+    visit(this.dict.key(ref, this.key), this.valueOf(ref), this.timeOf(ref))
+  }
+
   private isDead(ref: number): boolean {
     const time = this.timeOf(ref)
     return time !== NO_TIME && time <= this.lifetimes.now && this.lifetimes.expiryMode !== 'ignore'
@@ -433,21 +435,15 @@ export class TableForm implements HashForm {
   }
 
   private timeOf(ref: number): number {
-    return readTime(this.arena.mem(ref), this.restAt(ref))
+    return entryTime(this.arena.mem(ref), offsetOf(ref))
   }
 
   private valueOf(ref: number): Span {
-    return readValue(this.arena.mem(ref), this.restAt(ref), this.content)
-  }
-
-  /** Where time and value begin. */
-  private restAt(ref: number): number {
-    return keyEnd(this.arena.mem(ref), offsetOf(ref))
+    return entryValue(this.arena.mem(ref), offsetOf(ref), this.content)
   }
 
   private entryBytes(ref: number): number {
-    const field = this.dict.key(ref, this.key).length
-    return fieldEntryBytes(field, this.valueOf(ref).length, this.timeOf(ref))
+    return fieldEntryBytes(this.dict.key(ref, this.key).length, this.valueOf(ref).length, this.timeOf(ref))
   }
 }
 
