@@ -44,6 +44,16 @@ export function shortTextLength(first: number): number {
   return first >= TEXT_6 && first < NUMBER_13 ? first & 63 : -1
 }
 
+/** The bytes of the text that the entry at `position` holds; -1: it holds a number. */
+export function textLength(mem: Mem, position: number): number {
+  const first = mem.u8[position]
+  if (first < TEXT_6) return -1
+  if (first < NUMBER_13) return first & 63
+  if (first < TEXT_12 || first > TEXT_32) return -1
+  if (first === TEXT_32) return mem.dv.getUint32(position + 1, true)
+  return ((first & 15) << 8) | mem.u8[position + 1]
+}
+
 /** The whole of the entry at `position`. */
 export function entryBytes(mem: Mem, position: number): number {
   const data = dataBytes(mem, position)
@@ -54,6 +64,11 @@ export function entryBytes(mem: Mem, position: number): number {
 export function entryBytesFor(element: Element): number {
   const data = element.isInteger ? integerBytes(element.high, element.low) : textBytes(element.span().length)
   return data + backBytes(data)
+}
+
+/** The whole of the entry that this integer will be. */
+export function integerEntryBytes(high: number, low: number): number {
+  return integerBytes(high, low) + 1
 }
 
 /** Where the entry begins that ends at `position`. */
@@ -97,6 +112,13 @@ export function writeEntry(mem: Mem, position: number, element: Element): number
   return writeBack(mem, position + data, data)
 }
 
+/** As `writeEntry`, for an integer. */
+export function writeIntegerEntry(mem: Mem, position: number, high: number, low: number): number {
+  const data = writeInteger(mem, position, high, low)
+  mem.u8[position + data] = data
+  return position + data + 1
+}
+
 function isText(first: number): boolean {
   return (first >= TEXT_6 && first < NUMBER_13) || (first >= TEXT_12 && first <= TEXT_32)
 }
@@ -107,7 +129,8 @@ function textEquals(mem: Mem, position: number, text: Span): boolean {
   return length === text.length && sameBytes(mem, position + head, text.mem, text.start, length)
 }
 
-function lowWord(mem: Mem, position: number): number {
+/** The lower word of the integer that the entry holds. */
+export function lowWord(mem: Mem, position: number): number {
   const first = mem.u8[position]
   if (first < TEXT_6) return first
   if (first < TEXT_12) return (((first << 8) | mem.u8[position + 1]) << 19) >> 19
@@ -116,7 +139,8 @@ function lowWord(mem: Mem, position: number): number {
   return mem.dv.getInt32(position + 1, true)
 }
 
-function highWord(mem: Mem, position: number): number {
+/** And the upper. */
+export function highWord(mem: Mem, position: number): number {
   if (mem.u8[position] === INT_64) return mem.dv.getInt32(position + 5, true)
   return lowWord(mem, position) >> 31
 }

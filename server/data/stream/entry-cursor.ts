@@ -14,8 +14,10 @@
 import type { Mem } from '../../lib/bytes.js'
 import { type Arena, offsetOf } from '../../memory/arena.js'
 import { Element } from '../../memory/element.js'
-import { END, entryBefore, entryBytes, readEntry } from '../../memory/listpack-entry.js'
+import { END, entryBefore, entryBytes, highWord, lowWord, readEntry } from '../../memory/listpack-entry.js'
 import { listpackBytes } from '../../memory/listpack.js'
+import type { ReplyWriter } from '../../resp/reply.js'
+import { replyEntry } from '../listpack-reply.js'
 import type { IdTable } from './id-table.js'
 import { BLOCK_AT } from './layout.js'
 import { DELETED, NodeHead, SAME_FIELDS } from './node.js'
@@ -35,12 +37,13 @@ export class EntryCursor {
   private readonly from = new StreamId()
   private readonly to = new StreamId()
   private readonly master = new StreamId()
-  private readonly element = new Element()
   private reverse = false
   private inNode = false
   private sameFields = false
-  /** Where the next entry begins; backwards: where the one before it ends. */
+  /** Where the next entry begins, unless `isWithin`; backwards: where the one before it ends. */
   private at = 0
+  /** Forwards: an entry was read as far as `valueAt`, and the next one begins behind its rest. */
+  private isWithin = false
   private fieldAt = 0
   private valueAt = 0
   private pairsLeft = 0
@@ -108,6 +111,16 @@ export class EntryCursor {
     return true
   }
 
+  /** Replies the fields and values that are left, in turn. */
+  replyFields(reply: ReplyWriter): void {
+    const { mem, field, value } = this
+    for (; this.pairsLeft > 0; this.pairsLeft--) {
+      if (this.sameFields) this.fieldAt = replyEntry(reply, mem, this.fieldAt, field)
+      else this.valueAt = replyEntry(reply, mem, this.valueAt, field)
+      this.valueAt = replyEntry(reply, mem, this.valueAt, value)
+    }
+  }
+
   private get mem(): Mem {
     return this.head.mem
   }
@@ -122,6 +135,7 @@ export class EntryCursor {
     const ref = nodes.mem.i32[(nodes.data + BLOCK_AT) >>> 2]
     nodes.id(this.master)
     head.read(this.arena.mem(ref), offsetOf(ref))
+    this.isWithin = false
     this.at = this.reverse ? head.start + listpackBytes(head.mem, head.start) - 1 : head.entriesAt
   }
 
@@ -132,53 +146,59 @@ export class EntryCursor {
       this.at = this.startOfEntryBefore(this.at)
       this.decode(this.at)
     } else {
+      if (this.isWithin) this.at = this.endOfEntry()
       if (this.mem.u8[this.at] === END) return false
-      this.at = this.decode(this.at)
+      this.decode(this.at)
+      this.isWithin = true
     }
     return true
   }
 
   private startOfEntryBefore(end: number): number {
-    let at = entryBefore(this.mem, end)
-    for (let count = this.number(at); count > 0; count--) at = entryBefore(this.mem, at)
+    const { mem } = this
+    let at = entryBefore(mem, end)
+    for (let count = lowWord(mem, at); count > 0; count--) at = entryBefore(mem, at)
     return at
   }
 
-  /** Reads the entry at `at` as far as its fields; answers where it ends. */
-  private decode(at: number): number {
-    const { mem, master, element, id, head } = this
+  /** Reads the entry at `at` as far as its fields. Its flags are one byte, with one behind for the way back. */
+  private decode(at: number): void {
+    const { mem, head } = this
     this.flagsAt = at
     this.sameFields = (mem.u8[at] & SAME_FIELDS) !== 0
-    at += entryBytes(mem, at)
-    readEntry(mem, at, element)
-    const ms = element.low >>> 0
-    const msLow = (master.msLow + element.low) | 0
-    const msHigh = (master.msHigh + element.high + (msLow >>> 0 < ms ? 1 : 0)) | 0
-    at += entryBytes(mem, at)
-    readEntry(mem, at, element)
-    const seq = element.low >>> 0
-    const seqLow = (master.seqLow + element.low) | 0
-    id.setWords(msHigh, msLow, (master.seqHigh + element.high + (seqLow >>> 0 < seq ? 1 : 0)) | 0, seqLow)
-    at += entryBytes(mem, at)
+    const msAt = at + 2
+    const seqAt = msAt + entryBytes(mem, msAt)
+    this.setId(msAt, seqAt)
+    at = seqAt + entryBytes(mem, seqAt)
     this.fields = head.fields
     this.fieldAt = head.fieldsAt
     if (!this.sameFields) {
-      this.fields = this.number(at)
+      this.fields = lowWord(mem, at)
       at += entryBytes(mem, at)
     }
     this.pairsLeft = this.fields
     this.valueAt = at
-    return this.reverse ? 0 : this.endOfEntry(at)
   }
 
-  private endOfEntry(at: number): number {
-    const values = this.sameFields ? this.fields : 2 * this.fields
-    for (let i = 0; i <= values; i++) at += entryBytes(this.mem, at)
+  /** The id is that of the node and the differences that stand at these places. */
+  private setId(msAt: number, seqAt: number): void {
+    const { mem, master } = this
+    const ms = lowWord(mem, msAt)
+    const msLow = (master.msLow + ms) | 0
+    const msCarry = msLow >>> 0 < ms >>> 0 ? 1 : 0
+    const seq = lowWord(mem, seqAt)
+    const seqLow = (master.seqLow + seq) | 0
+    const seqCarry = seqLow >>> 0 < seq >>> 0 ? 1 : 0
+    const msHigh = (master.msHigh + highWord(mem, msAt) + msCarry) | 0
+    this.id.setWords(msHigh, msLow, (master.seqHigh + highWord(mem, seqAt) + seqCarry) | 0, seqLow)
+  }
+
+  /** Where the entry ends that was read as far as `valueAt`: behind what is left of it, and its count of elements. */
+  private endOfEntry(): number {
+    const { mem } = this
+    const left = this.sameFields ? this.pairsLeft : 2 * this.pairsLeft
+    let at = this.valueAt
+    for (let i = 0; i <= left; i++) at += entryBytes(mem, at)
     return at
-  }
-
-  private number(at: number): number {
-    readEntry(this.mem, at, this.element)
-    return this.element.low
   }
 }

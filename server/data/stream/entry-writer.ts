@@ -3,15 +3,20 @@
 import { Mem, Span } from '../../lib/bytes.js'
 import type { ReplyWriter } from '../../resp/reply.js'
 import type { EntryCursor } from './entry-cursor.js'
-import { ID_TEXT_MAX, type StreamId } from './stream-id.js'
+import { ID_TEXT_MAX, StreamId } from './stream-id.js'
 
 export class EntryWriter {
   private readonly digits = Mem.ofSize(ID_TEXT_MAX)
   private readonly span = new Span(this.digits, 0, 0)
+  /** The id printed last: the next one mostly has its milliseconds, which are most of the digits. */
+  private readonly printed = new StreamId()
+  private seqAt = this.printed.printMs(this.digits.u8, 0)
 
   /** The id as text; good until the next one is printed. */
   text(id: StreamId): Span {
-    return this.span.set(this.digits, 0, id.print(this.digits.u8, 0))
+    const { digits, printed } = this
+    if (!id.hasMsOf(printed)) this.seqAt = printed.set(id).printMs(digits.u8, 0)
+    return this.span.set(digits, 0, id.printSeq(digits.u8, this.seqAt))
   }
 
   id(reply: ReplyWriter, id: StreamId): void {
@@ -28,9 +33,6 @@ export class EntryWriter {
   idAndFields(reply: ReplyWriter, cursor: EntryCursor): void {
     this.id(reply, cursor.id)
     reply.array(cursor.fields * 2)
-    while (cursor.nextField()) {
-      reply.bulk(cursor.field.span())
-      reply.bulk(cursor.value.span())
-    }
+    cursor.replyFields(reply)
   }
 }

@@ -28,6 +28,12 @@ export function writeInt64({ dv }: Mem, at: number, value: number | bigint): voi
 
 /** Adds a small number; beyond 2^63 it wraps, as in C. */
 export function addInt64(mem: Mem, at: number, by: number): void {
+  const low = mem.dv.getUint32(at, true) + by
+  if (low >= 0 && low < WORD) mem.dv.setUint32(at, low, true)
+  else addWithCarry(mem, at, by)
+}
+
+function addWithCarry(mem: Mem, at: number, by: number): void {
   const value = readInt64(mem, at)
   writeInt64(mem, at, typeof value === 'number' ? value + by : BigInt.asIntN(64, value + BigInt(by)))
 }

@@ -20,8 +20,10 @@ import {
   entryBytes,
   entryBytesFor,
   entryEquals,
-  readEntry,
+  integerEntryBytes,
+  lowWord,
   writeEntry,
+  writeIntegerEntry,
 } from '../../memory/listpack-entry.js'
 import { COUNT_AT, COUNT_UNKNOWN, LISTPACK_HEADER } from '../../memory/listpack.js'
 import type { StreamId } from './stream-id.js'
@@ -96,19 +98,23 @@ export class NodeWriter {
 
   private difference(high: number, low: number, fromHigh: number, fromLow: number): void {
     const borrow = low >>> 0 < fromLow >>> 0 ? 1 : 0
-    this.put(this.element.setInteger((high - fromHigh - borrow) | 0, (low - fromLow) | 0))
+    this.integer((high - fromHigh - borrow) | 0, (low - fromLow) | 0)
   }
 
   private number(value: number): void {
-    this.put(this.element.setInteger(0, value))
+    this.integer(0, value)
+  }
+
+  private integer(high: number, low: number): void {
+    const { mem, at } = this
+    this.at = mem === null ? at + integerEntryBytes(high, low) : writeIntegerEntry(mem, at, high, low)
+    this.elements++
   }
 
   private text(text: Span): void {
-    this.put(this.element.set(text))
-  }
-
-  private put(element: Element): void {
-    this.at = this.mem === null ? this.at + entryBytesFor(element) : writeEntry(this.mem, this.at, element)
+    const { mem, at } = this
+    const element = this.element.set(text)
+    this.at = mem === null ? at + entryBytesFor(element) : writeEntry(mem, at, element)
     this.elements++
   }
 }
@@ -140,11 +146,11 @@ export class NodeHead {
     this.mem = mem
     this.start = start
     let at = start + LISTPACK_HEADER
-    this.count = this.number(at)
+    this.count = lowWord(mem, at)
     at += entryBytes(mem, at)
-    this.deleted = this.number(at)
+    this.deleted = lowWord(mem, at)
     at += entryBytes(mem, at)
-    this.fields = this.number(at)
+    this.fields = lowWord(mem, at)
     this.fieldsAt = at + entryBytes(mem, at)
     at = this.fieldsAt
     for (let i = 0; i <= this.fields; i++) at += entryBytes(mem, at)
@@ -168,15 +174,6 @@ export class NodeHead {
     const first = this.start + LISTPACK_HEADER
     const second = first + entryBytes(this.mem, first)
     const now = entryBytes(this.mem, first) + entryBytes(this.mem, second)
-    return this.bytesOf(count) + this.bytesOf(deleted) - now
-  }
-
-  private bytesOf(value: number): number {
-    return entryBytesFor(this.element.setInteger(0, value))
-  }
-
-  private number(at: number): number {
-    readEntry(this.mem, at, this.element)
-    return this.element.low
+    return integerEntryBytes(0, count) + integerEntryBytes(0, deleted) - now
   }
 }

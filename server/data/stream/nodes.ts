@@ -26,6 +26,9 @@ const USUAL_NODE_BYTES = 4096
 /** No element takes more beside its text: where there is room for that, an entry need not be measured. */
 const ELEMENT_OVERHEAD_MAX = 10
 
+/** Up to here a number is its own entry in a listpack. */
+const NUMBER_7_MAX = 127
+
 /** When a node is full: stream-node-max-bytes and stream-node-max-entries, 0 for no limit. */
 export interface NodeLimits {
   bytes: number
@@ -58,14 +61,16 @@ export class Nodes {
 
   /** Appends an entry whose id is behind all others. */
   append(id: StreamId, source: FieldSource): void {
-    const { table } = this
-    const exists = table.last()
-    if (exists && !this.isFull(source)) {
-      this.extend(id, source)
-    } else {
-      if (exists) this.resize(this.bytes)
-      this.begin(id, source)
+    if (this.table.last()) {
+      const { mem, start } = this.readHead()
+      const bytes = listpackBytes(mem, start)
+      if (!this.isFull(bytes + source.bytes)) {
+        this.extend(id, source, bytes)
+        return
+      }
+      this.resize(bytes)
     }
+    this.begin(id, source)
   }
 
   /** Deletes the entry at which `cursor` stands, by the same table. Its node goes with the last of its entries. */
@@ -146,32 +151,37 @@ export class Nodes {
     yield* nodes
   }
 
-  /** Whether the node at the table's place takes no entry of these words; leaves its head in `head`. */
-  private isFull(source: FieldSource): boolean {
+  /** Whether the node whose head was read takes no entry with which it would have so many bytes. */
+  private isFull(bytesThen: number): boolean {
     const { bytes, entries } = this.limits
-    const most = bytes === 0 ? NODE_BYTES_LIMIT : Math.min(bytes, NODE_BYTES_LIMIT)
-    if (this.bytes + source.bytes >= most) return true
-    this.readHead()
+    if (bytesThen >= (bytes === 0 ? NODE_BYTES_LIMIT : Math.min(bytes, NODE_BYTES_LIMIT))) return true
     return entries > 0 && this.head.count + this.head.deleted >= entries
   }
 
-  /** Puts an entry at the end of the node at the table's place, whose head was read. */
-  private extend(id: StreamId, source: FieldSource): void {
+  /** Puts an entry at the end of the node at the table's place, whose head was read. `before`: its bytes. */
+  private extend(id: StreamId, source: FieldSource, before: number): void {
     const { writer, head, table } = this
     const master = table.id(this.master)
     const same = head.hasFieldsOf(source)
     const count = head.count + 1
-    const before = this.bytes
     const most = before + source.bytes + ELEMENT_OVERHEAD_MAX * (2 * source.fields + 6)
     if (most > this.room) {
       const bytes = before + writer.measure().entry(source, id, master, same).end
       this.makeRoom(bytes + head.growth(count, head.deleted))
     }
-    const mem = this.arena.mem(this.block)
-    const start = offsetOf(this.block)
+    const { block } = this
+    const mem = this.arena.mem(block)
+    const start = offsetOf(block)
     writer.write(mem, start + before - 1).entry(source, id, master, same)
     endListpack(mem, start, writer.end, writer.elements)
-    replaceElement(mem, start, LISTPACK_HEADER, this.element.setInteger(0, count))
+    this.setCount(mem, start, count)
+  }
+
+  /** Mostly one byte takes the place of another. */
+  private setCount(mem: Mem, start: number, count: number): void {
+    const at = start + LISTPACK_HEADER
+    if (count <= NUMBER_7_MAX && mem.u8[at] <= NUMBER_7_MAX) mem.u8[at] = count
+    else replaceElement(mem, start, LISTPACK_HEADER, this.element.setInteger(0, count))
   }
 
   /** Makes a node of one entry, behind all others. */
@@ -196,7 +206,7 @@ export class Nodes {
     this.makeRoom(this.bytes + this.readHead().growth(count, deleted))
     const mem = this.arena.mem(this.block)
     const start = offsetOf(this.block)
-    replaceElement(mem, start, LISTPACK_HEADER, this.element.setInteger(0, count))
+    this.setCount(mem, start, count)
     const second = nextEntry(mem, start, LISTPACK_HEADER)
     replaceElement(mem, start, second, this.element.setInteger(0, deleted))
   }

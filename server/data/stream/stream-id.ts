@@ -10,6 +10,7 @@ import type { Mem } from '../../lib/bytes.js'
 import { writeInteger } from '../../lib/integer.js'
 
 const WORD = 2 ** 32
+const DASH = 45
 
 /** The bytes of an id in memory. */
 export const ID_BYTES = 16
@@ -141,11 +142,15 @@ export class StreamId {
     dv.setInt32(at + 12, this.seqLow)
   }
 
-  /** Writes `ms-seq` at `at` and answers where it ends: at most ID_TEXT_MAX bytes. */
-  print(u8: Buffer, at: number): number {
+  /** Writes `ms-` at `at` and answers where it ends; with `printSeq` behind it, at most ID_TEXT_MAX bytes. */
+  printMs(u8: Buffer, at: number): number {
     const dash = printWord(this.msHigh, this.msLow, u8, at)
-    u8[dash] = 45
-    return printWord(this.seqHigh, this.seqLow, u8, dash + 1)
+    u8[dash] = DASH
+    return dash + 1
+  }
+
+  printSeq(u8: Buffer, at: number): number {
+    return printWord(this.seqHigh, this.seqLow, u8, at)
   }
 
   toString(): string {

@@ -37,10 +37,6 @@ export class Stream {
   root = 0
   /** The greatest id ever given. */
   readonly lastId = new StreamId()
-  /** The id of the first entry; 0-0 when there is none. */
-  readonly firstId = new StreamId()
-  /** The greatest id of an entry that was deleted (not trimmed). */
-  readonly deletedId = new StreamId()
   readonly nodes: Nodes
   private readonly names: NameTable
   private readonly group: Group
@@ -48,6 +44,8 @@ export class Stream {
   private readonly walk: IdTable
   private readonly cursor: EntryCursor
   private readonly edge = new StreamId()
+  private readonly first = new StreamId()
+  private readonly deleted = new StreamId()
 
   constructor(
     readonly arena: Arena,
@@ -73,11 +71,19 @@ export class Stream {
     const mem = this.arena.mem(root)
     const at = offsetOf(root)
     this.lastId.read(mem, at + LAST_ID_AT)
-    this.firstId.read(mem, at + FIRST_ID_AT)
-    this.deletedId.read(mem, at + DELETED_ID_AT)
     this.nodes.open(root)
     this.names.open(root, GROUPS_AT)
     return this
+  }
+
+  /** The id of the first entry; 0-0 when there is none. */
+  get firstId(): StreamId {
+    return this.first.read(this.arena.mem(this.root), offsetOf(this.root) + FIRST_ID_AT)
+  }
+
+  /** The greatest id of an entry that was deleted (not trimmed). */
+  get deletedId(): StreamId {
+    return this.deleted.read(this.arena.mem(this.root), offsetOf(this.root) + DELETED_ID_AT)
   }
 
   /** Entries in it. */
@@ -146,7 +152,7 @@ export class Stream {
     this.lastId.set(id).write(mem, at + LAST_ID_AT)
     addInt64(mem, at + LENGTH_AT, 1)
     addInt64(mem, at + ADDED_AT, 1)
-    if (this.length === 1) this.firstId.set(id).write(mem, at + FIRST_ID_AT)
+    if (this.length === 1) id.write(mem, at + FIRST_ID_AT)
   }
 
   setLastId(id: StreamId): void {
@@ -154,11 +160,11 @@ export class Stream {
   }
 
   setDeletedId(id: StreamId): void {
-    this.deletedId.set(id).write(this.arena.mem(this.root), offsetOf(this.root) + DELETED_ID_AT)
+    id.write(this.arena.mem(this.root), offsetOf(this.root) + DELETED_ID_AT)
   }
 
   setFirstId(id: StreamId): void {
-    this.firstId.set(id).write(this.arena.mem(this.root), offsetOf(this.root) + FIRST_ID_AT)
+    id.write(this.arena.mem(this.root), offsetOf(this.root) + FIRST_ID_AT)
   }
 
   /** Deletes an entry and leaves a tombstone; false: it is not there. */
