@@ -51,7 +51,7 @@ class Load {
   private readonly soon: (() => void)[] = []
   private readonly connections: Connection[]
   private readonly mem = new Mem(new ArrayBuffer(HEADROOM + READ_BYTES))
-  private readonly batches: Buffer[]
+  private batches: readonly Buffer[] = []
   private turn = 0
 
   constructor(
@@ -72,22 +72,34 @@ class Load {
     const engine = new Engine({ clock, random, log: silentLog(), config: new Config() }, parts)
     const outbox = new Outbox(engine, new ClientLimits(engine))
     this.connections = Array.from({ length: CONNECTIONS }, () => new Connection(engine, new Sink(), outbox))
-    const request = (first: boolean): string =>
-      encode(words(String(random.below(KEYS)).padStart(12, '0'), first))
+    this.fill()
+    const request = (first: boolean): string => encode(words(nameOf(random.below(KEYS)), first))
     this.batches = Array.from({ length: BATCHES }, (_, batch) =>
       Buffer.from(Array.from({ length: pipeline }, () => request(batch < BATCHES / 2)).join('')),
     )
   }
 
+  /** So that GET has something to find. */
+  private fill(): void {
+    this.batches = Array.from({ length: KEYS }, (_, i) => Buffer.from(encode(commands.SET(nameOf(i), true))))
+    this.run(KEYS * this.pipeline)
+    this.turn = 0
+  }
+
   run(commands: number): number {
     for (let done = 0; done < commands; done += this.pipeline) {
-      const batch = this.batches[this.turn % BATCHES]
+      const batch = this.batches[this.turn % this.batches.length]
       this.mem.u8.set(batch, HEADROOM)
       this.connections[this.turn % CONNECTIONS].received(this.mem, HEADROOM, batch.length)
       if (++this.turn % CONNECTIONS === 0) for (const run of this.soon.splice(0)) run()
     }
     return this.turn
   }
+}
+
+/** As redis-benchmark has it. */
+function nameOf(key: number): string {
+  return String(key).padStart(12, '0')
 }
 
 function encode(words: readonly string[]): string {

@@ -16,6 +16,7 @@ import type { Random } from '../lib/random.js'
 import { Keyspace } from '../keyspace/keyspace.js'
 import { Arena } from '../memory/arena.js'
 import { ChunkPool } from '../resp/chunks.js'
+import { Lookahead } from '../resp/lookahead.js'
 import { Request } from '../resp/request.js'
 import { type Acknowledgements, NO_ACKNOWLEDGEMENTS } from './acknowledgements.js'
 import { Changes } from './changes.js'
@@ -80,6 +81,8 @@ export class Engine {
   readonly keyspace: Keyspace
   readonly table = new CommandTable()
   readonly chunks = new ChunkPool()
+  /** Shared by all connections. */
+  readonly lookahead = new Lookahead()
   readonly stats = new EngineStats()
   readonly journal = new Journal()
   readonly watches = new WatchTable()

@@ -10,6 +10,9 @@ import type { Span } from '../lib/bytes.js'
 import { type Command, CommandStats } from './command.js'
 
 const SLOTS = 4096
+const LOWER_A = 97
+/** What a small letter has and a capital has not. */
+const CASE_BIT = 32
 
 /** A command as this server knows it. */
 export class TableEntry {
@@ -20,6 +23,8 @@ export class TableEntry {
   /** It must pass the gates on any day. */
   readonly guarded: boolean
   readonly hot: Command['hot']
+  /** The bytes of its name. */
+  private readonly letters: Uint8Array
 
   constructor(
     readonly command: Command,
@@ -31,6 +36,21 @@ export class TableEntry {
     this.isContainer = command.subcommands.size > 0
     this.guarded = command.has('protected') || (command.parent?.has('protected') ?? false)
     this.hot = command.hot
+    this.letters = Buffer.from(name, 'latin1')
+  }
+
+  /** Whether this word names it, in any case. As `Span.is`, but bytes are compared faster than characters. */
+  isNamed(word: Span): boolean {
+    const { letters } = this
+    const { start, length } = word
+    if (length !== letters.length) return false
+    const { u8 } = word.mem
+    for (let i = 0; i < length; i++) {
+      const letter = letters[i]
+      const byte = u8[start + i]
+      if (byte !== letter && (letter < LOWER_A || (byte | CASE_BIT) !== letter)) return false
+    }
+    return true
   }
 }
 
@@ -59,12 +79,12 @@ export class CommandTable {
   /** The command that this word names, or null. */
   lookup(word: Span): TableEntry | null {
     // A pipeline mostly repeats one command.
-    if (this.last !== null && word.is(this.last.name)) return this.last
+    if (this.last !== null && this.last.isNamed(word)) return this.last
     let slot = hashOf(word) & (SLOTS - 1)
     for (;;) {
       const entry = this.slots[slot]
       if (entry === null) return null
-      if (word.is(entry.name)) return (this.last = entry)
+      if (entry.isNamed(word)) return (this.last = entry)
       slot = (slot + 1) & (SLOTS - 1)
     }
   }

@@ -81,19 +81,19 @@ export class Database {
 
   /** The entry of a living key, or 0, about to be changed. */
   write(key: Span): number {
-    return this.writeHashed(key, this.dict.hash(key))
+    return this.writeHashed(key, this.hash(key))
   }
 
   /** The entry of a living key, or 0; leaves no trace. */
   peek(key: Span): number {
-    const ref = this.dict.find(key, this.dict.hash(key))
+    const ref = this.dict.find(key, this.hash(key))
     if (ref !== 0 && this.keyspace.entries.expires(ref) && this.isDue(ref)) return this.meetDue(key)
     return ref
   }
 
   /** The entry of a key, dead or alive. */
   find(key: Span): number {
-    return this.dict.find(key, this.dict.hash(key))
+    return this.dict.find(key, this.hash(key))
   }
 
   /** Points `span` at the string that `key` holds; null when there is none. Throws WRONG_TYPE. */
@@ -116,7 +116,7 @@ export class Database {
 
   /** As `writeTyped`; a key that is not there gets an empty value, with room for `inline` bytes of it in its entry. */
   writeOrAdd(key: Span, type: Type, inline = 0): number {
-    const hash = this.dict.hash(key)
+    const hash = this.hash(key)
     const ref = this.writeHashed(key, hash)
     return ref === 0 ? this.create(key, hash, type, inline, NEVER) : this.expect(ref, type)
   }
@@ -168,7 +168,7 @@ export class Database {
    */
   setString(key: Span, value: Span, expireAt: number | bigint): Type | typeof NOTHING {
     const { entries, strings } = this.keyspace
-    const hash = this.dict.hash(key)
+    const hash = this.hash(key)
     const inline = strings.plan(value)
     let found = this.dict.find(key, hash)
     if (found !== 0 && entries.expires(found) && this.isDue(found)) {
@@ -195,7 +195,7 @@ export class Database {
     const { strings } = this.keyspace
     if (ref !== 0) this.beforeChange(ref)
     if (ref !== 0 && strings.replaceSmall(ref, value)) return
-    const hash = this.dict.hash(key)
+    const hash = this.hash(key)
     const inline = strings.planInteger(value)
     const room =
       ref === 0
@@ -211,7 +211,7 @@ export class Database {
   editString(key: Span, ref: number, length: number, span: Span): Span {
     const { entries, strings } = this.keyspace
     if (ref === 0) {
-      const made = this.create(key, this.dict.hash(key), Type.string, 0, NEVER)
+      const made = this.create(key, this.hash(key), Type.string, 0, NEVER)
       strings.writeZeros(made, length)
       return strings.view(made, span)
     }
@@ -220,7 +220,7 @@ export class Database {
     strings.edit(ref, length, span)
     if (inline === 0) return span
     const moved = entries.reshape(ref, inline, 0, this.expireAt(ref))
-    this.renamed(this.dict.hash(key), ref, moved)
+    this.renamed(this.hash(key), ref, moved)
     return strings.view(moved, span)
   }
 
@@ -234,7 +234,7 @@ export class Database {
       return ref
     }
     if (!had && expireAt === NEVER) return ref
-    const hash = this.dict.hash(key)
+    const hash = this.hash(key)
     const inline = this.keyspace.kinds[entries.type(ref)].inlineBytes(ref)
     if (had) this.expires.remove(hash, ref)
     const moved = entries.reshape(ref, inline, inline, expireAt)
@@ -245,23 +245,20 @@ export class Database {
 
   /** Takes the key out and frees it. `lazily`: a big value is freed in slices. True when it was there. */
   delete(key: Span, lazily = false): boolean {
-    const hash = this.dict.hash(key)
-    const ref = this.dict.find(key, hash)
-    if (ref === 0) return false
-    this.unlink(hash, ref)
-    this.keyspace.graveyard.dispose(ref, lazily)
-    return true
+    const ref = this.detach(key)
+    if (ref !== 0) this.keyspace.graveyard.dispose(ref, lazily)
+    return ref !== 0
   }
 
   /** A new, empty entry for a key that is not there, with room for `inline` bytes of value. */
   add(key: Span, type: Type, inline: number, expireAt: number | bigint = NEVER): number {
-    return this.create(key, this.dict.hash(key), type, inline, expireAt)
+    return this.create(key, this.hash(key), type, inline, expireAt)
   }
 
   /** Takes in an entry made outside, under its own key, which is not there. */
   adopt(key: Span, ref: number): void {
     const { entries, listener } = this.keyspace
-    this.link(key, this.dict.hash(key), ref)
+    this.link(key, this.hash(key), ref)
     listener.event(Event.newKey, 'new', this, key)
     if (entries.type(ref) !== Type.string) listener.ready(this, key)
   }
@@ -271,17 +268,17 @@ export class Database {
    * is still the caller's.
    */
   load(key: Span, ref: number): boolean {
-    const hash = this.dict.hash(key)
+    const hash = this.hash(key)
     if (this.dict.find(key, hash) !== 0) return false
     this.link(key, hash, ref)
     return true
   }
 
-  /** Takes the key's entry out of the tables, unharmed: it is the caller's now. */
+  /** Takes the key's entry, or 0, out of the tables, unharmed: it is the caller's now. */
   detach(key: Span): number {
-    const hash = this.dict.hash(key)
+    const hash = this.hash(key)
     const ref = this.dict.find(key, hash)
-    this.unlink(hash, ref)
+    if (ref !== 0) this.unlink(hash, ref)
     return ref
   }
 
@@ -359,6 +356,11 @@ export class Database {
     this.beforeChange(ref)
     if (this.keyspace.touches) this.touch(ref)
     return ref
+  }
+
+  /** The hash of a key, which may have been computed ahead. */
+  private hash(key: Span): number {
+    return key.hash !== 0 ? key.hash : this.dict.hash(key)
   }
 
   private expect(ref: number, type: Type): number {

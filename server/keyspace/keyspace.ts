@@ -20,6 +20,7 @@ import { Database } from './database.js'
 import { ExpiryCycle } from './expiry.js'
 import { FieldExpiry } from './field-expiry.js'
 import { Graveyard, entryBlocks } from './graveyard.js'
+import { ReadAhead } from './read-ahead.js'
 import type { Snapshot } from './snapshot.js'
 import { TimedHashes } from './timed-hashes.js'
 import { Upkeep } from './upkeep.js'
@@ -85,6 +86,7 @@ export class Keyspace {
   readonly expiry: ExpiryCycle
   readonly fieldExpiry: FieldExpiry
   readonly upkeep: Upkeep
+  readonly readAhead = new ReadAhead()
   readonly stats: KeyspaceStats = emptyStats()
   /** Where PFADD and PFMERGE work on a copy of a value. */
   readonly sketch = new Sketch()

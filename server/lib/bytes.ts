@@ -125,6 +125,8 @@ export class Span {
   mem: Mem
   start: number
   length: number
+  /** The keyspace's hash of the bytes, where somebody has computed it ahead; 0: nobody has. */
+  hash = 0
 
   constructor(mem: Mem, start: number, length: number) {
     this.mem = mem
@@ -143,6 +145,7 @@ export class Span {
     this.mem = mem
     this.start = start
     this.length = length
+    this.hash = 0
     return this
   }
 

@@ -29,6 +29,26 @@ export function lowestLane(hits: number): number {
   return (31 - Math.clz32(hits & -hits)) >>> 3
 }
 
+/**
+ * The first entry of the bucket at word `at` whose tag is that of `hash`; where there is none, whatever stands in
+ * the last slot. Without a branch: which of the groups it is in, nobody could guess.
+ */
+export function likelyEntry(words: Int32Array, at: number, hash: number): number {
+  const pattern = Math.imul(tagOf(hash), ONES)
+  const first = hitsIn(words[at + 1] ^ pattern)
+  const second = hitsIn(words[at + 2] ^ pattern)
+  const third = hitsIn(words[at + 3] ^ pattern)
+  const inFirst = (first | -first) >> 31
+  const inSecond = ((second | -second) >> 31) & ~inFirst
+  const behind = ~(inFirst | inSecond)
+  const hits = (first & inFirst) | (second & inSecond) | (third & behind)
+  return words[at + REFS_AT + (inSecond & 4) + (behind & 8) + (lowestLane(hits) & 3)]
+}
+
+function hitsIn(difference: number): number {
+  return (difference - ONES) & ~difference & HIGHS
+}
+
 /** A free slot of the bucket at word `at`, or -1. */
 export function freeSlot(words: Int32Array, at: number): number {
   for (let group = 0; group < 3; group++) {

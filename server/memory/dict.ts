@@ -145,12 +145,23 @@ export class Dict {
   // Looking and changing ------------------------------------------------------------------------------------
 
   hash(key: Span): number {
-    return halfSipHash(key.mem, key.start, key.length, this.k0, this.k1)
+    return this.hashAt(key.mem, key.start, key.length)
+  }
+
+  /** The hash of a key that is no span. */
+  hashAt(mem: Mem, start: number, length: number): number {
+    return halfSipHash(mem, start, length, this.k0, this.k1)
   }
 
   /** The entry of `key`, or 0. */
   find(key: Span, hash: number): number {
     return this.findIn(this.home(hash), key, hash)
+  }
+
+  /** Has what `find` will read for these hashes brought near, all at once. */
+  prefetch(hashes: Int32Array, count: number): void {
+    this.table.prefetch(hashes, count)
+    if (this.old.buckets !== 0) this.old.prefetch(hashes, count)
   }
 
   /** Adds an entry whose key is not in the dict. */

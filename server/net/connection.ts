@@ -76,10 +76,11 @@ export class Connection implements WireOwner, Transport, ReplyGuard {
     private readonly dispatch: Dispatch,
     private readonly gone: (connection: Connection) => void = () => undefined,
   ) {
-    this.parser = new RequestParser(() => ({
+    const limits = () => ({
       maxBulk: engine.config.values.protoMaxBulkLen,
       authenticated: (this.session.alert & SessionAlert.unauthenticated) === 0,
-    }))
+    })
+    this.parser = new RequestParser(limits, engine.lookahead)
     this.session = engine.openSession(this.parser.request)
     this.session.transport = this
     this.session.reply.guard = this
@@ -250,7 +251,7 @@ export class Connection implements WireOwner, Transport, ReplyGuard {
   run(): void {
     const { engine, session, parser } = this
     if (this.isClosed) return
-    while (!this.congested && session.mayRun && parser.next()) engine.execute(session)
+    this.runRequests()
     engine.settle()
     if (parser.error !== null && !this.finishing) {
       session.reply.error(parser.error)
@@ -262,6 +263,16 @@ export class Connection implements WireOwner, Transport, ReplyGuard {
     if (session.reply.length > 0 || this.finishing) this.dispatch.add(this)
     if (session.reply.overflowed) this.dispatch.limits.cutsOff(this)
     else this.dispatch.limits.hasRead(this)
+  }
+
+  /** One after the other; those behind the first have their keys read ahead. */
+  private runRequests(): void {
+    const { engine, session, parser } = this
+    while (!this.congested && session.mayRun && parser.next()) {
+      engine.execute(session)
+      if (parser.left > 0 && parser.lookAhead())
+        engine.keyspace.readAhead.requests(session.db.tables.keys, engine.lookahead, parser.window)
+    }
   }
 
   /** Sends what the wire takes; ends when nothing is left and an end is wanted. */

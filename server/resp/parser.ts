@@ -19,6 +19,7 @@ import { Mem, Span, copyBytes } from '../lib/bytes.js'
 import { parseInt64, parseIntegerAt } from '../lib/integer.js'
 import { splitWords } from '../lib/words.js'
 import { type CommandError, protocolError } from './errors.js'
+import { Lookahead } from './lookahead.js'
 import { Request } from './request.js'
 
 const CR = 13
@@ -74,11 +75,19 @@ export class RequestParser {
   private peak = 0
 
   /** The limits are asked for only where they may bite. */
-  constructor(private readonly limits: () => RequestLimits) {}
+  constructor(
+    private readonly limits: () => RequestLimits,
+    private readonly ahead = new Lookahead(),
+  ) {}
 
   /** Bytes that wait to be parsed, and all that came with them while they run: CLIENT LIST's qbuf. */
   get pending(): number {
     return this.end - this.begin
+  }
+
+  /** The memory that holds what is being parsed. */
+  get window(): Mem {
+    return this.mem
   }
 
   /** Bytes behind the request that `next` gave last. */
@@ -135,9 +144,20 @@ export class RequestParser {
     }
   }
 
+  /** Finds the plain requests that come next, and looks no further before they have been taken. */
+  lookAhead(): boolean {
+    const { ahead } = this
+    if (ahead.left > 0 || this.wordsLeft > 0 || this.error !== null) return false
+    return ahead.find(this.mem, this.at, this.end) > 0
+  }
+
   /** Parses the next request; false when the bytes do not hold a whole one (or broke the protocol). */
   next(): boolean {
-    const request = this.request
+    const { request, ahead } = this
+    if (ahead.left > 0) {
+      this.at = this.from = ahead.take(request, this.mem)
+      return true
+    }
     while (this.error === null) {
       if (this.wordsLeft === 0) {
         this.from = this.at
@@ -155,6 +175,7 @@ export class RequestParser {
 
   /** Keeps what is left for the next feed: the shared memory belongs to others until then. */
   park(): void {
+    this.ahead.drop()
     const length = this.error === null ? this.end - this.from : 0
     if (length === 0) {
       this.tailLength = 0

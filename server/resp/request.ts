@@ -34,6 +34,7 @@ export class Request {
     if (span.mem !== mem) span.mem = mem
     span.start = start
     span.length = length
+    span.hash = 0
     this.count++
   }
 

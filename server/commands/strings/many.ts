@@ -42,8 +42,12 @@ export const mSet = command('MSET', {
   tips: ['request_policy:multi_shard', 'response_policy:all_succeeded'],
   args: { pairs: repeated(group({ key: key('OW', 'update'), value: bytes() })) },
   hot(ctx) {
-    if (ctx.count % 2 === 0) return false
-    for (let i = 1; i < ctx.count; i += 2) store(ctx, ctx.word(i), ctx.word(i + 1))
+    const { count, request, db, keyspace } = ctx
+    if (count % 2 === 0) return false
+    for (let i = 1; i < count;) {
+      const end = keyspace.readAhead.words(db.tables.keys, request, i, 2)
+      for (; i < end; i += 2) store(ctx, request.words[i], request.words[i + 1])
+    }
     ctx.reply.ok()
     return true
   },

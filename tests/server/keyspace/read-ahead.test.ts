@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest'
+import { NEVER } from '../../../server/data/entry.js'
+import { Keyspace } from '../../../server/keyspace/keyspace.js'
+import { Mem, Span } from '../../../server/lib/bytes.js'
+import { seededRandom } from '../../../server/lib/random.js'
+import { likelyEntry, REFS_AT } from '../../../server/memory/bucket.js'
+import { VerifiedArena } from '../../../server/memory/verified-arena.js'
+import { Lookahead } from '../../../server/resp/lookahead.js'
+import { Request } from '../../../server/resp/request.js'
+
+function filled(keys: number): Keyspace {
+  const keyspace = new Keyspace(new VerifiedArena(), seededRandom(1), { k0: 1, k1: 2 }, 1)
+  for (let i = 0; i < keys; i++) keyspace.databases[0].setString(Span.of(`key:${i}`), Span.of('v'), NEVER)
+  return keyspace
+}
+
+describe('reading ahead', () => {
+  test('leaves the words of a command of many keys with their hashes, a row at a time', () => {
+    const { databases, readAhead } = filled(10_000)
+    const { keys } = databases[0].tables
+    const words = Array.from({ length: 50 }, (_, i) => [`key:${i}`, 'value']).flat()
+    const request = Request.of(['MSET', ...words])
+    const end = readAhead.words(keys, request, 1, 2)
+    expect(end).toBe(65)
+    expect(readAhead.words(keys, request, end, 2)).toBe(request.count)
+    for (let i = 1; i < request.count; i += 2) expect(request.words[i].hash).toBe(keys.hash(request.words[i]))
+  })
+
+  test('gives the requests of a pipeline the hashes of their keys, also while the table grows', () => {
+    const { databases, readAhead } = filled(9 * 1024 + 1)
+    const { keys } = databases[0].tables
+    expect(keys.rehashing).toBe(true)
+    const text = '*2\r\n$3\r\nGET\r\n$7\r\nkey:123\r\n*1\r\n$4\r\nPING\r\n'
+    const mem = Mem.copyOf(Buffer.from(text))
+    const ahead = new Lookahead()
+    ahead.find(mem, 0, text.length)
+    readAhead.requests(keys, ahead, mem)
+    const request = new Request()
+    ahead.take(request, mem)
+    expect(request.words[1].hash).toBe(keys.hash(Span.of('key:123')))
+    expect(databases[0].find(request.words[1])).not.toBe(0)
+    ahead.take(request, mem)
+    expect(request.words[0].latin1()).toBe('PING')
+  })
+
+  test('spares small tables, which are near anyway', () => {
+    const { databases, readAhead } = filled(10)
+    const request = Request.of(['MSET', 'key:1', 'a', 'key:2', 'b'])
+    expect(readAhead.words(databases[0].tables.keys, request, 1, 2)).toBe(request.count)
+    expect(request.words[1].hash).toBe(0)
+  })
+})
+
+test.each([0, 1, 3, 4, 7, 8, 11])('the likely entry of a tag in slot %i is the one there', slot => {
+  const words = new Int32Array(16)
+  const tags = new Uint8Array(words.buffer, 4, 12)
+  tags.fill(7)
+  tags[slot] = 200
+  for (let i = 0; i < 12; i++) words[REFS_AT + i] = 100 + i
+  expect(likelyEntry(words, 0, 200 << 24)).toBe(100 + slot)
+})
