@@ -7,11 +7,13 @@
 
 import type { Type } from '../data/entry.js'
 import type { Context } from '../engine/context.js'
-import { readDouble } from '../engine/grammar.js'
 import type { Span } from '../lib/bytes.js'
-import { TIMEOUT_NEGATIVE, TIMEOUT_NOT_FLOAT, TIMEOUT_OUT_OF_RANGE } from '../resp/errors.js'
+import { parseDouble } from '../lib/double.js'
+import { FLOAT_TEXT_MAX } from '../lib/float-text.js'
+import { parseLongDouble } from '../lib/long-double.js'
+import { TIMEOUT_NEGATIVE, TIMEOUT_NOT_FLOAT } from '../resp/errors.js'
 
-/** 2^63 - 1 milliseconds are more than any clock will count. */
+/** What an int64 does not hold. */
 const TIMEOUT_MAX_MS = 2 ** 63
 
 export interface Blocking {
@@ -83,10 +85,17 @@ export function firstOf(
   return null
 }
 
-/** A timeout in seconds, with a fraction, as whole milliseconds. */
+/** A timeout in seconds, with a fraction, as whole milliseconds. Those that no int64 holds count as negative. */
 export function readTimeout(span: Span): number {
-  const ms = Math.ceil(readDouble(span, TIMEOUT_NOT_FLOAT) * 1000)
-  if (ms >= TIMEOUT_MAX_MS) throw TIMEOUT_OUT_OF_RANGE
-  if (ms < 0) throw TIMEOUT_NEGATIVE
+  const seconds = parseDouble(span)
+  if (Number.isNaN(seconds)) throw isBeyondDouble(span) ? TIMEOUT_NEGATIVE : TIMEOUT_NOT_FLOAT
+  const ms = Math.ceil(seconds * 1000)
+  if (ms < 0 || ms >= TIMEOUT_MAX_MS) throw TIMEOUT_NEGATIVE
   return ms
+}
+
+/** Redis reads timeouts as long doubles: some of those are too large for ours. */
+function isBeyondDouble(span: Span): boolean {
+  const wide = span.length > FLOAT_TEXT_MAX ? null : parseLongDouble(span.latin1())
+  return wide !== null && wide.mantissa !== 0n && wide.exponent > 0
 }

@@ -41,6 +41,8 @@ import { nextCursor } from './scan-cursor.js'
 
 /** Grow when buckets hold this many on average: 12 slots, 9 used, one bucket in eight overflows. */
 const FILL_MAX = 9
+/** Shrink when they hold fewer than this: what remains fills the smaller table half. */
+const FILL_MIN = 2
 const BUCKETS_MAX = 1 << 28
 
 /** The size of a root block. */
@@ -177,8 +179,7 @@ export class Dict {
     if (!this.home(hash).erase(hash, ref)) throw unknownEntry()
     this.count--
     this.step()
-    // Fewer than one slot in twelve is used.
-    if (this.count < this.table.buckets && this.table.buckets > 1) this.shrink()
+    if (this.count < this.table.buckets * FILL_MIN && this.table.buckets > 1) this.shrink()
   }
 
   /** The entry's block moved: `from` becomes `to`. */

@@ -5,6 +5,11 @@ const NOT_INTEGER = error('ERR value is not an integer or out of range')
 const NEGATIVE = error('ERR value is out of range, must be positive')
 const SYNTAX = error('ERR syntax error')
 
+const RANK_ZERO = error(
+  "ERR RANK can't be zero: use 1 to start from the first match, 2 from the second ... " +
+    'or use negative to start from the end of the list',
+)
+
 export const lists: readonly SessionTable[] = [
   table('LPUSH and RPUSH put elements at the ends, one after the other', [
     ['LPUSH l a b c', 3],
@@ -75,6 +80,9 @@ export const lists: readonly SessionTable[] = [
     ['LPOS l c MAXLEN 2', null],
     ['LPOS l nobody COUNT 0', []],
     ['LPOS l a COUNT -1', error("ERR COUNT can't be negative")],
+    ['LPOS l a RANK 0 COUNT -1', RANK_ZERO],
+    ['LPOS l a RANK 0 NONSENSE', RANK_ZERO],
+    ['LPOS l a COUNT -1 RANK 0', error("ERR COUNT can't be negative")],
     ['LPOS none a', null],
     ['LPOS none a COUNT 1', []],
   ]),
@@ -132,6 +140,11 @@ export const blocking: readonly SessionTable[] = [
     ['BLPOP a s 0', WRONG_TYPE],
     ['BLPOP a x', error('ERR timeout is not a float or out of range')],
     ['BLPOP a -1', error('ERR timeout is negative')],
+    ['BLPOP a 1e300', error('ERR timeout is negative')],
+    ['BLPOP a 1e400', error('ERR timeout is negative')],
+    ['BLPOP a -1e400', error('ERR timeout is negative')],
+    ['BLPOP a inf', error('ERR timeout is negative')],
+    ['BLPOP a 1e5000', error('ERR timeout is not a float or out of range')],
   ]),
 
   table('BLPOP is served by a push, in the order in which clients came', [

@@ -3,7 +3,7 @@
 import { Type } from '../../data/entry.js'
 import { command } from '../../engine/command.js'
 import type { Context } from '../../engine/context.js'
-import { bytes, integer, key, options, readInteger, token } from '../../engine/grammar.js'
+import { type Argument, bytes, integer, key, options, readInteger, token } from '../../engine/grammar.js'
 import type { Span } from '../../lib/bytes.js'
 import { COUNT_NEGATIVE, MAXLEN_NEGATIVE, RANK_ZERO } from '../../resp/errors.js'
 
@@ -68,13 +68,12 @@ export const lPos = command('LPOS', {
     key: key('RO', 'access'),
     element: bytes(),
     options: options({
-      rank: token('RANK', integer()),
+      rank: token('RANK', rank()),
       count: token('COUNT', integer({ min: 0, error: COUNT_NEGATIVE })),
       maxlen: token('MAXLEN', integer({ min: 0, error: MAXLEN_NEGATIVE })),
     }),
   },
   run(ctx, { key, element, options: { rank, count, maxlen } }) {
-    if (rank === 0) throw RANK_ZERO
     const ref = ctx.db.readTyped(key, Type.list)
     const wanted = count === null ? 1 : count === 0 ? Infinity : count
     const found = ref === 0 ? [] : positions(ctx, ref, element, rank ?? 1, wanted, maxlen ?? 0)
@@ -82,6 +81,19 @@ export const lPos = command('LPOS', {
     else replyAll(ctx, found)
   },
 })
+
+/** The first match is 1, the last -1; 0 is refused where it stands. */
+function rank(): Argument<number> {
+  const any = integer()
+  return {
+    ...any,
+    parse: words => {
+      const value = any.parse(words)
+      if (value === 0) throw RANK_ZERO
+      return value
+    },
+  }
+}
 
 /** Negative indexes count from the end; what lies outside of the list is left out. */
 export function replyRange(ctx: Context, key: Span, start: number, stop: number): void {
