@@ -14,6 +14,7 @@ import type { Report } from './report/report.js'
 import { full, quick, type Scale } from './scale.js'
 import { reference, subject } from './server/known.js'
 import { measureSnapshot } from './snapshot/snapshot.js'
+import { measureStalls } from './stalls/stalls.js'
 import { measureTypes } from './types/types.js'
 
 /**
@@ -24,6 +25,7 @@ import { measureTypes } from './types/types.js'
  *     memory   bytes per key                                 (memory/)
  *     growth   how long others wait while a server grows     (growth/)
  *     snapshot what BGSAVE costs, and loading its file       (snapshot/)
+ *     stalls   and while a big collection dies               (stalls/)
  *
  * The servers are measured in turn (contenders.ts), figures become tables and are held against the bars (report/).
  * The results are written after every part, so that a part that fails loses only itself.
@@ -59,6 +61,14 @@ const measures: Readonly<Record<Part, Measure>> = {
   }),
   growth: async (contenders, scale) => ({ growth: await measureGrowth(contenders, scale) }),
   snapshot: async (contenders, scale) => ({ snapshot: await measureSnapshot(contenders, scale) }),
+  stalls: async (contenders, scale) => ({
+    stalls: await measureStalls(contenders, scale, ({ name, runs }) =>
+      show(
+        `longest wait in ms, ${name}`,
+        compare(runs, figures => figures.maxMs),
+      ),
+    ),
+  }),
 }
 
 async function main(options: Options): Promise<number> {

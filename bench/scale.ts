@@ -7,6 +7,7 @@ export interface Scale {
   readonly pipelinedRequests: number
   readonly typeRequests: number
   readonly memoryKeys: number
+  readonly stallElements: number
   readonly growthKeys: number
   readonly snapshotKeys: number
 }
@@ -19,6 +20,7 @@ export const full: Scale = {
   pipelinedRequests: 2_000_000,
   typeRequests: 1_000_000,
   memoryKeys: 1_000_000,
+  stallElements: 10_000_000,
   growthKeys: 5_000_000,
   snapshotKeys: 2_000_000,
 }
@@ -32,4 +34,5 @@ export const quick: Scale = {
   typeRequests: 500_000,
   growthKeys: 1_000_000,
   snapshotKeys: 300_000,
+  stallElements: 1_000_000,
 }

@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { alternate, type Contender, type Pair, type Runs } from '../contenders.js'
 import { checkKeys } from '../load/check.js'
-import { insertKeys } from '../load/inserts.js'
+import { insertKeys, insertMany } from '../load/inserts.js'
 import type { Scale } from '../scale.js'
 import { Connection } from '../server/connection.js'
 import { infoField } from '../server/info.js'
 import { residentBytes } from '../server/proc.js'
 import { Server } from '../server/server.js'
+import { collections } from './collections.js'
 
 /** What one key costs. A type, not an interface, so that it counts as a record of figures. */
 export type MemoryFigures = {
@@ -18,25 +19,39 @@ export type MemoryFigures = {
 
 export interface MemoryRow {
   readonly name: string
+  readonly kind: 'strings' | 'collections'
+  /** Keys, or elements of one key: what the bytes are divided by. */
   readonly keys: number
   readonly runs: Runs<MemoryFigures>
 }
 
 interface Filling {
   readonly name: string
+  readonly kind: MemoryRow['kind']
   readonly fill: (server: Server, keys: number) => Promise<void>
 }
 
 const fillings: readonly Filling[] = [
-  { name: 'DEBUG POPULATE, 16-byte values', fill: populate },
-  { name: 'SET, 16-byte keys, 8-byte values', fill: ({ port }, keys) => insertKeys(port, keys) },
+  { name: 'DEBUG POPULATE, 16-byte values', kind: 'strings', fill: populate },
+  {
+    name: 'SET, 16-byte keys, 8-byte values',
+    kind: 'strings',
+    fill: ({ port }, keys) => insertKeys(port, keys),
+  },
+  ...collections.map(({ name, words }): Filling => ({
+    name,
+    kind: 'collections',
+    fill: async ({ port }, keys) => {
+      await insertMany(port, words, keys)
+    },
+  })),
 ]
 
 const SETTLE_POLL_MS = 250
 const SETTLE_POLLS_MAX = 40
 const SETTLED_SHARE = 0.001
 
-/** Fills fresh servers with small strings, and weighs them before and after. */
+/** Fills fresh servers with small strings and with collections, and weighs them before and after. */
 export async function measureMemory(
   contenders: Pair<Contender>,
   { rounds, memoryKeys: keys }: Scale,
@@ -45,7 +60,7 @@ export async function measureMemory(
   const rows: MemoryRow[] = []
   for (const filling of fillings) {
     const runs = await alternate(contenders, rounds, contender => weigh(contender, filling, keys))
-    const row = { name: filling.name, keys, runs }
+    const row = { name: filling.name, kind: filling.kind, keys, runs }
     rows.push(row)
     show(row)
   }

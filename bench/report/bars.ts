@@ -19,26 +19,34 @@ const CPU_SINGLE_MAX = 1.15
 const CPU_MSET_MAX = 1
 const USED_MEMORY_MAX = 0.7
 const RESIDENT_MAX = 0.8
-const GROWTH_PAUSE_MAX_MS = 5
+const PAUSE_MAX_MS = 5
+const COLLECTION_MAX = 0.9
 const SNAPSHOT_SLOWING_MAX = 2
-const SNAPSHOT_PAUSE_MAX_MS = 5
 const SNAPSHOT_EXTRA_MAX = 10
 const SNAPSHOT_CPU_MAX = 1.5
 /** At least 0.7 of the keys/s. */
 const LOADING_TIME_MAX = 1 / 0.7
 
 /** The bars of the parts that the run measured, in the order of the report. */
-export function judge({ load = [], types = [], memory = [], growth, snapshot }: Report): Bar[] {
+export function judge({ load = [], types = [], memory = [], growth, stalls = [], snapshot }: Report): Bar[] {
   const bars = [...load.flatMap(cpuBars), ...types.map(typeBar)]
-  for (const { name, runs } of memory) {
+  for (const { name, kind, runs } of memory) {
     const used = compare(runs, figures => figures.usedBytes).ratio
     const resident = compare(runs, figures => figures.residentBytes).ratio
+    if (kind === 'collections') {
+      bars.push(relative(`used_memory, ${name}`, COLLECTION_MAX, used))
+      continue
+    }
     bars.push(relative(`used_memory per key, ${name}`, USED_MEMORY_MAX, used))
     bars.push(relative(`RSS per key, ${name}`, RESIDENT_MAX, resident))
   }
   if (growth !== undefined) {
     const figure = mediansOf(growth.runs.subject)?.maxMs ?? null
-    bars.push({ name: 'growth, p100 of PING', limit: GROWTH_PAUSE_MAX_MS, unit: 'ms', figure })
+    bars.push({ name: 'growth, p100 of PING', limit: PAUSE_MAX_MS, unit: 'ms', figure })
+  }
+  for (const { name, runs } of stalls) {
+    const figure = mediansOf(runs.subject)?.maxMs ?? null
+    bars.push({ name: `${name}, p100 of PING`, limit: PAUSE_MAX_MS, unit: 'ms', figure })
   }
   return snapshot === undefined ? bars : [...bars, ...snapshotBars(snapshot)]
 }
@@ -55,7 +63,7 @@ export function describeBar(bar: Bar): string {
 
 function snapshotBars({ runs }: SnapshotRuns): Bar[] {
   const own = mediansOf(runs.subject)
-  const stall = { name: 'snapshot, p100 of PING', limit: SNAPSHOT_PAUSE_MAX_MS, unit: 'ms' } as const
+  const stall = { name: 'snapshot, p100 of PING', limit: PAUSE_MAX_MS, unit: 'ms' } as const
   const extra = { name: 'snapshot, extra memory', limit: SNAPSHOT_EXTRA_MAX, unit: '% of the data' } as const
   const slowing = { name: 'snapshot, p99.9 of PING', limit: SNAPSHOT_SLOWING_MAX, unit: 'x before' } as const
   const slower = compare(runs, figures => 1 / figures.loadedKeysPerSecond).ratio

@@ -6,6 +6,7 @@ import {
   growthTable,
   memoryTable,
   snapshotTable,
+  stallsTable,
   trafficTable,
   typesTable,
   type Names,
@@ -21,6 +22,7 @@ export function renderReport(report: Report): string {
     ...memorySections(report, names),
     ...growthSections(report, names),
     ...snapshotSections(report, names),
+    ...stallSections(report, names),
     ...barSections(report),
   ]
   return sections.join('\n\n') + '\n'
@@ -63,6 +65,13 @@ function snapshotSections({ snapshot }: Report, names: Names): string[] {
   if (snapshot === undefined) return []
   const title = `## Snapshot: BGSAVE of ${grouped(snapshot.keys)} keys under 5,000 transactions/s, PING every millisecond (ms)`
   return [title, snapshotTable(snapshot, names)]
+}
+
+function stallSections({ stalls }: Report, names: Names): string[] {
+  if (stalls === undefined || stalls.length === 0) return []
+  const elements = grouped(stalls[0].elements)
+  const title = `## Stalls: PING every millisecond while a collection of ${elements} elements dies, milliseconds`
+  return [title, stallsTable(stalls, names)]
 }
 
 function barSections(report: Report): string[] {

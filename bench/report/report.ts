@@ -2,6 +2,7 @@ import type { Growth } from '../growth/growth.js'
 import type { LoadRow } from '../load/load.js'
 import type { MemoryRow } from '../memory/memory.js'
 import type { SnapshotRuns } from '../snapshot/snapshot.js'
+import type { StallRow } from '../stalls/stalls.js'
 import type { TypeRow } from '../types/types.js'
 import type { Machine } from './machine.js'
 
@@ -18,4 +19,5 @@ export interface Report {
   readonly memory?: readonly MemoryRow[]
   readonly growth?: Growth
   readonly snapshot?: SnapshotRuns
+  readonly stalls?: readonly StallRow[]
 }

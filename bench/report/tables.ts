@@ -3,6 +3,7 @@ import type { Runs } from '../contenders.js'
 import type { LoadFigures, LoadRow } from '../load/load.js'
 import type { MemoryRow } from '../memory/memory.js'
 import type { SnapshotFigures, SnapshotRuns } from '../snapshot/snapshot.js'
+import type { StallFigures, StallRow } from '../stalls/stalls.js'
 import type { TypeRow } from '../types/types.js'
 import { compare, mediansOf, type Comparison } from '../comparison.js'
 import { fixed, grouped, range, times } from './format.js'
@@ -79,6 +80,25 @@ export function memoryTable(rows: readonly MemoryRow[], { subject, reference }: 
 
 function bytes({ subject, reference, ratio, spread }: Comparison): string[] {
   return [fixed(subject, 1), fixed(reference, 1), times(ratio), range(spread)]
+}
+
+export function stallsTable(rows: readonly StallRow[], names: Names): string {
+  const columns = ['PINGs', 'p50', 'p99', 'p99.9', 'p100', 'hiccup', 'starved']
+  return markdownTable(
+    ['what', 'server', ...columns],
+    rows.flatMap(({ name, runs }) => [
+      [name, names.subject, ...stallCells(runs.subject)],
+      [name, names.reference, ...stallCells(runs.reference)],
+    ]),
+    2,
+  )
+}
+
+function stallCells(samples: readonly StallFigures[]): string[] {
+  const middle = mediansOf(samples)
+  if (middle === null) return Array<string>(7).fill('-')
+  const { pings, p50Ms, p99Ms, p999Ms, maxMs, hiccupMs, starvedMs } = middle
+  return [grouped(pings), ...[p50Ms, p99Ms, p999Ms, maxMs, hiccupMs, starvedMs].map(ms => fixed(ms, 2))]
 }
 
 export function growthTable({ runs }: Growth, names: Names): string {

@@ -100,7 +100,12 @@ describe('bars', () => {
 
   test('memory is judged by both accounts, growth by the median of the longest waits', () => {
     const memory = [
-      { name: 'SET', keys: 1, runs: { subject: [weight(70, 81)], reference: [weight(100, 100)] } },
+      {
+        name: 'SET',
+        kind: 'strings' as const,
+        keys: 1,
+        runs: { subject: [weight(70, 81)], reference: [weight(100, 100)] },
+      },
     ]
     const growth = {
       keys: 1,
@@ -111,6 +116,19 @@ describe('bars', () => {
       'FAIL: RSS per key, SET: 0.810, at most 0.80 x redis-server',
       'pass: growth, p100 of PING: 4.000, at most 5.00 ms',
     ])
+  })
+
+  test('collections are judged by their own account, stalls by the longest wait', () => {
+    const runs = { subject: [weight(91, 200)], reference: [weight(100, 100)] }
+    const memory = [{ name: 'members of one set', kind: 'collections' as const, keys: 1, runs }]
+    const stalls = [
+      { name: 'DEL of a set', elements: 1, runs: { subject: [{ ...pings, maxMs: 6 }], reference: [] } },
+    ]
+    expect(judge({ ...blank, memory, stalls }).map(describeBar)).toEqual([
+      'FAIL: used_memory, members of one set: 0.910, at most 0.90 x redis-server',
+      'FAIL: DEL of a set, p100 of PING: 6.000, at most 5.00 ms',
+    ])
+    expect(renderReport({ ...blank, stalls })).toContain('| DEL of a set | redis-server | - |')
   })
 
   test('what could not be compared has not passed', () => {
