@@ -45,7 +45,8 @@ export abstract class FormedKind<Form extends ValueForm> {
   }
 
   freeEffort(ref: number): number {
-    return this.form(ref).effort(this.entries.payload(ref))
+    const root = this.entries.payload(ref)
+    return root === 0 ? 0 : this.form(ref).effort(root)
   }
 
   bytes(ref: number): number {

@@ -17,7 +17,6 @@ import { WRONG_TYPE } from '../resp/errors.js'
 import { NEVER, NOTHING, Type } from '../data/entry.js'
 import type { Dict } from '../memory/dict.js'
 import { Event } from './events.js'
-import { LAZY_EFFORT_MIN } from './graveyard.js'
 import type { Keyspace } from './keyspace.js'
 import type { TimedHashes } from './timed-hashes.js'
 
@@ -402,8 +401,8 @@ export class Database {
     this.tellLost(ref)
     const had = entries.expires(ref)
     const has = expireAt !== NEVER
-    if (this.keyspace.lazily.overwrite && kind.freeEffort(ref) > LAZY_EFFORT_MIN) this.buryValue(ref)
-    else if (this.keyspace.snapshot?.needs(ref) === true) this.buryValue(ref)
+    const { graveyard, lazily, snapshot } = this.keyspace
+    if (graveyard.isBig(ref, lazily.overwrite) || snapshot?.needs(ref) === true) this.buryValue(ref)
     else kind.free(ref)
     if (had && !has) this.expires.remove(hash, ref)
     const moved = entries.reshape(ref, hadInline, inline, expireAt)

@@ -2,7 +2,8 @@
  * What is dead but not yet freed.
  *
  * Freeing ten million keys, or one key with ten million members, would stall the loop; Redis hands it to a
- * thread, we free it in slices between the turns of the loop. Detached dicts of a flushed database wait here,
+ * thread, if it was asked to (UNLINK); we free it in slices between the turns of the loop, asked (DEL) or not: only
+ * what is not so big that others would notice is freed at once. Detached dicts of a flushed database wait here,
  * and entries with big values. A dict that dies may itself hold such entries: they are set aside as they come up,
  * and freed in slices before the dict goes on.
  */
@@ -11,7 +12,9 @@ import type { Dict } from '../memory/dict.js'
 import type { Keyspace } from './keyspace.js'
 
 /** Values that take no more frees than this are freed at once, as Redis does. */
-export const LAZY_EFFORT_MIN = 64
+const LAZY_EFFORT_MIN = 64
+/** What is not to be freed lazily is freed at once all the same, up to about a millisecond's work. */
+const EAGER_EFFORT_MAX = 4096
 
 type Block = readonly [ref: number, bytes: number]
 
@@ -45,17 +48,18 @@ export class Graveyard {
   /** Buries the keys of a database: `dict` owns the entries, `expires` only names some of them. */
   buryDatabase(dict: Dict, expires: Dict, lazily: boolean): void {
     const names = namesOf(expires)
-    const keys = lazily ? this.keysOf(dict, ref => this.freeOrSetAside(ref)) : this.keysOf(dict, this.freeNow)
+    const keys = lazily ? this.keysOf(dict, ref => this.dispose(ref, true)) : this.keysOf(dict, this.freeNow)
     for (const remains of [names, keys]) {
       if (lazily) this.queue.push(remains)
       else remains.free(Infinity)
     }
   }
 
-  /** Frees an entry: at once, or, if its value is big and that is wanted, in slices. */
+  /** Frees an entry: at once, or, if its value is big, in slices. */
   dispose(ref: number, lazily: boolean): void {
-    if (lazily) this.freeOrSetAside(ref)
-    else this.freeNow(ref)
+    if (this.isDetained(ref)) return
+    if (this.isBig(ref, lazily)) this.entries.push(ref)
+    else this.keyspace.freeEntry(ref)
   }
 
   /** Buries one entry with a big value. */
@@ -87,11 +91,10 @@ export class Graveyard {
     return this.keyspace.snapshot?.detain(ref) === true
   }
 
-  private freeOrSetAside(ref: number): void {
-    if (this.isDetained(ref)) return
+  /** Whether freeing the value of an entry would keep others waiting. */
+  isBig(ref: number, lazily: boolean): boolean {
     const { kinds, entries } = this.keyspace
-    if (kinds[entries.type(ref)].freeEffort(ref) > LAZY_EFFORT_MIN) this.entries.push(ref)
-    else this.keyspace.freeEntry(ref)
+    return kinds[entries.type(ref)].freeEffort(ref) > (lazily ? LAZY_EFFORT_MIN : EAGER_EFFORT_MAX)
   }
 
   private freePiece(ref: number, budget: number): void {

@@ -49,7 +49,7 @@ export class Upkeep {
 
 /** A table that could not shrink while its keys went, as it was being rehashed, does it now. */
 function shrinkSparse(dict: Dict): void {
-  if (!dict.rehashing && dict.count < dict.buckets) dict.shrink()
+  if (!dict.rehashing && dict.isSparse) dict.shrink()
 }
 
 /** False when the time is up. */

@@ -24,8 +24,8 @@
  * more than FNV for a 16-byte key.
  *
  * One object, many dicts. A database keeps a Dict object for good. The dict of a collection lives in the arena
- * alone, as a *root* block of 48 bytes; whoever works on it points a Dict object at it: `open(root)`, and `close()`
- * to write its state back.
+ * alone, as a *root* block of 48 bytes, the last eight of them its owner's; whoever works on it points a Dict object
+ * at it: `open(root)`, and `close()` to write its state back.
  *
  * What it does not promise: that two equal keys are refused (callers look before they insert), nor any order.
  */
@@ -45,8 +45,9 @@ const FILL_MAX = 9
 const FILL_MIN = 2
 const BUCKETS_MAX = 1 << 28
 
-/** The size of a root block. */
+/** The size of a root block, and where in it its owner's eight bytes begin. */
 export const DICT_ROOT_BYTES = 48
+export const DICT_OWNER_AT = 40
 
 /** The secret that a server's hash tables share. */
 export interface HashKey {
@@ -93,6 +94,11 @@ export class Dict {
 
   get rehashing(): boolean {
     return this.old.buckets !== 0
+  }
+
+  /** Whether the table is larger than its entries deserve. */
+  get isSparse(): boolean {
+    return this.count < this.table.buckets * FILL_MIN && this.table.buckets > 1
   }
 
   /** Buckets of both tables: what DEBUG HTSTATS and INFO speak of. */
@@ -179,7 +185,7 @@ export class Dict {
     if (!this.home(hash).erase(hash, ref)) throw unknownEntry()
     this.count--
     this.step()
-    if (this.count < this.table.buckets * FILL_MIN && this.table.buckets > 1) this.shrink()
+    if (this.isSparse) this.shrink()
   }
 
   /** The entry's block moved: `from` becomes `to`. */
@@ -308,10 +314,13 @@ export class Dict {
       left--
       visit(ref)
     }
+    // Of the table that is drained the buckets before `moved` are empty: there it goes on the next time.
     for (const table of [this.old, this.table]) {
-      for (let index = 0; index < table.buckets; index++) {
+      if (table.buckets === 0) continue
+      for (; this.moved < table.buckets; this.moved++) {
+        const index = this.moved
         if (table.bucket(index) === 0) {
-          index |= CHUNK_BUCKETS - 1
+          this.moved |= CHUNK_BUCKETS - 1
           continue
         }
         if (left <= 0) return false
@@ -321,9 +330,9 @@ export class Dict {
           table.freeChunk(index)
       }
       table.end()
+      this.moved = 0
     }
     this.table.begin(1)
-    this.moved = 0
     return true
   }
 

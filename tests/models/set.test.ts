@@ -5,6 +5,7 @@ import { ValueWriter } from '../../server/data/serial/value-writer.js'
 import { Keyspace } from '../../server/keyspace/keyspace.js'
 import { Span } from '../../server/lib/bytes.js'
 import { seededRandom } from '../../server/lib/random.js'
+import { blockBytes } from '../../server/memory/arena.js'
 import { VerifiedArena } from '../../server/memory/verified-arena.js'
 import { MODEL_SEED, pick } from './elements.js'
 import { drawFrom, STORE_OPS, STORE_TIMEOUT_MS } from './operations.js'
@@ -53,6 +54,9 @@ class Subject {
     expect(met.length).toBe(members.size)
     expect(new Set(met)).toEqual(members)
     expect(sets.size(ref)).toBe(members.size)
+    let bytes = 0
+    for (const [, asked] of sets.blocks(ref)) bytes += blockBytes(asked)
+    expect(sets.bytes(ref)).toBe(bytes)
   }
 
   private add(): void {

@@ -1,9 +1,12 @@
-/** A set of any size: a hash table whose entries are the members and nothing else. */
+/**
+ * A set of any size: a hash table whose entries are the members and nothing else. The owner's part of the table's root
+ * is a double: the bytes of all members' blocks.
+ */
 
 import { Mem, Span } from '../../lib/bytes.js'
 import type { Random } from '../../lib/random.js'
 import { type Arena, blockBytes, offsetOf } from '../../memory/arena.js'
-import { Dict, DICT_ROOT_BYTES, type HashKey } from '../../memory/dict.js'
+import { Dict, DICT_OWNER_AT, DICT_ROOT_BYTES, type HashKey } from '../../memory/dict.js'
 import { scanAbout } from '../../memory/dict-scan.js'
 import { Element } from '../../memory/element.js'
 import { keyRoom, writeKey } from '../../memory/key.js'
@@ -40,6 +43,7 @@ export class TableForm implements SetForm {
 
   create(): number {
     this.opened = this.dict.create()
+    this.arena.mem(this.opened).dv.setFloat64(offsetOf(this.opened) + DICT_OWNER_AT, 0, true)
     return this.opened
   }
 
@@ -68,7 +72,9 @@ export class TableForm implements SetForm {
   insert(root: number, member: Element): number {
     this.saves.before(root, this.hash)
     const key = member.span()
-    const ref = this.arena.alloc(keyRoom(key.length))
+    const bytes = keyRoom(key.length)
+    const ref = this.arena.alloc(bytes)
+    this.count(root, blockBytes(bytes))
     writeKey(this.arena.mem(ref), offsetOf(ref), key)
     this.dict.insert(this.hash, ref)
     this.dict.close()
@@ -79,6 +85,7 @@ export class TableForm implements SetForm {
     this.saves.before(root, this.hash)
     this.dict.remove(this.hash, this.found)
     this.dict.close()
+    this.count(root, -blockBytes(this.memberBytes(this.found)))
     this.freeMember(this.found)
     return root
   }
@@ -164,12 +171,7 @@ export class TableForm implements SetForm {
   }
 
   bytes(root: number): number {
-    const dict = this.open(root)
-    let sum = blockBytes(DICT_ROOT_BYTES) + dict.tableBytes
-    dict.forEach(ref => {
-      sum += blockBytes(this.memberBytes(ref))
-    })
-    return sum
+    return blockBytes(DICT_ROOT_BYTES) + this.open(root).tableBytes + this.counted(root)
   }
 
   *blocks(root: number): Generator<readonly [ref: number, bytes: number]> {
@@ -198,6 +200,15 @@ export class TableForm implements SetForm {
     if (root === this.opened) return this.dict
     this.opened = root
     return this.dict.open(root)
+  }
+
+  /** The bytes of all members' blocks. */
+  private counted(root: number): number {
+    return this.arena.mem(root).dv.getFloat64(offsetOf(root) + DICT_OWNER_AT, true)
+  }
+
+  private count(root: number, bytes: number): void {
+    this.arena.mem(root).dv.setFloat64(offsetOf(root) + DICT_OWNER_AT, this.counted(root) + bytes, true)
   }
 
   private aim(ref: number, into: Element): Element {

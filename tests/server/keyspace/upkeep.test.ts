@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { NEVER } from '../../../server/data/entry.js'
+import { NEVER, Type } from '../../../server/data/entry.js'
 import { Strings } from '../../../server/data/string.js'
 import { Keyspace } from '../../../server/keyspace/keyspace.js'
 import { Span } from '../../../server/lib/bytes.js'
@@ -80,6 +80,38 @@ describe('tables', () => {
 })
 
 describe('the graveyard', () => {
+  test.each([[false], [true]])('frees a big set that is deleted (lazily: %s) between the turns', lazily => {
+    const { arena, keyspace } = filled(0)
+    const [db] = keyspace.databases
+    const key = Span.of('big')
+    const ref = db.add(key, Type.set, 0)
+    for (let i = 0; i < 10_000; i++) keyspace.sets.add(ref, Span.of(`member ${i}`))
+    const { used } = arena
+    db.delete(key, lazily)
+    expect(keyspace.graveyard.pending).toBe(1)
+    expect(arena.used).toBeGreaterThan(used / 2)
+    arena.audit(keyspace.blocks())
+    while (keyspace.graveyard.slice(100)) arena.audit(keyspace.blocks())
+    expect(arena.used).toBeLessThan(used / 10)
+  })
+
+  test('frees at once what is deleted and not so big', () => {
+    const { keyspace } = filled(0)
+    const [db] = keyspace.databases
+    const key = Span.of('small')
+    for (const [lazily, size, waiting] of [
+      [false, 1000, 0],
+      [true, 1000, 1],
+      [true, 10, 0],
+    ] as const) {
+      const ref = db.add(key, Type.set, 0)
+      for (let i = 0; i < size; i++) keyspace.sets.add(ref, Span.of(`member ${i}`))
+      db.delete(key, lazily)
+      expect(keyspace.graveyard.pending).toBe(waiting)
+      while (keyspace.graveyard.slice(100));
+    }
+  })
+
   test('frees a flushed database in pieces of a millisecond', () => {
     const { arena, keyspace } = filled(10_000)
     const { graveyard, upkeep } = keyspace
