@@ -234,8 +234,8 @@ export class ReplyWriter {
     if (mem === null) return
     const end = current ? this.at : this.full[open.chunk].length
     const gap = HEADER_MAX - header.length
-    mem.u8.latin1Write(header, open.at)
-    mem.u8.copyWithin(open.at + header.length, open.at + HEADER_MAX, end)
+    writeText(mem.u8, open.at, header)
+    copyBytes(mem, open.at + header.length, mem, open.at + HEADER_MAX, end - open.at - HEADER_MAX)
     if (current) {
       this.at -= gap
     } else {

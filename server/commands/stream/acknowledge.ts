@@ -15,7 +15,7 @@ import type { Request } from '../../resp/request.js'
 import { BAD_RETRYCOUNT, noGroup } from '../../resp/stream-errors.js'
 import { minusOne } from './counts.js'
 import { deleteEntry, idsDoc, openForWrite, readDeletion, tellDeleted } from './delete.js'
-import { readCountedIds, readIds } from './ids.js'
+import { readCountedIds, readId } from './ids.js'
 import { many, mark, maybe, number, spelled, spelledLate, word } from './spelled.js'
 import { referencesDoc } from './trimming.js'
 
@@ -31,18 +31,29 @@ export const xAck = command('XACK', {
   complexity: 'O(1) for each entry',
   flags: ['write', 'fast'],
   args: { key: key('RW', 'update'), group: bytes(), options: spelledLate(1, [many(word('id'))]) },
-  run(ctx, { key, group: name, options: { request, at } }) {
-    const group = findGroup(ctx, key, name)
-    if (group === null) {
-      ctx.reply.int(0)
-      return
-    }
-    const ids = readIds(request, at, request.count)
-    const acknowledged = ids.reduce((sum, id) => sum + (group.acknowledge(id) ? 1 : 0), 0)
-    ctx.keyspace.dirty += acknowledged
-    ctx.reply.int(acknowledged)
+  hot(ctx) {
+    acknowledgeAll(ctx, ctx.word(1), ctx.word(2), 3)
+    return true
+  },
+  run(ctx, { key, group, options: { at } }) {
+    acknowledgeAll(ctx, key, group, at)
   },
 })
+
+/** Acknowledges the ids from word `at` on. All are read before the first counts: a bad one changes nothing. */
+function acknowledgeAll(ctx: Context, key: Span, name: Span, at: number): void {
+  const { count, keyspace, reply } = ctx
+  const group = findGroup(ctx, key, name)
+  const id = keyspace.streams.scratchId
+  const end = group === null ? at : count
+  let acknowledged = 0
+  for (let i = at; i < end; i++) readId(ctx.word(i), id)
+  for (let i = at; i < end; i++) {
+    if (group?.acknowledge(readId(ctx.word(i), id)) === true) acknowledged++
+  }
+  keyspace.dirty += acknowledged
+  reply.int(acknowledged)
+}
 
 export const xAckDel = command('XACKDEL', {
   does: 'Acknowledges entries and deletes them from the stream.',

@@ -54,7 +54,7 @@ export const xAdd = command('XADD', {
     if (count < 5 || count % 2 === 0 || !isStar(words[2])) return false
     const stream = streamFor(ctx, words[1], false)
     if (stream === null) return false
-    const id = nextId(ctx, stream, ctx.keyspace.streams.newId)
+    const id = nextId(ctx, stream, ctx.keyspace.streams.scratchId)
     append(ctx, words[1], stream, id, 3)
     if (ctx.engine.journal.active) propagateWithId(ctx, 2, id)
     return true

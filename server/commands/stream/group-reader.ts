@@ -6,6 +6,7 @@
  */
 
 import { Type } from '../../data/entry.js'
+import type { EntryCursor } from '../../data/stream/entry-cursor.js'
 import type { Consumer, Group } from '../../data/stream/groups.js'
 import { readAfter } from '../../data/stream/lag.js'
 import type { Stream } from '../../data/stream/stream.js'
@@ -28,6 +29,7 @@ export class GroupReader implements Reader {
   /** For each stream the id behind which its history is asked for; null: what is new. */
   private readonly behind: (StreamId | null)[]
   private asked: ReadRequest
+  private readonly from = new StreamId()
 
   constructor(
     private readonly ctx: Context,
@@ -94,36 +96,44 @@ export class GroupReader implements Reader {
     const { claimIdleMs } = this.asked
     const overdue =
       claimIdleMs === null ? [] : overdueEntries(stream, group, claimIdleMs, this.ctx.now, this.asked.count)
-    const from = group.lastId.clone()
-    const top = new StreamId()
-    const hasNews = from.increment() && stream.edgeId(top, true) && top.compare(from) >= 0
-    const delivers = hasNews || overdue.length > 0
+    let news = this.seekNews(stream, group)
+    const delivers = news !== null || overdue.length > 0
     const consumer = this.consumer(key, group, delivers)
     if (!delivers) return false
     consumer.activeMs = this.ctx.now
     const entries = answer.begin(key)
     const claimed = this.claim(key, stream, group, consumer, overdue, answer)
-    const fresh = hasNews ? this.deliver(key, stream, group, consumer, from, claimed, answer) : 0
+    // Claiming has led the stream's cursor away.
+    if (overdue.length > 0) news = this.seekNews(stream, group)
+    const fresh = news === null ? 0 : this.deliver(key, stream, group, consumer, news, claimed, answer)
     answer.end(entries, claimed + fresh)
     this.ctx.keyspace.dirty++
     return true
   }
 
-  /** Answers how many entries were delivered, on top of `before` that were already. */
+  /** The stream's cursor, at the first entry that the group has not read; null: it has read all. */
+  private seekNews(stream: Stream, { lastId }: Group): EntryCursor | null {
+    const from = this.from.set(lastId)
+    if (lastId.compare(stream.lastId) >= 0 || !from.increment()) return null
+    const cursor = stream.range(from, GREATEST)
+    return cursor.next() ? cursor : null
+  }
+
+  /** Delivers from where the cursor stands; answers how many entries, on top of `before` that were delivered already. */
   private deliver(
     key: Span,
     stream: Stream,
     group: Group,
     consumer: Consumer,
-    from: StreamId,
+    cursor: EntryCursor,
     before: number,
     answer: Answer,
   ): number {
     const { ctx, asked } = this
-    const cursor = stream.range(from, GREATEST)
+    const { id } = cursor
     let count = 0
-    while (answer.portion.admits(before + count) && cursor.next()) {
-      const { id } = cursor
+    if (!answer.portion.admits(before)) return 0
+    do {
       const mark = ctx.reply.length
       group.moveTo(id, readAfter(stream, group, id))
       ctx.keyspace.streams.writer.entry(ctx.reply, cursor)
@@ -135,8 +145,8 @@ export class GroupReader implements Reader {
       group.deliveries = 1
       group.giveTo(id, consumer)
       propagateClaim(ctx, key, group, id)
-    }
-    if (count > 0) propagateGroup(ctx, key, group)
+    } while (answer.portion.admits(before + count) && cursor.next())
+    propagateGroup(ctx, key, group)
     return count
   }
 

@@ -38,6 +38,10 @@ export const xRange = command('XRANGE', {
       readRange(request, at, at + 1),
     ),
   },
+  hot(ctx) {
+    replyRange(ctx, ctx.word(1), readRange(ctx.request, 2, 3), false)
+    return true
+  },
   run(ctx, { key, options }) {
     replyRange(ctx, key, options, false)
   },
@@ -54,6 +58,10 @@ export const xRevRange = command('XREVRANGE', {
     options: spelled(2, [word('end'), word('start'), COUNT_DOC], (request, at) =>
       readRange(request, at + 1, at),
     ),
+  },
+  hot(ctx) {
+    replyRange(ctx, ctx.word(1), readRange(ctx.request, 3, 2), true)
+    return true
   },
   run(ctx, { key, options }) {
     replyRange(ctx, key, options, true)

@@ -39,6 +39,12 @@ export const xRead = command('XREAD', {
   flags: ['readonly', 'blocking', 'movablekeys'],
   keySpecs: keysAfterStreams(1),
   args: { options: spelled(3, READ_DOCS, (request, at) => parseRead(request, at, false)) },
+  hot(ctx) {
+    const asked = parseRead(ctx.request, 1, false)
+    if (asked.timeoutMs !== null) return false
+    read(ctx, asked, new PlainReader(ctx, asked))
+    return true
+  },
   run(ctx, { options }) {
     read(ctx, options, new PlainReader(ctx, options))
   },
@@ -52,11 +58,21 @@ export const xReadGroup = command('XREADGROUP', {
   flags: ['write', 'blocking', 'movablekeys'],
   keySpecs: keysAfterStreams(4),
   args: { options: spelled(6, READ_GROUP_DOCS, (request, at) => parseRead(request, at, true)) },
+  hot(ctx) {
+    const asked = parseRead(ctx.request, 1, true)
+    if (asked.timeoutMs !== null) return false
+    readForGroup(ctx, asked)
+    return true
+  },
   run(ctx, { options }) {
-    read(ctx, options, new GroupReader(ctx, options))
-    ctx.propagateNothing()
+    readForGroup(ctx, options)
   },
 })
+
+function readForGroup(ctx: Context, asked: ReadRequest): void {
+  read(ctx, asked, new GroupReader(ctx, asked))
+  ctx.propagateNothing()
+}
 
 function read(ctx: Context, asked: ReadRequest, reader: Reader): void {
   const answer = new Answer(ctx, asked)

@@ -216,6 +216,9 @@ export class IdTable {
   /** The first slot of the chunk at the place whose id is not before `id`. */
   private slotFor(id: StreamId): number {
     const start = this.at
+    // Ids mostly come behind all others, and go from the front.
+    if (id.compareAt(this.mem, start) <= 0) return 0
+    if (this.isBehindLast(id)) return this.left
     let low = 0
     let high = this.left
     while (low < high) {

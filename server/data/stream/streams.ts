@@ -21,9 +21,10 @@ export class Streams implements ValueKind {
   /** The directives stream-node-max-bytes and stream-node-max-entries. */
   readonly limits = { bytes: 4096, entries: 100 }
   readonly writer = new EntryWriter()
-  /** For XADD: the fields of its request, and the id it makes. */
+  /** For XADD: the fields of its request. */
   readonly fields = new RequestFields()
-  readonly newId = new StreamId()
+  /** For commands that need an id while they run. */
+  readonly scratchId = new StreamId()
   private readonly stream: Stream
   private readonly made: Stream
 
