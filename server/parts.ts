@@ -11,6 +11,7 @@ import { genericCommands } from './commands/generic/commands.js'
 import { hashPart } from './commands/hashes/index.js'
 import { hyperLogLogCommands } from './commands/hyperloglog.js'
 import { lists } from './commands/lists/part.js'
+import { migratePart } from './commands/migrate/part.js'
 import { pubSubPart } from './commands/pubsub/part.js'
 import { server } from './commands/server/part.js'
 import { setPart } from './commands/sets/index.js'
@@ -29,6 +30,7 @@ export const parts: readonly Part[] = [
   evictionPart,
   trackingPart,
   { name: 'generic', commands: genericCommands },
+  migratePart,
   { name: 'sorting', commands: [sort, sortRo] },
   connection,
   server,

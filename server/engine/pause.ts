@@ -2,7 +2,7 @@
  * CLIENT PAUSE: commands that come now run later.
  *
  * Somebody wants the data to stand still: an operator before a manual failover, FAILOVER and SHUTDOWN while their
- * replicas catch up. A command that must not run is not refused: its words are copied, its session waits, and when
+ * replicas catch up, MIGRATE while its keys travel. A command that must not run is not refused: its words are copied, its session waits, and when
  * the pause is over the commands run in the order in which they came, each before whatever its client sent after.
  *
  * A pause of mode `write` lets reads through. In order that nothing reaches the replicas all the same, neither expiry
@@ -21,7 +21,7 @@ import { EngineAlert, type Gate } from './gates.js'
 import type { Session } from './session.js'
 
 export type PauseMode = 'write' | 'all'
-export type PausePurpose = 'client' | 'shutdown' | 'failover' | 'start'
+export type PausePurpose = 'client' | 'shutdown' | 'failover' | 'start' | 'migrate'
 
 interface Interval {
   readonly mode: PauseMode

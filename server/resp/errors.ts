@@ -203,6 +203,9 @@ export const NOT_A_PROTOCOL_TYPE = error(
 )
 export const PUSH_NEEDS_RESP3 = error('ERR RESP2 is not supported by this command')
 export const NOTHING_TO_RELOAD = error('ERR This server keeps no files that it could be reloaded from')
+export const MIGRATE_KEY_NOT_EMPTY = error(
+  'ERR When using MIGRATE KEYS option, the key argument must be set to the empty string',
+)
 export const NOT_IN_MULTI = error('ERR Command not allowed inside a transaction')
 export const CANNOT_RESET = error('ERR can only reset normal client connections')
 export const NO_PASSWORD_SET = error(

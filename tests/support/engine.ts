@@ -7,6 +7,7 @@ import type { KeyspaceListener } from '../../server/keyspace/keyspace.js'
 import { Mem, type Span } from '../../server/lib/bytes.js'
 import { VirtualClock } from '../../server/lib/clock.js'
 import type { Log } from '../../server/lib/log.js'
+import type { Network } from '../../server/lib/network.js'
 import { seededRandom } from '../../server/lib/random.js'
 import { SimulatedDisk } from '../../server/lib/simulated-disk.js'
 import { VerifiedArena } from '../../server/memory/verified-arena.js'
@@ -30,6 +31,8 @@ export interface TestEngineOptions {
   readonly nowMs?: number
   /** An empty one otherwise. */
   readonly disk?: SimulatedDisk
+  /** None otherwise. */
+  readonly network?: Network
 }
 
 /** Unix ms at which the world of a test begins, unless it says otherwise. */
@@ -51,7 +54,14 @@ export class TestEngine {
   readonly events: string[] = []
   private readonly clients = new Map<string, TestClient>()
 
-  constructor({ config = {}, parts = allParts, seed = 1, nowMs = TEST_NOW_MS, disk }: TestEngineOptions) {
+  constructor({
+    config = {},
+    parts = allParts,
+    seed = 1,
+    nowMs = TEST_NOW_MS,
+    disk,
+    network,
+  }: TestEngineOptions) {
     this.clock = new VirtualClock(nowMs)
     this.disk = disk ?? new SimulatedDisk({ random: seededRandom(seed) })
     this.engine = new Engine(
@@ -62,6 +72,7 @@ export class TestEngine {
         config: configOf(config),
         arena: this.arena,
         disk: this.disk,
+        ...(network === undefined ? {} : { network }),
       },
       parts,
     )

@@ -27,11 +27,12 @@ export const dump = command('DUMP', {
     const { db, reply } = ctx
     const ref = db.read(key)
     if (ref === 0) reply.null()
-    else reply.bulk(serialized(ctx, ref))
+    else reply.bulk(dumpOf(ctx, ref))
   },
 })
 
-function serialized({ keyspace, config }: Context, ref: number): Span {
+/** The payload that DUMP answers, in memory of its own. */
+export function dumpOf({ keyspace, config }: Context, ref: number): Span {
   const kind = keyspace.kinds[keyspace.entries.type(ref)]
   const writer = new ValueWriter(config.values.rdbcompression)
   writer.byte(kind.rdbType(ref))

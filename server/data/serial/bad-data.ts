@@ -52,6 +52,7 @@ export const STREAM_CONSUMER_TWICE = bad('Duplicate stream consumer detected')
 export const STREAM_PENDING_UNKNOWN = bad('Consumer entry not found in group global PEL')
 export const STREAM_PENDING_SHARED = bad('Stream consumer PEL entry already has a consumer assigned')
 export const STREAM_PENDING_ORPHANED = bad('Stream PEL entry without a consumer')
+export const STREAM_TIME_INVALID = bad('Stream integrity check failed: a time that cannot be')
 export const STREAM_PRODUCER_INVALID = bad('Stream producer integrity check failed')
 
 export function unknownType(rdbType: number): BadData {

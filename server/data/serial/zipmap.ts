@@ -1,7 +1,7 @@
 /**
  * Reading zipmaps, the small hashes of Redis before 2.6, as they stand in very old RDB files:
  *
- *      zipmap   =  count (1 byte, not to be trusted)  entry*  0xFF
+ *      zipmap   =  count (1 byte; 0xFE and above: too many to tell)  entry entry*  0xFF
  *      entry    =  length  field  length  slack (1 byte)  value  slack bytes of no meaning
  *      length   =  1 byte below 0xFE, or 0xFE and u32 of at least 0xFE
  *
@@ -17,13 +17,16 @@ const WIDE_LENGTH = 0xfe
 /** Shows every field and its value in order; both are good as long as the zipmap is. Throws BadData. */
 export function readZipmap(zipmap: Span, visit: (field: Span, value: Span) => void): void {
   const reader = new ZipmapReader(zipmap)
-  while (!reader.atEnd) {
+  let count = 0
+  for (; !reader.atEnd; count++) {
     const field = reader.bytes(reader.length())
     const length = reader.length()
     const slack = reader.byte()
     visit(field, reader.bytes(length))
     reader.bytes(slack)
   }
+  const noted = zipmap.mem.u8[zipmap.start]
+  if (count === 0 || (noted < WIDE_LENGTH && noted !== count)) throw HASH_ZIPMAP_DAMAGED
 }
 
 class ZipmapReader {

@@ -1,5 +1,6 @@
 /** What the serial form of a stream is made of: ids and counters. See serial.ts. */
 
+import { STREAM_TIME_INVALID } from '../serial/bad-data.js'
 import type { ValueReader } from '../serial/value-reader.js'
 import type { ValueWriter } from '../serial/value-writer.js'
 import { UNKNOWN } from './groups.js'
@@ -20,6 +21,13 @@ export function readId(reader: ValueReader): StreamId {
 export function readIdBytes(reader: ValueReader): StreamId {
   const { mem, start } = reader.bytes(ID_BYTES)
   return new StreamId().read(mem, start)
+}
+
+/** Unix ms; -1 stands for never. */
+export function readTime(reader: ValueReader): number {
+  const ms = Number(reader.int64())
+  if (ms < -1 || ms > Number.MAX_SAFE_INTEGER) throw STREAM_TIME_INVALID
+  return ms
 }
 
 export function unsigned(value: number | bigint): number | bigint {

@@ -37,7 +37,7 @@ import { isValidNode } from './check.js'
 import type { Consumer, Group } from './groups.js'
 import { distance } from './lag.js'
 import { readProducers, writeProducers } from './producers-serial.js'
-import { readId, readIdBytes, signed, unsigned, writeId } from './serial-parts.js'
+import { readId, readIdBytes, readTime, signed, unsigned, writeId } from './serial-parts.js'
 import type { Stream } from './stream.js'
 import { ID_BYTES, StreamId } from './stream-id.js'
 
@@ -187,7 +187,7 @@ function readGroup(rdbType: number, reader: ValueReader, stream: Stream): void {
   const group = stream.addGroup(name, lastId, read)
   for (let pending = reader.size(); pending > 0; pending--) {
     const id = readIdBytes(reader)
-    const delivered = reader.int64()
+    const delivered = readTime(reader)
     const deliveries = signed(reader.wideSize())
     if (group.pending.find(id)) throw STREAM_PENDING_TWICE
     group.addPending(id, delivered, deliveries)
@@ -202,8 +202,8 @@ function readGroup(rdbType: number, reader: ValueReader, stream: Stream): void {
 /** Answers how many entries it answers for. */
 function readConsumer(rdbType: number, reader: ValueReader, group: Group): number {
   const name = reader.string().clone()
-  const seen = reader.int64()
-  const active = rdbType >= ACTIVE_TIMES ? reader.int64() : seen
+  const seen = readTime(reader)
+  const active = rdbType >= ACTIVE_TIMES ? readTime(reader) : seen
   if (group.findConsumer(name) !== null) throw STREAM_CONSUMER_TWICE
   const consumer = group.addConsumer(name, seen)
   consumer.activeMs = active
@@ -215,7 +215,7 @@ function readConsumer(rdbType: number, reader: ValueReader, group: Group): numbe
     if (group.ownerRef !== 0) throw STREAM_PENDING_SHARED
     if (!adopter || group.deliveredMs !== 0) group.giveTo(id, consumer)
   }
-  if (adopter && seen === 0n && consumer.owned.count === 0) group.removeConsumer(consumer)
+  if (adopter && seen === 0 && consumer.owned.count === 0) group.removeConsumer(consumer)
   return owned
 }
 

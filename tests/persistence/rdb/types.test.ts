@@ -188,7 +188,6 @@ const EMPTY: readonly (readonly [type: number, ...value: Part[]])[] = [
   [RdbType.zsetZiplist, text(ziplist())],
   [RdbType.zsetListpack, text(listpack())],
   [RdbType.hash, size(0)],
-  [RdbType.hashZipmap, text(zipmap())],
   [RdbType.hashZiplist, text(ziplist())],
   [RdbType.hashListpack, text(listpack())],
   [RdbType.hashMetadata, le(8, 1), size(0)],

@@ -1,3 +1,4 @@
+import { PEERS } from '../../migrate/peers.js'
 import type { Engine } from '../../../engine/engine.js'
 import type { InfoField, InfoSection } from '../../../engine/part.js'
 import type { Rate } from '../../../engine/stats.js'
@@ -12,7 +13,7 @@ export const statsSection: InfoSection = {
     yield* eviction(engine)
     yield* lookups(engine)
     yield* subscriptions(engine)
-    yield* background()
+    yield* background(engine)
     yield* tracked(engine)
     yield* clients(engine)
     yield* loop(engine)
@@ -63,10 +64,10 @@ function* subscriptions({ pubsub }: Engine): Iterable<InfoField> {
   yield ['pubsubshard_channels', pubsub.shardChannels.size]
 }
 
-function* background(): Iterable<InfoField> {
+function* background({ rooms }: Engine): Iterable<InfoField> {
   yield ['latest_fork_usec', 0]
   yield ['total_forks', 0]
-  yield ['migrate_cached_sockets', 0]
+  yield ['migrate_cached_sockets', rooms.find(PEERS)?.count ?? 0]
   yield ['slave_expires_tracked_keys', 0]
   yield ['active_defrag_hits', 0]
   yield ['active_defrag_misses', 0]
