@@ -9,14 +9,19 @@
  *                ^                           |
  *                '---- the next turns -------'
  *
+ * A write costs as much as thirty SETs, and a busy server has thousands of turns a second. So where nobody waits for the
+ * disk the turns of 5 ms share one: an effect reaches the kernel at once after a pause, else within 5 ms.
+ *
  * What a client is promised is `appendfsync`:
  *
  * - `always`: group commit. A session that wrote is held: its reply waits for the sync of its batch, and what it
  *   asks next waits as well. Everybody else goes on; their writes form the next batch. So under load one sync
  *   serves many writers. What is not promised: another client may read a write before it is safe on disk.
- * - `everysec`: nobody waits. A sync is begun once a second, beside the writes. When the disk cannot take even the
- *   write of a batch for two seconds, writers are held until it does: they alone, and not the loop.
- * - `no`: the kernel decides.
+ * - `everysec`: nobody waits. A sync is begun once a second, beside the writes: a power cut takes no more than the last
+ *   second and what came during a sync, the death of the process alone the last 5 ms and what came during a write. When
+ *   the disk cannot take even the write of a batch for two seconds, writers are held until it does: they alone, and not
+ *   the loop.
+ * - `no`: the kernel decides what a power cut takes.
  *
  * When a write fails nothing is lost yet: the batch stays and is written again at the same place. Until that
  * succeeds, `error` says why, and commands that write are refused. With `always` the promise cannot be kept:
@@ -33,8 +38,12 @@ import type { Mem } from '../../server/lib/bytes.js'
 import type { DiskFile } from '../../server/lib/disk.js'
 import { systemSentence } from '../../server/process/system-sentence.js'
 import { type Batch, WriteBuffer } from './buffer.js'
+import { Writers } from './writers.js'
 
 const SYNC_INTERVAL_MS = 1000
+/** Where nobody waits: how long after the last write effects collect for the next, and how many bytes at most. */
+const COLLECT_MS = 5
+const COLLECT_BYTES = 256 * 1024
 const RETRY_MS = 1000
 /** A write that takes longer than this holds those who write on. */
 const STALL_MS = 2000
@@ -80,9 +89,7 @@ export class Appender implements JournalSink {
   private file: DiskFile | null = null
   private readonly buffer = new WriteBuffer()
   private rounds: Round[] = []
-  /** Sessions that wrote in this turn, and those held for the batch that collects. */
-  private readonly writers = new Set<Session>()
-  private held: Session[] = []
+  private readonly writers = new Writers()
   private selectedDb = -1
   private stampedSecond = 0
   private pumping: Promise<void> | null = null
@@ -91,6 +98,9 @@ export class Appender implements JournalSink {
   /** Monotonic ms at which the write under way began; Infinity: none is. */
   private writeSinceMs = Infinity
   private stalled = false
+  /** Monotonic ms of the last write, and whether the next one has its time. */
+  private wroteMs = -Infinity
+  private willWrite = false
   private complainedMs = -Infinity
   private ending = false
   /** A promise could not be kept: nothing is written any more. */
@@ -129,14 +139,15 @@ export class Appender implements JournalSink {
     const session = engine.executor.context.session as Session | undefined
     if (session === undefined) return
     session.loggedTo = this.appended
-    if (this.stalled || engine.config.values.appendfsync === 'always') this.writers.add(session)
+    if (this.stalled || engine.config.values.appendfsync === 'always') this.writers.wrote(session)
   }
 
-  /** The turn is over: what it wrote goes to the disk, before its replies go to the clients. */
+  /** The turn is over: what it wrote goes to the disk, at once where somebody waits for it. */
   endTurn(): void {
-    if (this.writers.size > 0) this.holdWriters()
-    if (this.buffer.length > 0) this.pump()
-    else this.syncBeside()
+    this.writers.hold()
+    if (this.buffer.length === 0) this.syncBeside()
+    else if (this.mayCollect) this.writeSoon()
+    else this.pump()
   }
 
   /** Called now and then: the disk may be slow, a sync may be due. */
@@ -195,6 +206,21 @@ export class Appender implements JournalSink {
 
   // The pump ------------------------------------------------------------------------------------------------
 
+  /** True when there is so little since so short a time that a write of its own does not pay. */
+  private get mayCollect(): boolean {
+    if (this.buffer.length >= COLLECT_BYTES || this.writers.waiting > 0) return false
+    return this.engine.config.values.appendfsync !== 'always' && this.nowMs - this.wroteMs < COLLECT_MS
+  }
+
+  private writeSoon(): void {
+    if (this.willWrite) return
+    this.willWrite = true
+    this.engine.clock.after(COLLECT_MS, () => {
+      this.willWrite = false
+      if (this.buffer.length > 0) this.pump()
+    })
+  }
+
   private pump(): void {
     this.pumping ??= this.writeRounds()
   }
@@ -208,10 +234,7 @@ export class Appender implements JournalSink {
   }
 
   private takeRound(): Round {
-    this.holdWriters()
-    const { held } = this
-    this.held = []
-    return { batch: this.buffer.take(), held }
+    return { batch: this.buffer.take(), held: this.writers.take() }
   }
 
   private async finishRound({ batch, held, next }: Round): Promise<void> {
@@ -232,6 +255,7 @@ export class Appender implements JournalSink {
     if (this.sleepUs > 0) await this.pause(this.sleepUs / 1000)
     const startedUs = engine.clock.monotonicUs()
     this.writeSinceMs = this.nowMs
+    this.wroteMs = this.nowMs
     while (!(await this.writeOnce(file, bytes))) {
       if (this.ending) return false
       await this.pause(RETRY_MS)
@@ -343,14 +367,6 @@ export class Appender implements JournalSink {
 
   private get nowMs(): number {
     return this.engine.clock.monotonicUs() / 1000
-  }
-
-  private holdWriters(): void {
-    for (const session of this.writers) {
-      session.hold()
-      this.held.push(session)
-    }
-    this.writers.clear()
   }
 
   private noteStall(): void {

@@ -303,7 +303,7 @@ export class Engine {
     this.executor.execute(session)
   }
 
-  /** Ends the shared timing of hot commands. */
+  /** Ends a row of hot commands: to be called when a client's requests have run, before their bytes go. */
   settle(): void {
     this.executor.settle()
   }

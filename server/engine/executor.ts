@@ -133,8 +133,9 @@ export class Executor {
     if (this.engine.waiting.hasReady) this.afterCommand()
   }
 
-  /** Ends the shared timing of hot commands. */
+  /** Ends a row of hot commands: they are timed together, and journaled together. */
   settle(): void {
+    this.engine.journal.settle()
     if (this.engine.stopwatch.unsettled) this.engine.stopwatch.settle(this.lap())
   }
 
@@ -145,7 +146,7 @@ export class Executor {
 
   /** Runs the context's command and sees to what follows from it. `hot`: null when that path was tried. */
   call(ctx: Context, hot = ctx.entry.hot): void {
-    if (this.engine.stopwatch.unsettled) this.settle()
+    this.settle()
     const { session, entry, keyspace, reply } = ctx
     const { command } = entry
     const { dirty, now } = keyspace
@@ -233,6 +234,7 @@ export class Executor {
   /** Serves clients whose keys became ready. */
   afterCommand(): void {
     const { session, entry } = this.context
+    this.engine.journal.settle()
     this.engine.waiting.serveReady((client, serve) => this.goOn(client, serve))
     this.context.session = session
     this.context.entry = entry

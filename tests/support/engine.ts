@@ -78,7 +78,7 @@ export class TestEngine {
     )
     this.engine.journal.attach({
       append: (_db, mem, start, length) => {
-        this.history.push(effectLine(mem.u8.subarray(start, start + length)))
+        this.history.push(...effectLines(mem.u8.subarray(start, start + length)))
       },
     })
     this.engine.keyspace.listener = this.overhear(this.engine.keyspace.listener)
@@ -183,6 +183,7 @@ export class TestClient {
     const { engine } = this.world
     const { session, parser } = this
     while (session.waiting === null && !session.closing && parser.next()) engine.execute(session)
+    engine.settle()
     if (parser.error !== null && !session.closing) {
       session.reply.error(parser.error)
       session.close()
@@ -216,10 +217,9 @@ function configOf(directives: Readonly<Record<string, string>>): Config {
   return config
 }
 
-/** What the journal hands over: one encoded command. */
-function effectLine(bytes: Buffer): string {
-  const [{ value }] = splitReplies(bytes).replies
-  return lineOf(value as string[])
+/** What the journal hands over: encoded commands. */
+function effectLines(bytes: Buffer): string[] {
+  return splitReplies(bytes).replies.map(({ value }) => lineOf(value as string[]))
 }
 
 const ignore = (): void => undefined

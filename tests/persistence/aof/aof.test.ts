@@ -273,7 +273,7 @@ describe('appendfsync everysec', () => {
     await world.turn()
     disk.fail({ on: 'write', code: 'ENOSPC', path: INCREMENTAL, times: 2 })
     await world.ask('SET', 'a', '2')
-    await world.turn()
+    for (let turns = 0; turns < 10; turns++) await world.turn()
     await expect(world.ask('SET', 'a', '3')).rejects.toThrow(
       'MISCONF Errors writing to the AOF file: No space left on device',
     )
@@ -284,6 +284,21 @@ describe('appendfsync everysec', () => {
     expect(world.lines).toContain('AOF write error looks solved, Redis can write again.')
     await ended(world)
     expect(await reloaded(disk, 'a')).toBe('4')
+  })
+
+  test('writes at once after a pause, and then together what 5 ms bring', async () => {
+    const disk = await freshDisk()
+    const world = await begun(disk)
+    for (let turns = 0; turns < 10; turns++) await world.turn()
+    const sizes: number[] = []
+    for (const value of ['1', '2', '3', '4']) {
+      await world.ask('SET', 'a', value)
+      sizes.push((await disk.readFile(INCREMENTAL)).length)
+    }
+    for (let turns = 0; turns < 10; turns++) await world.turn()
+    sizes.push((await disk.readFile(INCREMENTAL)).length)
+    const [select, set] = [encoded('SELECT', '0').length, encoded('SET', 'a', '1').length]
+    expect(new Set(sizes)).toEqual(new Set([select + set, select + 4 * set]))
   })
 
   test('loses nothing older than a second and the sync that was under way', async () => {

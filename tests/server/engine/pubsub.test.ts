@@ -83,7 +83,13 @@ test('PUBLISH goes to sinks that take messages, in its place in the transaction,
     takesMessages: true,
     append: (_db, mem, start, length) => replica.push(mem.u8.latin1Slice(start, start + length)),
   })
-  const names = (): string[] => replica.splice(0).map(effect => effect.split('\r\n')[2])
+  const names = (): string[] =>
+    [
+      ...replica
+        .splice(0)
+        .join('')
+        .matchAll(/\*\d\r\n\$\d\r\n(\w+)/g),
+    ].map(match => match[1])
   world.ask('PUBLISH news hello')
   world.ask('SPUBLISH news hello')
   expect(names()).toEqual(['PUBLISH', 'SPUBLISH'])
