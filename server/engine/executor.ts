@@ -71,6 +71,8 @@ export class Executor {
     const mark = session.reply.length
     const silent = session.alert & SessionAlert.silent
     if (session.noTouch) this.engine.keyspace.touches = entry.name === 'touch'
+    // Gates may ask how far the history is.
+    this.engine.journal.settle()
     if (this.admit(ctx)) this.call(ctx)
     this.engine.keyspace.touches = true
     if ((this.engine.alert & EngineAlert.sizes) !== 0)
