@@ -1,4 +1,4 @@
-import { after, any, error, matches, type SessionTable, table, unordered } from '../support/session.js'
+import { after, any, by, error, matches, type SessionTable, table, unordered } from '../support/session.js'
 
 const WRONG_TYPE = error('WRONGTYPE Operation against a key holding the wrong kind of value')
 const NOT_INTEGER = error('ERR value is not an integer or out of range')
@@ -261,5 +261,42 @@ export const hashes: readonly SessionTable[] = [
       ['HSETEX h FIELDS 0 a 1', error('ERR invalid number of fields')],
     ],
     { since: '8.0' },
+  ),
+
+  table(
+    'HIMPORT makes hashes of fields that were named before',
+    [
+      ['HIMPORT PREPARE user name age', 'OK'],
+      ['HIMPORT SET u:1 user ada 36', 'OK'],
+      ['HGETALL u:1', ['name', 'ada', 'age', '36']],
+      ['HSET u:1 city london', 1],
+      ['EXPIRE u:1 100', 1],
+      ['HIMPORT SET u:1 user eve 7', 'OK'],
+      ['HGETALL u:1', ['name', 'eve', 'age', '7']],
+      ['TTL u:1', -1],
+      ['SET s text', 'OK'],
+      [
+        'HIMPORT SET s user eve 7',
+        error('WRONGTYPE Operation against a key holding the wrong kind of value'),
+      ],
+      [
+        'HIMPORT SET u:2 user eve',
+        error('ERR the number of values must be that of the fields in the fieldset'),
+      ],
+      ['HIMPORT SET u:2 nobody eve', error('ERR no such fieldset')],
+      ['EXISTS u:2', 0],
+      ['HIMPORT PREPARE user name name', error('ERR a fieldset names no field twice')],
+      ['HIMPORT PREPARE user name', 'OK'],
+      ['HIMPORT SET u:2 user bob', 'OK'],
+      [by('other', 'HIMPORT SET u:3 user bob'), error('ERR no such fieldset')],
+      ['HIMPORT PREPARE more a b', 'OK'],
+      ['HIMPORT DISCARD more', 1],
+      ['HIMPORT DISCARD more', 0],
+      ['HIMPORT DISCARDALL', 1],
+      ['HIMPORT PREPARE user name', 'OK'],
+      ['RESET', 'RESET'],
+      ['HIMPORT SET u:3 user bob', error('ERR no such fieldset')],
+    ],
+    { since: '8.10' },
   ),
 ]

@@ -15,6 +15,7 @@ import {
   hTtl,
 } from './expire.js'
 import { hGetDel, hGetEx, hSetEx } from './get-and.js'
+import { AllFieldsets, FIELDSETS, hImport } from './import.js'
 import { hRandField } from './random.js'
 import { hExists, hGet, hGetAll, hKeys, hLen, hMGet, hStrLen, hVals } from './read.js'
 import { hScan } from './scan.js'
@@ -51,8 +52,13 @@ export const hashPart: Part = {
     hGetDel,
     hGetEx,
     hSetEx,
+    hImport,
   ],
-  install: followConfig,
+  install(engine) {
+    followConfig(engine)
+    const fieldsets = engine.rooms.put(FIELDSETS, new AllFieldsets())
+    engine.onReset.push(session => fieldsets.forget(session))
+  },
 }
 
 function followConfig({ config, keyspace }: Engine): void {

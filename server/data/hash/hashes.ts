@@ -107,9 +107,10 @@ export class Hashes extends FormedKind<HashForm> implements ValueKind {
    * may be this hash's own.
    */
   set(ref: number, field: Span, value: Span, keepsTime = false): boolean {
+    let root = this.entries.payload(ref)
+    if (root !== 0 && this.isTable(ref)) return this.setInTable(root, field, value, keepsTime)
     const name = this.sought.set(field)
     const content = this.value.set(value)
-    let root = this.entries.payload(ref)
     if (root === 0) root = this.become(ref, LISTPACK, this.listpack.create())
     let form = this.form(ref)
     if (!form.holds(name, content)) {
@@ -224,6 +225,19 @@ export class Hashes extends FormedKind<HashForm> implements ValueKind {
 
   private isTable(ref: number): boolean {
     return this.entries.encoding(ref) === TABLE
+  }
+
+  /** A table takes anything, never moves, and does not ask whether a text spells a number. */
+  private setInTable(root: number, field: Span, value: Span, keepsTime: boolean): boolean {
+    const { table } = this
+    const name = this.sought.setText(field.mem, field.start, field.length)
+    const content = this.value.setText(value.mem, value.start, value.length)
+    if (table.seek(root, name)) {
+      table.replace(root, content, keepsTime)
+      return false
+    }
+    table.insert(root, name, content)
+    return true
   }
 
   /** A listpack becomes a table; answers its root. */

@@ -10,6 +10,11 @@ describe('what is told of hashes', () => {
   propagates(['HSET h a 1', 'HSETNX h a 2'])
   propagates('HINCRBY h a 2', 'HINCRBY h a 2')
   propagates('HINCRBYFLOAT h a 0.5', 'HSET h a 0.5')
+  propagates(['HIMPORT PREPARE f a b', 'HIMPORT SET h f 1 2'], 'HSET h a 1 b 2')
+  propagates(
+    ['HIMPORT PREPARE f a b', 'HSET h c 3', 'HIMPORT SET h f 1 2'],
+    ...['MULTI', 'DEL h', 'HSET h a 1 b 2', 'EXEC'],
+  )
   notifies('HSET h a 1 b 2', 'hset h')
   notifies('HINCRBY h a 2', 'hincrby h')
   notifies('HINCRBYFLOAT h a 2', 'hincrbyfloat h')
