@@ -55,13 +55,13 @@ export const ACL_CATEGORIES = [
   'array',
 ] as const
 
-/** Without the `@`. A container has none but its speed: its subcommands are judged each by itself. */
+/** Without the `@`. A container has its speed and what it says of itself: its subcommands are judged each by itself. */
 export function aclCategories(command: Command): ReadonlySet<string> {
   const categories = new Set<string>([command.has('fast') ? 'fast' : 'slow'])
-  if (isContainer(command)) return categories
-  for (const [flag, ...implied] of BY_FLAG) if (command.has(flag)) implied.forEach(one => categories.add(one))
   const own = command.options.acl ?? []
   for (const category of own) categories.add(category)
+  if (isContainer(command)) return categories
+  for (const [flag, ...implied] of BY_FLAG) if (command.has(flag)) implied.forEach(one => categories.add(one))
   const subject = BY_GROUP[command.group]
   if (subject !== undefined && !own.some(category => SUBJECTS.has(category))) categories.add(subject)
   if (command.has('readonly') && !categories.has('scripting')) categories.add('read')

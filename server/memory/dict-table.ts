@@ -23,6 +23,7 @@ import {
   usedSlots,
 } from './bucket.js'
 
+const TWO_32 = 4294967296
 const CHUNK_SHIFT = 10
 export const CHUNK_BUCKETS = 1 << CHUNK_SHIFT
 /** As many reads as a core has under way at once, and more. */
@@ -52,6 +53,18 @@ export class Table {
     this.mask = buckets - 1
     this.root = root
     this.bytes = bytes
+  }
+
+  /** Reads the table from four words; its bytes take two, as they may exceed 4 GiB. */
+  load(words: Int32Array, at: number): void {
+    this.set(words[at], words[at + 1], (words[at + 2] >>> 0) + words[at + 3] * TWO_32)
+  }
+
+  save(words: Int32Array, at: number): void {
+    words[at] = this.buckets
+    words[at + 1] = this.root
+    words[at + 2] = this.bytes | 0
+    words[at + 3] = Math.floor(this.bytes / TWO_32)
   }
 
   /** Makes this an empty table of so many buckets. */

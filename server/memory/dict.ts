@@ -131,8 +131,8 @@ export class Dict {
     this.root = root
     this.count = i32[at]
     this.moved = i32[at + 1]
-    this.table.set(i32[at + 2], i32[at + 3], readWide(i32, at + 4))
-    this.old.set(i32[at + 6], i32[at + 7], readWide(i32, at + 8))
+    this.table.load(i32, at + 2)
+    this.old.load(i32, at + 6)
     return this
   }
 
@@ -142,12 +142,8 @@ export class Dict {
     const at = (this.root & UNIT_MASK) << 2
     i32[at] = this.count
     i32[at + 1] = this.moved
-    i32[at + 2] = this.table.buckets
-    i32[at + 3] = this.table.root
-    writeWide(i32, at + 4, this.table.bytes)
-    i32[at + 6] = this.old.buckets
-    i32[at + 7] = this.old.root
-    writeWide(i32, at + 8, this.old.bytes)
+    this.table.save(i32, at + 2)
+    this.old.save(i32, at + 6)
   }
 
   // Looking and changing ------------------------------------------------------------------------------------
@@ -440,14 +436,4 @@ function bucketsFor(count: number): number {
 
 function unknownEntry(): Error {
   return new Error('dict: no such entry')
-}
-
-/** A count of bytes in two words: tables may exceed 4 GiB. */
-function readWide(words: Int32Array, at: number): number {
-  return (words[at] >>> 0) + words[at + 1] * 4294967296
-}
-
-function writeWide(words: Int32Array, at: number, value: number): void {
-  words[at] = value | 0
-  words[at + 1] = Math.floor(value / 4294967296)
 }

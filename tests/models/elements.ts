@@ -1,7 +1,6 @@
 import type { Random } from '../../server/lib/random.js'
 
-/** How many operations a model test runs, and from which seed; both by the environment. */
-export const MODEL_OPS = Number(process.env.MODEL_OPS ?? 20_000)
+/** From which seed a model test draws. */
 export const MODEL_SEED = Number(process.env.MODEL_SEED ?? 1)
 
 /** Around every limit of an encoding. */

@@ -23,12 +23,15 @@ import {
   replaceElement,
   replacementGrowth,
 } from '../../server/memory/listpack.js'
-import { MODEL_OPS, MODEL_SEED, pick, randomElement } from './elements.js'
+import { MODEL_SEED, pick, randomElement } from './elements.js'
+import { STORE_OPS, STORE_TIMEOUT_MS } from './operations.js'
 
 /** Odd, so that no word of the listpack is aligned. */
 const START = 37
 const ROOM = 1 << 21
 const LENGTH_MAX = 120
+/** Operations between two looks at every entry. */
+const CHECK_EVERY = 200
 const CANARY = Buffer.alloc(16, 0xa5)
 
 /** A listpack and the array that it has to be equal to. */
@@ -186,16 +189,16 @@ function copyRun(random: Random, subject: Subject, from: Subject): void {
 }
 
 test(
-  `a listpack is an array of byte strings, through ${MODEL_OPS} random operations`,
-  { timeout: 600_000 },
+  `a listpack is an array of byte strings, through ${STORE_OPS} random operations`,
+  { timeout: STORE_TIMEOUT_MS },
   () => {
     const random = seededRandom(MODEL_SEED)
     const subjects = [new Subject(), new Subject()]
-    for (let i = 0; i < MODEL_OPS; i++) {
+    for (let i = 0; i < STORE_OPS; i++) {
       const turn = random.below(2)
       operate(random, subjects[turn], subjects[1 - turn])
       expect(listpackLength(subjects[turn].mem, START)).toBe(subjects[turn].model.length)
-      if (i % 20 === 0) subjects[turn].checkAll()
+      if (i % CHECK_EVERY === 0) subjects[turn].checkAll()
     }
     for (const subject of subjects) {
       subject.checkAll()
