@@ -1,7 +1,11 @@
 #!/usr/bin/env node
-/** The program: `redstart [config-file] [-] [--directive value ...]`, the command line of redis-server. */
+/**
+ * The program: `redstart [config-file] [-] [--directive value ...]`, the command line of redis-server; and
+ * `redstart check`, which looks at files and starts no server.
+ */
 
 import { Command } from 'commander'
+import { checkCommand } from '../persistence/check/command.js'
 import { tuneV8 } from './lib/v8-flags.js'
 import { systemProcess } from './lib/process-facts.js'
 import { versionLine } from './process/banner.js'
@@ -23,8 +27,10 @@ await new Command('redstart')
   .argument('[args...]', 'a config file, `-` for standard input, directives')
   .allowUnknownOption(true)
   .passThroughOptions()
+  .enablePositionalOptions()
   .version(versionLine(facts), '-v, --version', 'say which version this is')
   .helpOption('-h, --help', 'say how to start it')
   .addHelpText('after', EXAMPLES)
   .action((args: string[]) => runProgram(args, facts))
+  .addCommand(checkCommand())
   .parseAsync()
