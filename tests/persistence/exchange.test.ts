@@ -1,0 +1,101 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { startServer } from '../../server/index.js'
+import { describeWithOracle, startOracle } from '../support/oracle.js'
+import { RawLink } from '../support/raw-link.js'
+import type { Reply } from '../support/reply.js'
+import { dataset, DATABASES, inventory } from '../support/exchange.js'
+
+/**
+ * A folder of data that one server has written is loaded by the other, and both have the same to say about every key:
+ * snapshots, and append-only logs whose base is a snapshot or commands.
+ */
+
+type Settings = Readonly<Record<string, string>>
+type Ask = (line: readonly (string | Buffer)[]) => Promise<Reply>
+
+const FORMS: readonly (readonly [name: string, settings: Settings])[] = [
+  ['a snapshot', {}],
+  ['a log with a snapshot as its base', { appendonly: 'yes', 'aof-use-rdb-preamble': 'yes' }],
+  ['a log of commands', { appendonly: 'yes', 'aof-use-rdb-preamble': 'no' }],
+]
+
+let folder = ''
+beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'redstart-exchange-'))))
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+async function withOurs<T>(settings: Settings, use: (ask: Ask) => Promise<T>): Promise<T> {
+  const server = await startServer({ config: { dir: folder, databases: DATABASES, ...settings } })
+  try {
+    return await linked(server.port, use)
+  } finally {
+    await server.close()
+  }
+}
+
+async function withTheirs<T>(settings: Settings, use: (ask: Ask) => Promise<T>): Promise<T> {
+  const words = Object.entries({ dir: folder, databases: `${DATABASES}`, ...settings })
+  const oracle = await startOracle(words.flatMap(([name, value]) => [`--${name}`, value]))
+  try {
+    return await linked(oracle.port, use)
+  } finally {
+    await oracle.stop()
+  }
+}
+
+async function linked<T>(port: number, use: (ask: Ask) => Promise<T>): Promise<T> {
+  const link = await RawLink.open(port)
+  try {
+    return await use(async line => (await link.ask(line)).value)
+  } finally {
+    link.close()
+  }
+}
+
+/** Puts the data in, half of it before the log is rewritten, and makes it safe. */
+async function fill(ask: Ask, settings: Settings): Promise<void> {
+  const lines = dataset()
+  const half = lines.length >> 1
+  for (const line of lines.slice(0, half)) await expectNoError(ask, line)
+  if (settings['appendonly'] === 'yes') await rewrite(ask)
+  for (const line of lines.slice(half)) await expectNoError(ask, line)
+  if (settings['appendonly'] !== 'yes') expect(await ask(['SAVE'])).toBe('OK')
+}
+
+async function expectNoError(ask: Ask, line: readonly (string | Buffer)[]): Promise<void> {
+  expect(await ask(line), String(line).slice(0, 80)).not.toHaveProperty('line')
+}
+
+async function rewrite(ask: Ask): Promise<void> {
+  await ask(['BGREWRITEAOF'])
+  for (;;) {
+    const info = await ask(['INFO', 'persistence'])
+    if (/aof_rewrite_in_progress:0\r\naof_rewrite_scheduled:0/.test(info as string)) return
+  }
+}
+
+describeWithOracle('data travels between redis-server and ours', () => {
+  for (const [name, settings] of FORMS) {
+    test(`${name} of ours is loaded by redis-server`, { timeout: 120_000 }, async () => {
+      const ours = await withOurs(settings, async ask => {
+        await fill(ask, settings)
+        return inventory(ask)
+      })
+      const theirs = await withTheirs(settings, inventory)
+      expect(theirs.length).toBeGreaterThan(60)
+      expect(theirs).toEqual(ours)
+    })
+
+    test(`${name} of redis-server is loaded by ours`, { timeout: 120_000 }, async () => {
+      const theirs = await withTheirs(settings, async ask => {
+        await fill(ask, settings)
+        return inventory(ask)
+      })
+      const ours = await withOurs(settings, inventory)
+      expect(ours.length).toBeGreaterThan(60)
+      expect(ours).toEqual(theirs)
+    })
+  }
+})
