@@ -155,6 +155,7 @@ export class Engine {
   readonly executor: Executor
   private readonly parts: Part[] = []
   private nextSessionId = 1
+  private turnBegun = false
   private turnScheduled = false
   private readonly turnEnd = (): void => {
     this.turnScheduled = false
@@ -256,7 +257,9 @@ export class Engine {
 
   /** A turn of the loop begins, or goes on with another connection: the clocks are read. */
   beginTurn(): void {
-    this.time.begin()
+    if (this.turnBegun) this.time.lap()
+    else this.time.begin()
+    this.turnBegun = true
     this.wantTurn()
   }
 
@@ -269,6 +272,7 @@ export class Engine {
 
   /** Hands over what the turn produced: to the disk, to the replicas, to the clients. */
   finishTurn(): void {
+    this.turnBegun = false
     this.stats.turns++
     this.pushes.flush()
     for (const step of this.endOfTurn) step()

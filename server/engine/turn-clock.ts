@@ -1,7 +1,8 @@
 /**
- * The engine's time. The clock is read once when a turn begins (or goes on with another connection) and once
- * after every command or row of hot commands: the end of one is the beginning of the next. What commands see as
- * "now" is `keyspace.now`, derived here, which stands still while a command runs.
+ * The engine's time. Both clocks are read when a turn begins; the monotonic one again when it goes on with another
+ * connection, and after every command or row of hot commands: the end of one is the beginning of the next. What
+ * commands see as "now" is `keyspace.now`, derived here, which stands still while a command runs. The wall clock
+ * costs as much as the rest of a connection's turn, and need not be asked fifty times in a millisecond.
  */
 
 import type { Clock } from '../lib/clock.js'

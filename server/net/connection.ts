@@ -303,7 +303,7 @@ export class Connection implements WireOwner, Transport, ReplyGuard {
     const { session, engine, wire } = this
     const chunk = session.reply.takeFirst()
     if (chunk === null) return
-    if (wire.write(chunk.mem.u8.subarray(0, chunk.length))) engine.chunks.give(chunk.mem)
+    if (wire.write(chunk.mem.first(chunk.length))) engine.chunks.give(chunk.mem)
     else this.underway = chunk
     this.bytesSent += chunk.length
     engine.stats.outputBytes += chunk.length

@@ -70,7 +70,7 @@ export class OutputLimits {
 
   /** A client may have caught up: it is read from again, and its time above the soft limit is over. */
   relieve(connection: Connection): void {
-    if (this.overSinceMs.has(connection)) {
+    if (this.overSinceMs.size > 0 && this.overSinceMs.has(connection)) {
       const limit = this.limitOf(connection)
       if (limit === null || waiting(connection) < limit.softBytes) this.overSinceMs.delete(connection)
     }

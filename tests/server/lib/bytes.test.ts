@@ -33,3 +33,13 @@ test.each([-40, -16, -5, -4, -3, -1, 0, 1, 2, 4, 15, 33])(
     }
   },
 )
+
+test('the first bytes of a memory are a view of it, the same one as long as the length is the same', () => {
+  const mem = numbered()
+  const five = mem.first(5)
+  expect([...five]).toEqual([...mem.u8.subarray(0, 5)])
+  expect(mem.first(5)).toBe(five)
+  expect(mem.first(6)).toHaveLength(6)
+  mem.u8[0] = 200
+  expect(mem.first(6)[0]).toBe(200)
+})
