@@ -62,6 +62,8 @@ export const sortedSets: readonly SessionTable[] = [
     ['ZINCRBY z inf b', 'inf'],
     ['ZINCRBY z -inf b', error('ERR resulting score is not a number (NaN)')],
     ['ZINCRBY z x b', FLOAT],
+    ['ZINCRBY z xx b', error('ERR syntax error')],
+    ['ZINCRBY z NX XX', error('ERR syntax error')],
     ['ZINCRBY other 0.1 a', '0.1', SHORTEST],
     ['ZINCRBY other 0.2 a', '0.30000000000000004', SHORTEST],
   ]),

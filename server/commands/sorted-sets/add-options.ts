@@ -1,6 +1,7 @@
 /** The options of ZADD, which stand before the scores and end where a word is none of them. */
 
 import { type Argument, type Words, choice, flag, nothing, options } from '../../engine/grammar.js'
+import type { Span } from '../../lib/bytes.js'
 
 export interface AddOptions {
   /** Only members that are not there. */
@@ -42,14 +43,21 @@ function readOptions(words: Words): AddOptions {
   const read = { ...NO_OPTIONS }
   for (;;) {
     const { at } = words
-    const word = words.left > 0 ? words.next() : null
-    const name = word === null ? undefined : NAMES.find(each => word.is(each))
+    const name = words.left > 0 ? optionNamed(words.next()) : undefined
     if (name === undefined) {
       words.at = at
       return read
     }
     read[name] = true
   }
+}
+
+export function isAddOption(word: Span): boolean {
+  return optionNamed(word) !== undefined
+}
+
+function optionNamed(word: Span): keyof AddOptions | undefined {
+  return NAMES.find(each => word.is(each))
 }
 
 /** Whether a member that has the score `was`, or none (NaN), may get the score `to`. */

@@ -3,12 +3,12 @@
 import { Type } from '../../data/entry.js'
 import { command } from '../../engine/command.js'
 import type { Context } from '../../engine/context.js'
-import { bytes, double, group, key, readDouble, repeated, rest } from '../../engine/grammar.js'
+import { type Argument, bytes, double, group, key, readDouble, repeated, rest } from '../../engine/grammar.js'
 import { Event } from '../../keyspace/events.js'
 import type { Span } from '../../lib/bytes.js'
 import { parseDouble } from '../../lib/double.js'
 import { SCORE_NAN, SYNTAX, ZADD_CONDITIONS, ZADD_INCR_PAIRS, ZADD_NX_XX } from '../../resp/errors.js'
-import { type AddOptions, NO_OPTIONS, addOptions, admits } from './add-options.js'
+import { type AddOptions, NO_OPTIONS, addOptions, admits, isAddOption } from './add-options.js'
 import { tell } from './tell.js'
 
 const COMPLEXITY = 'O(log(N)) for each item added, where N is the number of elements in the sorted set.'
@@ -43,7 +43,7 @@ export const zIncrBy = command('ZINCRBY', {
   group: 'sorted-set',
   complexity: COMPLEXITY,
   flags: ['write', 'denyoom', 'fast'],
-  args: { key: key('RW', 'access', 'update'), increment: double(), member: bytes() },
+  args: { key: key('RW', 'access', 'update'), increment: incrementWord(), member: bytes() },
   hot(ctx) {
     const by = parseDouble(ctx.word(2))
     if (Number.isNaN(by)) return false
@@ -54,6 +54,18 @@ export const zIncrBy = command('ZINCRBY', {
     replyScore(ctx, increment(ctx, key, member, by, NO_OPTIONS))
   },
 })
+
+/** Redis reads ZINCRBY as it reads ZADD: where a word is an option, a pair is broken. */
+function incrementWord(): Argument<number> {
+  const number = double()
+  return {
+    ...number,
+    parse: words => {
+      if (isAddOption(words.request.word(words.at))) throw SYNTAX
+      return number.parse(words)
+    },
+  }
+}
 
 /** The plain form: one pair. Anything else is left to the grammar. */
 function addOne(ctx: Context): boolean {

@@ -61,7 +61,8 @@ export const xAdd = command('XADD', {
   },
   run(ctx, { key, options }) {
     const { trimming, noMakeStream, idAt } = options
-    const rule = trimming.asked ? trimming.rule(ctx) : null
+    const rule = trimming.rule(ctx)
+    checkAddition(options, ctx.count)
     const exists = ctx.db.writeTyped(key, Type.stream) !== 0
     if (!exists && noMakeStream) {
       ctx.reply.null()
@@ -124,14 +125,18 @@ function readAddition(request: Request, at: number): Addition {
     }
   }
   trimming.check()
-  const left = count - at - 1
-  if (left < 2 || left % 2 === 1) throw wrongArity('xadd')
   const producer = producerAt > 0 ? words[producerAt + 1] : null
   const message = producerEnd - producerAt === 3 ? words[producerAt + 2] : null
-  if (producer !== null) checkProducer(producer, message, form)
-  if (form === 'given' && id.isLeast) throw ID_IS_ZERO
   const given = form === 'given'
   return { trimming, noMakeStream, idAt: at, id, form, given, producer, message, producerAt, producerEnd }
+}
+
+/** What is complained of only when everything else was understood. */
+function checkAddition({ idAt, producer, message, form, id }: Addition, count: number): void {
+  const left = count - idAt - 1
+  if (left < 2 || left % 2 === 1) throw wrongArity('xadd')
+  if (producer !== null) checkProducer(producer, message, form)
+  if (form === 'given' && id.isLeast) throw ID_IS_ZERO
 }
 
 function readNewId(word: Span, into: StreamId): 'ms-*' | 'given' {

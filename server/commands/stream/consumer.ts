@@ -2,13 +2,13 @@
 
 import type { Group } from '../../data/stream/groups.js'
 import type { Context } from '../../engine/context.js'
-import { Event } from '../../keyspace/events.js'
 import type { Span } from '../../lib/bytes.js'
+import { tellAround } from './tell.js'
 
 /** Makes the consumer if it is not there; answers whether it did. The view is as good as any of the group. */
 export function createConsumer(ctx: Context, key: Span, group: Group, name: Span): boolean {
   if (group.findConsumer(name) !== null) return false
   group.addConsumer(name, ctx.now)
-  ctx.db.changed(key, Event.stream, 'xgroup-createconsumer')
+  tellAround(ctx, key, 'xgroup-createconsumer')
   return true
 }

@@ -71,7 +71,7 @@ export const xTrim = command('XTRIM', {
   run(ctx, { key, options: trimming }) {
     const rule = trimming.rule(ctx)
     const stream = openForWrite(ctx, key)
-    const gone = stream === null ? 0 : trim(stream, rule)
+    const gone = stream === null || rule === null ? 0 : trim(stream, rule)
     ctx.reply.int(gone)
     if (stream === null || gone === 0) return
     ctx.db.changed(key, Event.stream, 'xtrim')

@@ -17,6 +17,7 @@ import { createConsumer } from './consumer.js'
 import { openForWrite } from './delete.js'
 import { readId } from './ids.js'
 import { either, mark, maybe, number, spelled, word } from './spelled.js'
+import { tellAround } from './tell.js'
 
 const DOLLAR = 36
 
@@ -45,7 +46,8 @@ const create = subcommand('CREATE', {
     const stream = found ?? keyspace.streams.create(db.add(key, Type.stream, 0))
     stream.addGroup(name, id, entriesRead)
     reply.ok()
-    db.changed(key, Event.stream, 'xgroup-create')
+    if (found === null) db.changed(key, Event.stream, 'xgroup-create')
+    else tellAround(ctx, key, 'xgroup-create')
   },
 })
 
@@ -65,7 +67,7 @@ const setId = subcommand('SETID', {
     const group = expectGroup(stream, key, name)
     group.moveTo(positionOf(stream, word, readAnyId), entriesRead)
     ctx.reply.ok()
-    ctx.db.changed(key, Event.stream, 'xgroup-setid')
+    tellAround(ctx, key, 'xgroup-setid')
   },
 })
 
@@ -82,7 +84,7 @@ const destroy = subcommand('DESTROY', {
     ctx.reply.int(group === null ? 0 : 1)
     if (group === null) return
     stream.removeGroup(group)
-    ctx.db.changed(key, Event.stream, 'xgroup-destroy')
+    tellAround(ctx, key, 'xgroup-destroy')
     ctx.keyspace.listener.ready(ctx.db, key)
   },
 })
@@ -113,7 +115,7 @@ const deleteConsumer = subcommand('DELCONSUMER', {
     ctx.reply.int(consumer === null ? 0 : consumer.owned.count)
     if (consumer === null) return
     group.removeConsumer(consumer)
-    ctx.db.changed(key, Event.stream, 'xgroup-delconsumer')
+    tellAround(ctx, key, 'xgroup-delconsumer')
   },
 })
 

@@ -14,7 +14,7 @@ import { NO_STREAM, noGroupInKey } from '../../resp/stream-errors.js'
 import { help } from '../help.js'
 import { counterCount, replyCounters, replyField, replyProgress } from './info-fields.js'
 import { replyFull } from './info-full.js'
-import { block, maybe, number, spelled } from './spelled.js'
+import { block, maybe, number, spelledLate } from './spelled.js'
 
 const USUAL_COUNT = 10
 
@@ -26,14 +26,13 @@ const stream = subcommand('STREAM', {
   flags: ['readonly'],
   args: {
     key: key('RO', 'access'),
-    options: spelled(
-      0,
-      [maybe({ ...block('full-block', maybe({ ...number('count'), token: 'COUNT' })), token: 'FULL' })],
-      readFull,
-    ),
+    options: spelledLate(0, [
+      maybe({ ...block('full-block', maybe({ ...number('count'), token: 'COUNT' })), token: 'FULL' }),
+    ]),
   },
-  run(ctx, { key, options: fullCount }) {
+  run(ctx, { key, options: { request, at } }) {
     const found = expectStream(ctx, key)
+    const fullCount = readFull(request, at)
     if (fullCount !== null) replyFull(ctx, found, fullCount)
     else replyShort(ctx, found)
   },

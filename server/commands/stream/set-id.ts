@@ -4,7 +4,6 @@ import { Type } from '../../data/entry.js'
 import { StreamId } from '../../data/stream/stream-id.js'
 import { command } from '../../engine/command.js'
 import { key, readInt64 } from '../../engine/grammar.js'
-import { Event } from '../../keyspace/events.js'
 import { SYNTAX } from '../../resp/errors.js'
 import type { Request } from '../../resp/request.js'
 import {
@@ -16,6 +15,7 @@ import {
 } from '../../resp/stream-errors.js'
 import { readId } from './ids.js'
 import { maybe, number, spelled, word } from './spelled.js'
+import { tellAround } from './tell.js'
 
 const DOCS = [
   word('last-id'),
@@ -42,7 +42,7 @@ export const xSetId = command('XSETID', {
     if (added !== null) stream.added = added
     if (!deletedId.isLeast) stream.setDeletedId(deletedId)
     reply.ok()
-    db.changed(key, Event.stream, 'xsetid')
+    tellAround(ctx, key, 'xsetid')
   },
 })
 

@@ -72,11 +72,12 @@ export class Trimming {
     return at + 2
   }
 
-  /** The rule that the options make. Throws when they do not fit together. */
-  rule({ session, config }: Context): Trim {
+  /** The rule that the options make; null: no trim was asked for. Throws when they do not fit together. */
+  rule({ session, config }: Context): Trim | null {
     const { maxLength, minId, approximate, references } = this
+    if (this.limited && !approximate && !session.trusted) throw LIMIT_WITHOUT_TILDE
+    if (!this.asked) return null
     if (session.trusted) return { maxLength, minId, approximate, references, limit: 0 }
-    if (this.limited && !approximate) throw LIMIT_WITHOUT_TILDE
     const limit = this.limited ? this.limit : approximate ? usualLimit(config.values.streamNodeMaxEntries) : 0
     return { maxLength, minId, approximate, references, limit }
   }

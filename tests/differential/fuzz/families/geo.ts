@@ -1,6 +1,22 @@
 import type { Draw } from '../draw.js'
 import type { Family } from '../family.js'
 
+const ADD_WORDS = ['NX', 'XX', 'CH', 'GT', '1', '200', 'x'] as const
+const SEARCH_WORDS = [
+  'ASC',
+  'DESC',
+  'COUNT',
+  '1',
+  '0',
+  '-1',
+  'WITHHASH',
+  'WITHCOORD',
+  'ANY',
+  'STOREDIST',
+  'x',
+] as const
+const UNITS = ['m', 'km', 'FT', 'mi', 'x', ''] as const
+
 const key = (d: Draw): string => d.key('geo')
 
 export const geo: Family = {
@@ -21,6 +37,34 @@ export const geo: Family = {
       ...d.maybe(d.pick(['ASC', 'DESC'])),
       ...d.maybe('WITHDIST'),
     ],
+    d => ['GEOADD', key(d), ...d.several(4, () => d.pick(ADD_WORDS)), ...place(d)],
+    d => ['GEOSEARCH', key(d), ...center(d), ...area(d), ...d.several(4, () => d.pick(SEARCH_WORDS))],
+    d => [
+      'GEOSEARCHSTORE',
+      key(d),
+      key(d),
+      ...center(d),
+      ...area(d),
+      ...d.several(3, () => d.pick(SEARCH_WORDS)),
+    ],
+    d => [
+      'GEORADIUS_RO',
+      key(d),
+      ...point(d),
+      '900',
+      d.pick(UNITS),
+      ...d.several(3, () => d.pick(SEARCH_WORDS)),
+    ],
+    d => [
+      'GEORADIUSBYMEMBER',
+      key(d),
+      d.member(),
+      '900',
+      'km',
+      ...d.maybe('STORE', key(d)),
+      ...d.maybe('COUNT', '2'),
+    ],
+    d => ['GEODIST', key(d), d.member(), d.member(), d.pick(UNITS)],
     d => ['GEOSEARCHSTORE', key(d), key(d), ...center(d), ...area(d), ...d.maybe('STOREDIST')],
   ],
 }

@@ -11,7 +11,31 @@ export const sortedSets: Family = {
     d => ['ZADD', key(d), ...d.several(5, () => ['0', d.member()]).flat()],
     d => ['ZADD', key(d), ...d.several(160, () => [d.double(), `${d.below(1000)}`]).flat()],
     d => ['ZADD', key(d), ...conditions(d), 'INCR', d.double(), d.member()],
-    d => ['ZINCRBY', key(d), d.double(), d.member()],
+    d => ['ZINCRBY', key(d), d.once(10) ? d.pick(['NX', 'xx', 'CH', 'incr']) : d.double(), d.member()],
+    d => ['ZADD', key(d), ...d.several(3, () => d.pick(OPTIONS)), d.double(), d.member(), ...d.maybe('1')],
+    d => ['ZRANGE', key(d), d.pick(EDGES), d.pick(EDGES), ...d.several(4, () => d.pick(RANGE_WORDS))],
+    d => [
+      'ZRANGESTORE',
+      key(d),
+      key(d),
+      d.pick(EDGES),
+      d.pick(EDGES),
+      ...d.several(3, () => d.pick(RANGE_WORDS)),
+    ],
+    d => [
+      'ZRANDMEMBER',
+      key(d),
+      d.pick(['0', '-0', '0x', '9223372036854775808']),
+      ...d.several(2, () => 'WITHSCORES'),
+    ],
+    d => [
+      'ZMPOP',
+      ...d.countedKeys('zset'),
+      d.pick(['MIN', 'MAX', 'x']),
+      ...d.maybe('COUNT', '1', 'COUNT', '2'),
+    ],
+    d => [d.pick(['ZLEXCOUNT', 'ZREMRANGEBYLEX', 'ZRANGEBYLEX', 'ZREVRANGEBYLEX']), key(d), lex(d), lex(d)],
+    d => ['ZINTERCARD', ...sources(d), ...d.several(2, () => ['LIMIT', d.count()]).flat()],
     d => ['ZSCORE', key(d), d.member()],
     d => ['ZMSCORE', key(d), ...d.several(4, () => d.member())],
     d => ['ZCARD', key(d)],
@@ -45,6 +69,11 @@ export const sortedSets: Family = {
   ],
 }
 
+const OPTIONS = ['NX', 'XX', 'GT', 'LT', 'CH', 'INCR', 'nx', '1'] as const
+const EDGES = ['0', '-1', '2', '1.5', '(1', '-inf', '+inf', '(', '', 'x', '[a', '[m', '-', '+', '01'] as const
+const RANGE_WORDS = ['BYSCORE', 'BYLEX', 'REV', 'WITHSCORES', 'LIMIT', '0', '1', '-1', 'x'] as const
+
+const lex = (d: Draw): string => d.pick(['-', '+', '[', '(', '[m', '(m1', '[1', 'm', '[f2'])
 const withScores = (d: Draw): readonly string[] => d.maybe('WITHSCORES')
 const limit = (d: Draw): readonly string[] => d.maybe('LIMIT', d.index(), d.index())
 

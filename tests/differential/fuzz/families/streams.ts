@@ -26,11 +26,65 @@ export const streams: Family = {
     d => ['XREADGROUP', 'GROUP', d.pick(GROUPS), d.pick(CONSUMERS), ...reading(d)],
     d => ['XACK', key(d), d.pick(GROUPS), ...d.several(3, () => id(d))],
     d => ['XPENDING', key(d), d.pick(GROUPS)],
+    d => ['XADD', key(d), ...d.several(3, () => d.pick(ADD_WORDS)), id(d), ...fields(d)],
+    d => ['XTRIM', key(d), ...d.several(5, () => d.pick(ADD_WORDS))],
+    d => ['XREAD', ...d.several(3, () => d.pick(READ_WORDS)), 'STREAMS', key(d), oddId(d)],
+    d => [
+      'XREADGROUP',
+      'GROUP',
+      d.pick(GROUPS),
+      d.pick(CONSUMERS),
+      ...readWords(d),
+      'STREAMS',
+      key(d),
+      oddId(d),
+    ],
+    d => [d.pick(['XRANGE', 'XREVRANGE']), key(d), oddId(d), oddId(d), ...d.maybe('COUNT', d.count())],
+    d => ['XSETID', key(d), id(d), ...d.maybe('ENTRIESADDED', d.count()), ...d.maybe('MAXDELETEDID', id(d))],
+    d => ['XGROUP', 'CREATE', key(d), d.pick(GROUPS), oddId(d), ...d.several(2, () => d.pick(GROUP_WORDS))],
+    d => [
+      'XCLAIM',
+      key(d),
+      d.pick(GROUPS),
+      d.pick(CONSUMERS),
+      '0',
+      ...d.several(2, () => id(d)),
+      'JUSTID',
+      ...claimWords(d),
+    ],
+    d => [
+      'XAUTOCLAIM',
+      key(d),
+      d.pick(GROUPS),
+      d.pick(CONSUMERS),
+      '0',
+      oddId(d),
+      ...d.maybe('COUNT', d.count()),
+      'JUSTID',
+    ],
+    d => [
+      'XINFO',
+      d.pick(['STREAM', 'GROUPS', 'STREAMS']),
+      key(d),
+      ...d.maybe(d.pick(['FULLX', 'COUNT', 'junk'])),
+    ],
     d => ['XINFO', 'STREAM', key(d)],
     d => ['XINFO', 'GROUPS', key(d)],
   ],
 }
 
+const ADD_WORDS = ['MAXLEN', 'MINID', '~', '=', 'LIMIT', 'NOMKSTREAM', '0', '3', '-1', 'x', '5-1'] as const
+const READ_WORDS = ['COUNT', '0', '-1', 'x', 'NOACK', 'GROUP', 'g1', 'alice', '9'] as const
+const GROUP_WORDS = ['MKSTREAM', 'ENTRIESREAD', '-1', '0', '3', '-2', 'x'] as const
+
+const readWords = (d: Draw): readonly string[] => d.several(2, () => d.pick(READ_WORDS))
+const oddId = (d: Draw): string =>
+  d.once(3) ? d.pick(['-', '+', '$', '>', '(', '(-', '1-', '-1', '1-*', '*', '01-01', ' 1', '']) : id(d)
+const claimWords = (d: Draw): readonly string[] => [
+  ...d.maybe('FORCE'),
+  ...d.maybe('RETRYCOUNT', d.count()),
+  ...d.maybe('LASTID', id(d)),
+]
 const id = (d: Draw): string => (d.once(4) ? `${d.below(30)}` : `${d.below(30)}-${d.below(4)}`)
 const start = (d: Draw): string => d.pick(['-', id(d), `(${id(d)}`])
 const end = (d: Draw): string => d.pick(['+', id(d), `(${id(d)}`])
