@@ -12,6 +12,8 @@ export class Loading {
   keysExpired = 0
   /** What the data took where it was saved. */
   usedMemory = 0
+  /** What there is stays, and is served, until the new data takes its place. */
+  aside = false
   private startedMs = 0
 
   constructor(private readonly engine: Engine) {}
@@ -21,10 +23,11 @@ export class Loading {
   }
 
   /** From here on clients are put off. No key dies meanwhile: what was there when the data was saved is there. */
-  begin(totalBytes = 0): void {
+  begin(totalBytes = 0, aside = false): void {
     const { engine } = this
-    engine.alert |= EngineAlert.loading
-    engine.keyspace.expiryMode = 'ignore'
+    this.aside = aside
+    engine.alert |= aside ? EngineAlert.loadingAside : EngineAlert.loading
+    if (!aside) engine.keyspace.expiryMode = 'ignore'
     this.startedMs = engine.clock.wallMs()
     this.totalBytes = totalBytes
     this.loadedBytes = 0
@@ -34,7 +37,8 @@ export class Loading {
   }
 
   end(): void {
-    this.engine.alert &= ~EngineAlert.loading
+    this.engine.alert &= ~(EngineAlert.loading | EngineAlert.loadingAside)
+    this.aside = false
     this.engine.keyspace.expiryMode = this.engine.role === 'replica' ? 'hide' : 'delete'
   }
 
@@ -45,7 +49,7 @@ export class Loading {
   }
 
   *fields(): Iterable<InfoField> {
-    if (!this.active) return
+    if (!this.active && !this.aside) return
     const { engine, loadedBytes, totalBytes, startedMs } = this
     const elapsedMs = engine.clock.wallMs() - startedMs
     const share = totalBytes === 0 ? 0 : loadedBytes / totalBytes

@@ -4,7 +4,16 @@ import { command } from '../server/engine/command.js'
 import type { Context } from '../server/engine/context.js'
 import { bytes, group, readInteger, repeated, rest, text } from '../server/engine/grammar.js'
 import type { Span } from '../server/lib/bytes.js'
-import { NO_MASTER_LINK, PENDING_OUTPUT, SYNTAX, unknownReplconf } from '../server/resp/errors.js'
+import {
+  FAILOVER_OF_MASTER,
+  FAILOVER_OF_STRANGER,
+  NO_MASTER_LINK,
+  PENDING_OUTPUT,
+  SYNC_WHILE_FAILING_OVER,
+  SYNTAX,
+  unknownReplconf,
+} from '../server/resp/errors.js'
+import { FAILOVER } from './failover.js'
 import { FOLLOWER } from './follower.js'
 import { MASTER, type Master } from './master.js'
 import type { Request } from './history.js'
@@ -28,7 +37,9 @@ export const psync = command('PSYNC', {
   group: 'server',
   flags: ['admin', 'noscript', 'no_async_loading', 'no_multi'],
   args: { replicationid: text(), offset: bytes(), more: rest() },
-  run(ctx, { replicationid, offset }) {
+  run(ctx, { replicationid, offset, more }) {
+    if (ctx.session.feed !== null) return
+    if (more.left > 0 && more.next().is('failover')) takeOver(ctx, replicationid)
     // The wire names the first byte wanted; -1 comes with a replid that nobody has.
     synchronize(ctx, { replid: replicationid, offset: readInteger(offset) - 1 })
   },
@@ -37,9 +48,19 @@ export const psync = command('PSYNC', {
 function synchronize(ctx: Context, asked: Request | null): void {
   const { session, engine } = ctx
   if (session.feed !== null) return
+  if (engine.rooms.get(FAILOVER).underway) throw SYNC_WHILE_FAILING_OVER
   if (engine.role === 'replica' && !engine.rooms.get(FOLLOWER).online) throw NO_MASTER_LINK
   if (session.reply.length > 0) throw PENDING_OUTPUT
   masterOf(ctx).synchronize(session, asked)
+}
+
+/** Our master, which has stepped down, tells us to lead. */
+function takeOver({ engine, session }: Context, replid: string): void {
+  engine.log.warning(`Failover request received for replid ${replid}.`)
+  if (engine.role === 'master') throw FAILOVER_OF_MASTER
+  if (replid.toLowerCase() !== engine.replicationId) throw FAILOVER_OF_STRANGER
+  engine.rooms.get(FOLLOWER).lead()
+  engine.log.notice(`MASTER MODE enabled (failover request from '${session.transport.address}')`)
 }
 
 export const replconf = command('REPLCONF', {

@@ -11,17 +11,42 @@ import type { Engine } from '../server/engine/engine.js'
 import { EngineAlert } from '../server/engine/gates.js'
 import { RoomKey } from '../server/engine/rooms.js'
 import type { Session } from '../server/engine/session.js'
-import { MasterLink } from './link.js'
+import { FAILOVER } from './failover.js'
+import type { SyncAnswer } from './handshake.js'
+import { resumeLog } from './intake.js'
+import { type LinkOwner, type LinkState, MasterLink } from './link.js'
 import type { Master } from './master.js'
+import { ROLE_CHANGED } from '../server/resp/errors.js'
 
 const SECOND_MS = 1000
+/** So often a master that is away is called each second; it may only be starting anew. */
+const EAGER_CALLS = 30
+const RETRY_MAX_MS = 10_000
 
-export class Follower {
+/** How long to wait before the next call, after so many in a row that led to nothing. */
+export function retryDelayMs(failures: number): number {
+  if (failures === 0) return 0
+  return Math.min(RETRY_MAX_MS, SECOND_MS * Math.max(1, failures - EAGER_CALLS))
+}
+
+const TIMEOUTS: Readonly<Record<LinkState, string>> = {
+  connecting: 'Timeout connecting to the MASTER...',
+  handshake: 'Timeout connecting to the MASTER...',
+  transfer:
+    "Timeout receiving bulk data from MASTER... If the problem persists try to set the 'repl-timeout' parameter in redis.conf to a larger value.",
+  loading: 'Timeout receiving bulk data from MASTER...',
+  online: 'MASTER timeout: no data nor PING received...',
+}
+
+export class Follower implements LinkOwner {
   address: MasterAddress | null = null
   link: MasterLink | null = null
   /** Monotonic ms: since when there is no link that is online. */
   downSinceMs = 0
   private beatMs = 0
+  /** Calls in a row that led to nothing, and when to call again: monotonic ms. */
+  private failures = 0
+  private nextCallMs = 0
 
   constructor(
     private readonly engine: Engine,
@@ -34,11 +59,16 @@ export class Follower {
 
   /** Follows another server. What we hold stays until that one says that it is not its history. */
   follow(address: MasterAddress): void {
+    const { engine } = this
+    this.address = null
     this.close()
     this.address = address
-    this.downSinceMs = this.engine.nowMs
-    this.engine.role = 'replica'
-    this.engine.keyspace.expiryMode = 'hide'
+    this.failures = 0
+    this.downSinceMs = engine.nowMs
+    engine.config.replace('replicaof', address)
+    engine.role = 'replica'
+    engine.keyspace.expiryMode = 'hide'
+    engine.waiting.expel(ROLE_CHANGED)
     this.master.stepDown()
     this.judge()
     this.call()
@@ -46,17 +76,21 @@ export class Follower {
 
   /** Follows nobody any more: the history goes on under our own name. */
   lead(): void {
+    const { engine } = this
     this.address = null
     this.close()
-    this.engine.role = 'master'
-    this.engine.keyspace.expiryMode = 'delete'
+    engine.config.replace('replicaof', null)
+    engine.role = 'master'
+    engine.keyspace.expiryMode = 'delete'
     this.master.promote()
+    resumeLog(engine)
     this.judge()
   }
 
   /** The master wants to know how far we are. */
   askedBy(session: Session): void {
-    if (this.link?.stream?.session === session) this.link.acknowledge()
+    const stream = this.link?.stream ?? null
+    if (stream?.session === session) stream.isAsked = true
   }
 
   tick(): void {
@@ -64,10 +98,15 @@ export class Follower {
     const { nowMs } = engine
     if (address === null || nowMs - this.beatMs < SECOND_MS) return
     this.beatMs = nowMs
-    if (link === null) this.call()
-    else if (nowMs - link.heardMs > engine.config.values.replTimeout * SECOND_MS && link.state !== 'loading')
-      link.fail('MASTER timeout: no data nor PING received...')
-    else link.acknowledge()
+    if (link === null) {
+      if (nowMs >= this.nextCallMs) this.call()
+    } else if (link.awaits && nowMs - link.heardMs > engine.config.values.replTimeout * SECOND_MS) {
+      link.fail(TIMEOUTS[link.state])
+    } else if (link.state === 'loading') {
+      link.keepAlive()
+    } else {
+      link.acknowledge()
+    }
     this.judge()
   }
 
@@ -96,13 +135,33 @@ export class Follower {
     if (address === null || engine.network === null || loadingOf(engine).active) return
     engine.log.notice(`Connecting to MASTER ${address.host}:${address.port}`)
     engine.log.notice('MASTER <-> REPLICA sync started')
-    this.link = new MasterLink(engine, engine.network, address, this.master, link => this.lost(link))
+    this.link = new MasterLink(engine, engine.network, address, this.master, this)
   }
 
-  private lost(link: MasterLink): void {
+  // As the owner of the link ----------------------------------------------------------------------------------
+
+  get handsOver(): boolean {
+    return this.engine.rooms.get(FAILOVER).underway
+  }
+
+  answered(kind: SyncAnswer['kind']): void {
+    this.engine.rooms.get(FAILOVER).answered(kind === 'continue' || kind === 'full')
+  }
+
+  /** One that was online is called again at once: the longer we wait, the more is missing. */
+  ended(link: MasterLink): void {
+    const { engine } = this
     if (this.link !== link) return
     this.link = null
-    this.downSinceMs = this.engine.nowMs
+    if (link.state === 'online') {
+      this.failures = 0
+      this.downSinceMs = engine.nowMs
+    } else this.failures++
+    this.nextCallMs = engine.nowMs + retryDelayMs(this.failures)
+    if (this.failures === 0 && this.address !== null) {
+      engine.log.notice(`Reconnecting to MASTER ${this.address.host}:${this.address.port}`)
+      this.call()
+    }
     this.judge()
   }
 }

@@ -2,6 +2,7 @@
 
 import type { Engine } from '../server/engine/engine.js'
 import type { InfoField, InfoSection } from '../server/engine/part.js'
+import { FAILOVER } from './failover.js'
 import { FOLLOWER } from './follower.js'
 import { MASTER, type Master } from './master.js'
 import type { Replica, ReplicaState } from './replica.js'
@@ -15,7 +16,7 @@ export const replicationSection: InfoSection = {
     yield ['role', engine.role === 'master' ? 'master' : 'slave']
     if (engine.role === 'replica') yield* leader(engine, master)
     yield* followers(engine, master)
-    yield ['master_failover_state', 'no-failover']
+    yield ['master_failover_state', engine.rooms.get(FAILOVER).state]
     yield* history(master)
     yield* backlog(engine, master)
   },

@@ -26,6 +26,8 @@ interface Piece {
 
 export class MasterSession {
   readonly session: Session
+  /** The master wants to know how far we are: when all that is there has run. */
+  isAsked = false
   private readonly parser = new RequestParser(() => ({ maxBulk: BULK_MAX, authenticated: true }))
   /** Received, but not run to the end: copies, as the backlog gets them when they have. */
   private readonly unapplied: Piece[] = []

@@ -12,6 +12,7 @@ import type { Engine } from '../server/engine/engine.js'
 import { EngineAlert } from '../server/engine/gates.js'
 import { RoomKey } from '../server/engine/rooms.js'
 import type { Session } from '../server/engine/session.js'
+import { FAILOVER } from './failover.js'
 import { FullSyncs } from './full-sync.js'
 import { begun, type History, judge, renamed, type Request, type Verdict } from './history.js'
 import { type Introduction, Replica } from './replica.js'
@@ -268,7 +269,13 @@ export class Master {
   endTurn(): void {
     const { stream, replicas, engine } = this
     if (stream === null) return
-    if (this.wantsAcks && replicas.size > 0 && engine.role === 'master') stream.askHowFar()
+    if (
+      this.wantsAcks &&
+      replicas.size > 0 &&
+      engine.role === 'master' &&
+      !engine.rooms.get(FAILOVER).underway
+    )
+      stream.askHowFar()
     this.wantsAcks = false
     this.fullSyncs.consider()
     for (const replica of replicas) {
@@ -300,6 +307,7 @@ export class Master {
   private beat(nowMs: number): void {
     const periodMs = this.engine.config.values.replPingReplicaPeriod * SECOND_MS
     if (this.engine.role !== 'master' || this.stream === null || this.replicas.size === 0) return
+    if (this.engine.rooms.get(FAILOVER).underway) return
     if (nowMs - this.pingedMs < periodMs) return
     this.pingedMs = nowMs
     this.stream.ping()

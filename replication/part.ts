@@ -4,6 +4,8 @@ import { loadingOf } from '../persistence/loading.js'
 import type { Part } from '../server/engine/part.js'
 import type { Engine } from '../server/engine/engine.js'
 import { psync, replconf, sync } from './commands.js'
+import { Failover, FAILOVER } from './failover.js'
+import { failover } from './failover-command.js'
 import { Follower, FOLLOWER } from './follower.js'
 import { goodReplicasGate, staleDataGate } from './gate.js'
 import { replicationSection, synchronizationSection } from './info.js'
@@ -13,19 +15,23 @@ import { role } from './role.js'
 
 export const replicationPart: Part = {
   name: 'replication',
-  commands: [sync, psync, replconf, replicaof, slaveof, role],
+  commands: [sync, psync, replconf, replicaof, slaveof, role, failover],
   gates: [goodReplicasGate, staleDataGate],
   info: [replicationSection, synchronizationSection],
 
   install(engine) {
     const master = engine.rooms.put(MASTER, new Master(engine))
-    engine.endOfTurn.push(() => master.endTurn())
     engine.memory.register({
       purpose: 'replication.backlog',
       limited: false,
       bytes: () => master.stream?.backlog.memory ?? 0,
     })
     const follower = engine.rooms.put(FOLLOWER, new Follower(engine, master))
+    const failover = engine.rooms.put(FAILOVER, new Failover(engine, master, follower))
+    engine.endOfTurn.push(() => {
+      master.endTurn()
+      failover.consider()
+    })
     answerWait(engine, master)
     followConfig(engine, master, follower)
     if (engine.config.values.replicaof !== null) engine.role = 'replica'
@@ -36,6 +42,7 @@ export const replicationPart: Part = {
     const follower = engine.rooms.get(FOLLOWER)
     if (follower.address === null) beginToFollow(engine, follower)
     else follower.tick()
+    engine.rooms.get(FAILOVER).consider()
   },
 
   stop(engine) {

@@ -1,95 +1,79 @@
 /**
- * A snapshot on its way from our master into a file of ours, to be loaded when it is whole: until then the old data
- * stays, and is all there is when the link breaks.
- *
- * It comes in one of two forms: `$<length>`, or `$EOF:<mark>` when the master does not know the length. The mark is 40
- * random bytes that stand behind the snapshot, and nothing comes behind them before we have spoken.
+ * A snapshot on its way from our master. It comes in one of two forms: `$<length>`, or `$EOF:<mark>` when the master
+ * does not know the length. The mark is 40 random bytes that stand behind the snapshot, and nothing comes behind them
+ * before we have spoken.
  */
 
-import { join } from 'node:path'
-import type { Engine } from '../server/engine/engine.js'
+import type { ByteStream } from '../persistence/rdb/window.js'
+import type { Conversation } from './conversation.js'
 
 const MARK_BYTES = 40
 
 export class Transfer {
-  /** What is still expected; -1 when nobody knows. */
+  /** Of the snapshot; -1 when nobody knows. */
   readonly totalBytes: number
   readBytes = 0
-  /** Bytes that the disk has not taken yet. */
-  pendingBytes = 0
-  readonly path: string
   private readonly mark: Buffer | null
   /** What may be the beginning of the mark. */
   private tail = Buffer.alloc(0)
-  private written: Promise<void>
-  private append: (bytes: Buffer) => Promise<void> = () => Promise.resolve()
-  private end: () => Promise<void> = () => Promise.resolve()
+  private whole = false
 
   /** `line`: the announcement, without its `$`. */
   constructor(
-    private readonly engine: Engine,
+    private readonly conversation: Conversation,
     line: string,
   ) {
     this.mark = line.startsWith('EOF:') ? Buffer.from(line.slice(4), 'latin1') : null
     this.totalBytes = this.mark === null ? Number(line) : -1
-    this.path = join(
-      engine.config.values.dir,
-      `temp-${engine.facts.pid}-${engine.runId.slice(0, 8)}.sync.rdb`,
-    )
-    this.written = this.open()
-    this.written.catch(() => undefined)
+    if (Number.isNaN(this.totalBytes)) throw new Error(`Bad protocol from MASTER: '$${line}'`)
+    this.whole = this.totalBytes === 0
   }
 
-  /** Takes bytes. When the snapshot is whole: the bytes behind it; else null. */
-  take(bytes: Buffer): Buffer | null {
+  /** The next bytes of the snapshot; null when it is whole. */
+  async next(): Promise<Buffer | null> {
+    while (!this.whole) {
+      const bytes = this.take(await this.conversation.bytes())
+      this.readBytes += bytes.length
+      if (bytes.length > 0) return bytes
+    }
+    return null
+  }
+
+  private take(bytes: Buffer): Buffer {
     if (this.mark !== null) return this.takeUntilMark(bytes, this.mark)
     const wanted = this.totalBytes - this.readBytes
-    this.keep(bytes.subarray(0, wanted))
-    return bytes.length >= wanted ? bytes.subarray(wanted) : null
+    this.whole = bytes.length >= wanted
+    if (bytes.length > wanted) this.conversation.putBack(bytes.subarray(wanted))
+    return bytes.subarray(0, wanted)
   }
 
-  /** Resolves when the disk has taken what it was given so far. */
-  finished(): Promise<void> {
-    return this.written
-  }
-
-  /** Ends the file: resolves when all is in it. */
-  async finish(): Promise<void> {
-    await this.written
-    await this.end()
-  }
-
-  async discard(): Promise<void> {
-    await this.written.catch(() => undefined)
-    await this.end().catch(() => undefined)
-    await this.engine.disk.unlink(this.path).catch(() => undefined)
-  }
-
-  private takeUntilMark(bytes: Buffer, mark: Buffer): Buffer | null {
+  private takeUntilMark(bytes: Buffer, mark: Buffer): Buffer {
     const all = Buffer.concat([this.tail, bytes])
     const end = Math.max(0, all.length - MARK_BYTES)
-    this.keep(all.subarray(0, end))
     this.tail = all.subarray(end)
-    return this.tail.equals(mark) ? Buffer.alloc(0) : null
+    this.whole = this.tail.equals(mark)
+    return all.subarray(0, end)
+  }
+}
+
+/** The snapshot as it comes, for who reads it without a file between. */
+export class TransferStream implements ByteStream {
+  readonly name = 'the snapshot of the master'
+  private piece: Buffer = Buffer.alloc(0)
+
+  constructor(private readonly transfer: Transfer) {}
+
+  async read(into: Uint8Array): Promise<number> {
+    if (this.piece.length === 0) this.piece = (await this.transfer.next()) ?? Buffer.alloc(0)
+    const count = Math.min(into.length, this.piece.length)
+    into.set(this.piece.subarray(0, count))
+    this.piece = this.piece.subarray(count)
+    return count
   }
 
-  private keep(bytes: Buffer): void {
-    if (bytes.length === 0) return
-    this.readBytes += bytes.length
-    this.pendingBytes += bytes.length
-    this.written = this.written.then(async () => {
-      await this.append(bytes)
-      this.pendingBytes -= bytes.length
-    })
-    this.written.catch(() => undefined)
-  }
-
-  private async open(): Promise<void> {
-    const file = await this.engine.disk.open(this.path, 'create')
-    this.append = bytes => file.append(bytes)
-    this.end = () => {
-      this.end = () => Promise.resolve()
-      return file.close()
-    }
+  /** Nothing may stand between the snapshot's end and the mark. Throws when something does. */
+  async finish(): Promise<void> {
+    if (this.piece.length > 0 || (await this.transfer.next()) !== null)
+      throw new Error('Replication stream EOF marker is broken')
   }
 }

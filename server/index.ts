@@ -169,7 +169,13 @@ class EmbeddedServer implements RunningServer {
 /** Reads the options as lines of a config file, on top of the defaults of an embedded server. */
 function configure(config: Config, options: ServerOptions): void {
   const { port = 0, host = HOST, unixSocket = '' } = options
-  const defaults = { save: '', bind: host, port: port === false ? 0 : port, unixsocket: unixSocket }
+  const defaults = {
+    save: '',
+    'rdb-del-sync-files': true,
+    bind: host,
+    port: port === false ? 0 : port,
+    unixsocket: unixSocket,
+  }
   const lines = Object.entries<Setting>({ ...defaults, ...options.config }).map(lineOf)
   try {
     config.load(lines.join('\n'), () => 'there is no config file to include into')

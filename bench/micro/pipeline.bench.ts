@@ -123,6 +123,7 @@ class Sink implements Wire {
   uncork(): void {}
   pause(): void {}
   resume(): void {}
+  noDelay(): void {}
   keepAlive(): void {}
   end(): void {}
   destroy(): void {}

@@ -12,12 +12,12 @@ export const snapshotSection: InfoSection = {
   *fields(engine) {
     const loading = loadingOf(engine)
     yield ['loading', loading.active ? 1 : 0]
-    yield ['async_loading', 0]
+    yield ['async_loading', loading.aside ? 1 : 0]
     yield* underWay(engine)
     yield* saves(engine, engine.rooms.get(KEEPER))
     yield ['rdb_last_load_keys_expired', loading.keysExpired]
     yield ['rdb_last_load_keys_loaded', loading.keysLoaded]
-    if (loading.active) yield* loading.fields()
+    yield* loading.fields()
   },
 }
 

@@ -13,6 +13,10 @@ export interface LoadOptions {
   readonly keepExpired?: boolean
   /** A key that is there already is replaced; otherwise that is an error. */
   readonly replace?: boolean
+  /** Where the keys go: the keyspace's own databases unless told otherwise. */
+  readonly databases?: readonly Database[]
+  /** Takes a library of functions, in place of the engine. */
+  readonly addFunction?: (code: Uint8Array) => void
 }
 
 export interface LoadReport {
@@ -36,13 +40,15 @@ export class KeyspaceReceiver implements RdbReceiver {
   /** Told of each fact as it is met. */
   onFact: (name: string, value: string) => void = () => undefined
   private readonly nowMs: number
+  private readonly databases: readonly Database[]
   private db: Database
 
   constructor(
     private readonly engine: Engine,
     private readonly options: LoadOptions,
   ) {
-    this.db = engine.keyspace.databases[0]
+    this.databases = options.databases ?? engine.keyspace.databases
+    this.db = this.databases[0]
     this.nowMs = engine.clock.wallMs()
   }
 
@@ -62,11 +68,13 @@ export class KeyspaceReceiver implements RdbReceiver {
   }
 
   library(code: Uint8Array): void {
-    this.engine.functions.add(code)
+    const { addFunction } = this.options
+    if (addFunction === undefined) this.engine.functions.add(code)
+    else addFunction(code)
   }
 
   database(index: number): void {
-    const { databases } = this.engine.keyspace
+    const { databases } = this
     if (index >= databases.length) {
       throw new Wrong(
         `there is no database ${index}: the directive databases is ${databases.length}`,

@@ -40,6 +40,7 @@ export const EngineAlert = {
   tracking: 1024,
   sizes: 2048,
   snapshotError: 4096,
+  loadingAside: 8192,
 } as const
 
 const PROTECTED = (name: string, directive: string): CommandError =>
@@ -127,6 +128,14 @@ const loading: Gate = {
   check: ctx => ((ctx.engine.alert & EngineAlert.loading) !== 0 && !ctx.all('loading') ? LOADING : null),
 }
 
+/** Other data is on its way in, and what there is is served meanwhile: no command may change how it is kept. */
+const loadingAside: Gate = {
+  name: 'loading aside',
+  order: 91,
+  check: ctx =>
+    (ctx.engine.alert & EngineAlert.loadingAside) !== 0 && ctx.any('no_async_loading') ? LOADING : null,
+}
+
 /** The gates that need no further room. */
 export const gates: readonly Gate[] = [
   protectedCommands,
@@ -135,4 +144,5 @@ export const gates: readonly Gate[] = [
   readOnlyReplica,
   subscribed,
   loading,
+  loadingAside,
 ]

@@ -139,6 +139,15 @@ export class WaitingRoom {
     }
   }
 
+  /** Nobody may wait for keys or replicas any more: they are told why, and go. */
+  expel(error: CommandError): void {
+    for (const client of [...this.clients]) {
+      if (client.kind !== 'keys' && client.kind !== 'replicas') continue
+      this.dismiss(client, () => client.session.reply.error(error))
+      client.session.close()
+    }
+  }
+
   /** Something that clients of one kind wait for has changed: serves those who have enough now. */
   retry(kind: Wait['kind']): void {
     if (this.clients.size === 0) return

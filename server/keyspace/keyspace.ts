@@ -81,6 +81,8 @@ export class Keyspace {
   /** By Type: how to free, weigh and name a value. */
   readonly kinds: ValueKind[] = []
   readonly databases: Database[] = []
+  /** Databases that are being filled, to take the place of these. */
+  aside: readonly Database[] = []
   readonly access: AccessClock
   readonly graveyard: Graveyard
   readonly expiry: ExpiryCycle
@@ -216,6 +218,15 @@ export class Keyspace {
     return keys
   }
 
+  /** Exchanges the contents of all databases with `others`, that nobody knew of so far. */
+  exchangeAll(others: readonly Database[]): void {
+    for (const db of this.databases) {
+      db.exchange(others[db.index])
+      this.listener.flushed(db, others[db.index])
+    }
+    this.listener.allChanged()
+  }
+
   get keys(): number {
     return this.databases.reduce((sum, db) => sum + db.size, 0)
   }
@@ -223,6 +234,7 @@ export class Keyspace {
   /** Every block that the data occupies, for the arena's audit. */
   *blocks(): Generator<readonly [ref: number, bytes: number]> {
     for (const db of this.databases) yield* db.blocks()
+    for (const db of this.aside) yield* db.blocks()
     yield* this.graveyard.blocks()
     if (this.snapshot !== null) yield* this.snapshot.blocks()
   }

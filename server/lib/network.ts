@@ -48,6 +48,8 @@ export interface Wire {
   pause(): void
   resume(): void
   keepAlive(seconds: number): void
+  /** Whether a small packet goes at once; else it may wait for company. It does unless told otherwise. */
+  noDelay(on: boolean): void
   /** Ends after what is pending has gone. */
   end(): void
   /** Ends now. */
@@ -251,6 +253,10 @@ class SystemWire implements Wire {
   letOthersRead(): void {
     this.socket.pause()
     setImmediate(this.readOn)
+  }
+
+  noDelay(on: boolean): void {
+    this.socket.setNoDelay(on)
   }
 
   keepAlive(seconds: number): void {

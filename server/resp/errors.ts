@@ -104,6 +104,28 @@ export const NO_MASTER_LINK = error("NOMASTERLINK Can't SYNC while not connected
 export const MASTER_DOWN = error(
   "MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.",
 )
+export const REPLICAOF_FROM_REPLICA = error('ERR Command is not valid when client is a replica.')
+export const REPLICAOF_IN_CLUSTER = error('ERR REPLICAOF not allowed in cluster mode.')
+export const REPLICAOF_WHILE_FAILING_OVER = error('ERR REPLICAOF not allowed while failing over.')
+export const SYNC_WHILE_FAILING_OVER = error("NOMASTERLINK Can't SYNC while failing over")
+export const FAILOVER_OF_MASTER = error("ERR PSYNC FAILOVER can't be sent to a master.")
+export const FAILOVER_OF_STRANGER = error('ERR PSYNC FAILOVER replid must match my replid.')
+export const FAILOVER_UNDERWAY = error('ERR FAILOVER already in progress.')
+export const NO_FAILOVER_UNDERWAY = error('ERR No failover in progress.')
+export const FAILOVER_IN_CLUSTER = error(
+  'ERR FAILOVER not allowed in cluster mode. Use CLUSTER FAILOVER command instead.',
+)
+export const FAILOVER_ON_REPLICA = error('ERR FAILOVER is not valid when server is a replica.')
+export const FAILOVER_WITHOUT_REPLICAS = error('ERR FAILOVER requires connected replicas.')
+export const FAILOVER_TIMEOUT = error('ERR FAILOVER timeout must be greater than 0')
+export const FORCE_WITHOUT_TARGET = error(
+  'ERR FAILOVER with force option requires both a timeout and target HOST and IP.',
+)
+export const FAILOVER_TO_STRANGER = error('ERR FAILOVER target HOST and PORT is not a replica.')
+export const FAILOVER_TO_OFFLINE = error('ERR FAILOVER target replica is not online.')
+export const ROLE_CHANGED = error(
+  'UNBLOCKED force unblock from blocking operation, instance state changed (master -> replica?)',
+)
 export const unknownReplconf = (option: string): CommandError =>
   error(`ERR Unrecognized REPLCONF option: ${option}`)
 export const WAIT_ON_REPLICA = error(

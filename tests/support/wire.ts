@@ -102,6 +102,8 @@ export class Peer implements Wire {
     return false
   }
 
+  noDelay(): void {}
+
   keepAlive(): void {}
 
   pause(): void {

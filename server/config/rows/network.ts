@@ -8,7 +8,7 @@ const permission = oneOf(['no', 'yes', 'local'])
 
 export const network = [
   works('bind', addresses, ['*', '-::*'], 'Addresses to listen on; a leading `-` forgives a missing one.'),
-  accepted('bind-source-addr', text, '', 'Local address of outgoing connections.'),
+  works('bind-source-addr', text, '', 'Local address of outgoing connections.'),
   works('port', port, 6379, 'TCP port to listen on; 0 listens on none.'),
   works('tcp-backlog', count, 511, 'Connections that may wait to be accepted.', 'immutable'),
   works('unixsocket', text, '', 'Path of a Unix socket to listen on.', 'immutable'),

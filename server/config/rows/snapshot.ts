@@ -1,4 +1,4 @@
-import { accepted, works } from '../directive.js'
+import { works } from '../directive.js'
 import { baseName, directory } from '../kinds/names.js'
 import { anyInteger, INT_MAX, integer } from '../kinds/number.js'
 import { savePoints } from '../kinds/save-points.js'
@@ -30,7 +30,7 @@ export const snapshot = [
     'at-once',
     'always-written',
   ),
-  accepted('rdb-del-sync-files', yesNo, false, 'Remove snapshots that were made only to feed replicas.'),
+  works('rdb-del-sync-files', yesNo, false, 'Remove snapshots that were made only to feed replicas.'),
   works('rdb-save-incremental-fsync', yesNo, true, 'Flush the snapshot to disk as it is written.'),
   works('rdb-key-save-delay', anyInteger, 0, 'Microseconds to wait at each key saved, for tests.', 'hidden'),
   works('key-load-delay', anyInteger, 0, 'Microseconds to wait at each key loaded, for tests.', 'hidden'),

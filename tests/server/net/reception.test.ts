@@ -27,6 +27,10 @@ class FakeWire implements Wire {
     return true
   }
 
+  noDelay(): void {
+    // Nobody asks.
+  }
+
   keepAlive(seconds: number): void {
     this.keepAliveSeconds = seconds
   }
@@ -41,6 +45,8 @@ class FakeWire implements Wire {
     this.owner?.closed()
   }
 
+  cork(): void {}
+  uncork(): void {}
   pause(): void {}
   resume(): void {}
 }
