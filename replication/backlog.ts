@@ -77,6 +77,11 @@ export class Backlog implements Extent {
     this.add(mem, 0, text.length)
   }
 
+  /** All positions become so much higher: it is the end of a longer history. Nobody may be reading. */
+  rebase(offset: number): void {
+    for (let block: Block | null = this.first; block !== null; block = block.next) block.start += offset
+  }
+
   /** Reads on from a position between `start` and `end`. */
   readFrom(position: number): BacklogReader {
     let block = this.first

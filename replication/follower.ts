@@ -16,6 +16,7 @@ import type { SyncAnswer } from './handshake.js'
 import { resumeLog } from './intake.js'
 import { type LinkOwner, type LinkState, MasterLink } from './link.js'
 import type { Master } from './master.js'
+import { OwnKeys } from './own-keys.js'
 import { ROLE_CHANGED } from '../server/resp/errors.js'
 
 const SECOND_MS = 1000
@@ -41,8 +42,12 @@ const TIMEOUTS: Readonly<Record<LinkState, string>> = {
 export class Follower implements LinkOwner {
   address: MasterAddress | null = null
   link: MasterLink | null = null
+  /** Bytes that masters have sent. */
+  receivedBytes = 0
+  readonly ownKeys = new OwnKeys()
   /** Monotonic ms: since when there is no link that is online. */
   downSinceMs = 0
+  private watchesOwnKeys = false
   private beatMs = 0
   /** Calls in a row that led to nothing, and when to call again: monotonic ms. */
   private failures = 0
@@ -81,6 +86,7 @@ export class Follower implements LinkOwner {
     this.close()
     engine.config.replace('replicaof', null)
     engine.role = 'master'
+    this.ownKeys.clear()
     engine.keyspace.expiryMode = 'delete'
     this.master.promote()
     resumeLog(engine)
@@ -96,6 +102,7 @@ export class Follower implements LinkOwner {
   tick(): void {
     const { engine, link, address } = this
     const { nowMs } = engine
+    this.ownKeys.tick()
     if (address === null || nowMs - this.beatMs < SECOND_MS) return
     this.beatMs = nowMs
     if (link === null) {
@@ -119,9 +126,18 @@ export class Follower implements LinkOwner {
     const { engine } = this
     const { replicaReadOnly, replicaServeStaleData } = engine.config.values
     const follows = this.address !== null
+    this.watchOwnKeys(follows && !replicaReadOnly)
     this.setAlert(EngineAlert.readOnly, follows && replicaReadOnly)
     this.setAlert(EngineAlert.stale, follows && !this.online && !replicaServeStaleData)
     this.master.judgeGood()
+  }
+
+  private watchOwnKeys(on: boolean): void {
+    const { changes } = this.engine
+    if (on === this.watchesOwnKeys) return
+    this.watchesOwnKeys = on
+    if (on) changes.observe(this.ownKeys)
+    else changes.unobserve(this.ownKeys)
   }
 
   private setAlert(alert: number, on: boolean): void {
@@ -146,6 +162,10 @@ export class Follower implements LinkOwner {
 
   answered(kind: SyncAnswer['kind']): void {
     this.engine.rooms.get(FAILOVER).answered(kind === 'continue' || kind === 'full')
+  }
+
+  received(bytes: number): void {
+    this.receivedBytes += bytes
   }
 
   /** One that was online is called again at once: the longer we wait, the more is missing. */

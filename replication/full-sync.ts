@@ -21,6 +21,7 @@ import {
 import type { Engine } from '../server/engine/engine.js'
 import type { DiskFile } from '../server/lib/disk.js'
 import { systemSentence } from '../server/process/system-sentence.js'
+import { factsOf } from './restart.js'
 import type { Replica } from './replica.js'
 
 /** A file is read in pieces of this size. */
@@ -48,6 +49,11 @@ export class FullSyncs {
     /** The present place in the history; nobody writes between this and the snapshot's instant. */
     private readonly place: () => SnapshotPlace,
   ) {}
+
+  /** A snapshot is being taken. */
+  get saving(): boolean {
+    return this.current?.saving === true
+  }
 
   add(replica: Replica): void {
     if (this.current?.open === true) this.current.add(replica)
@@ -102,6 +108,11 @@ class FullSync {
     private readonly form: Form,
     private readonly place: SnapshotPlace,
   ) {}
+
+  /** The snapshot is not whole yet. */
+  get saving(): boolean {
+    return !this.transferring
+  }
 
   /** Others may still join. */
   get open(): boolean {
@@ -190,12 +201,7 @@ class FullSync {
   private async write(sink: SnapshotSink): Promise<number> {
     const { replid, offset, database } = this.place
     this.snapshot = writeSnapshot(this.engine, sink, {
-      aux: [
-        ['repl-stream-db', database],
-        ['repl-id', replid],
-        ['repl-offset', offset],
-        ['aof-base', 0],
-      ],
+      aux: [...factsOf({ replid, offset, database }), ['aof-base', 0]],
     })
     await this.snapshot.done
     return this.snapshot.bytes

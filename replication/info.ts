@@ -3,6 +3,7 @@
 import type { Engine } from '../server/engine/engine.js'
 import type { InfoField, InfoSection } from '../server/engine/part.js'
 import { FAILOVER } from './failover.js'
+import { FAREWELL } from './farewell.js'
 import { FOLLOWER } from './follower.js'
 import { MASTER, type Master } from './master.js'
 import type { Replica, ReplicaState } from './replica.js'
@@ -27,9 +28,31 @@ export const synchronizationSection: InfoSection = {
   default: true,
   *fields(engine) {
     const { counts } = engine.rooms.get(MASTER)
+    const { receivedBytes, ownKeys } = engine.rooms.get(FOLLOWER)
+    yield ['total_net_repl_input_bytes', receivedBytes]
+    yield ['total_net_repl_output_bytes', counts.sentBytes]
+    yield ['slave_expires_tracked_keys', ownKeys.count]
     yield ['sync_full', counts.full]
     yield ['sync_partial_ok', counts.partial]
     yield ['sync_partial_err', counts.partialRefused]
+  },
+}
+
+export const shutdownSection: InfoSection = {
+  name: 'server',
+  default: true,
+  *fields(engine) {
+    const leftMs = engine.rooms.get(FAREWELL).leftMs
+    if (leftMs !== null) yield ['shutdown_in_milliseconds', Math.floor(leftMs)]
+  },
+}
+
+/** A snapshot for replicas is one like any other. */
+export const fullSyncSection: InfoSection = {
+  name: 'persistence',
+  default: true,
+  *fields(engine) {
+    if (engine.rooms.get(MASTER).fullSyncs.saving) yield ['rdb_bgsave_in_progress', 1]
   },
 }
 

@@ -38,6 +38,8 @@ export interface LinkOwner {
   /** What the master said to our wish to go on. */
   answered(kind: SyncAnswer['kind']): void
   ended(link: MasterLink): void
+  /** So many bytes have come. */
+  received(bytes: number): void
 }
 
 export class MasterLink implements WireOwner {
@@ -123,6 +125,7 @@ export class MasterLink implements WireOwner {
   received(mem: Mem, start: number, length: number): boolean {
     if (this.over) return false
     this.heardMs = this.engine.clock.monotonicUs() / 1000
+    this.owner.received(length)
     if (this.stream === null) this.conversation.hear(mem, start, length)
     else this.run(mem, start, length)
     return this.stream !== null

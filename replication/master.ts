@@ -11,22 +11,26 @@
 import type { Engine } from '../server/engine/engine.js'
 import { EngineAlert } from '../server/engine/gates.js'
 import { RoomKey } from '../server/engine/rooms.js'
-import type { Session } from '../server/engine/session.js'
+import { type Session, SessionAlert } from '../server/engine/session.js'
 import { FAILOVER } from './failover.js'
 import { FullSyncs } from './full-sync.js'
 import { begun, type History, judge, renamed, type Request, type Verdict } from './history.js'
-import { type Introduction, Replica } from './replica.js'
+import { type Introduction, Replica, type ReplicaObserver } from './replica.js'
+import type { Landmark } from './restart.js'
 import { ReplicationStream } from './stream.js'
 
 const SECOND_MS = 1000
 
-export class Master {
+/** Synchronizations, full, partial and refused ones; bytes sent to replicas. */
+export const NOTHING_COUNTED = { full: 0, partial: 0, partialRefused: 0, sentBytes: 0 }
+
+export class Master implements ReplicaObserver {
   /** Null while nobody follows, or has followed lately. */
   stream: ReplicationStream | null = null
   readonly replicas = new Set<Replica>()
   /** The database that the stream speaks of at present, when it is our master's. */
   streamDb = 0
-  readonly counts = { full: 0, partial: 0, partialRefused: 0 }
+  readonly counts = { ...NOTHING_COUNTED }
   readonly fullSyncs: FullSyncs
   private readonly introductions = new WeakMap<Session, Introduction>()
   private known: History
@@ -119,14 +123,19 @@ export class Master {
   private enlist(session: Session, modern: boolean): Replica {
     const now = () => this.engine.nowMs
     const introduction = this.introduction(session)
-    const replica = new Replica(session, introduction, modern, now, { gone: gone => this.lose(gone) })
+    const replica = new Replica(session, introduction, modern, now, this)
     session.class = 'replica'
+    session.set(SessionAlert.replica, true)
     session.feed = replica
     this.replicas.add(replica)
     return replica
   }
 
-  private lose(replica: Replica): void {
+  sent(bytes: number): void {
+    this.counts.sentBytes += bytes
+  }
+
+  gone(replica: Replica): void {
     this.engine.log.warning(`Connection with replica ${replica.name} lost.`)
     this.replicas.delete(replica)
     this.fullSyncs.remove(replica)
@@ -225,6 +234,42 @@ export class Master {
   /** They ask again, and are told what has become of the history. */
   dropReplicas(): void {
     for (const { session } of [...this.replicas]) this.engine.kill(session)
+  }
+
+  // Over a restart ------------------------------------------------------------------------------------------
+
+  /** Where in the history our data stands; null when nobody counts. */
+  get landmark(): Landmark | null {
+    const { stream } = this
+    if (stream === null) return null
+    const database = this.engine.role === 'master' ? stream.database : this.streamDb
+    return { replid: this.history.replid, offset: stream.backlog.end, database }
+  }
+
+  /** The data is about to be loaded. What a master finds dead in it has to be told, should there be a history. */
+  beginToLoad(): void {
+    if (this.engine.role === 'master') this.openStream()
+  }
+
+  /** The data that was loaded is this instant of a history. */
+  goOnFrom({ replid, offset, database }: Landmark): void {
+    const { stream, engine } = this
+    if (engine.role === 'replica') {
+      this.adopt(replid, offset)
+      this.streamDb = database
+    } else if (stream !== null) {
+      stream.backlog.rebase(offset)
+      this.history = renamed(begun(replid), engine.random.hex(40), offset)
+      this.aloneSinceMs = engine.nowMs
+    }
+  }
+
+  /** All is loaded. Without a history before there is nothing to go on from. */
+  endToLoad(): void {
+    const { stream, engine } = this
+    if (engine.role !== 'master' || stream === null || this.history.offset2 >= 0) return
+    engine.journal.detach(stream)
+    this.stream = null
   }
 
   // The stream ----------------------------------------------------------------------------------------------

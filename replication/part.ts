@@ -6,35 +6,46 @@ import type { Engine } from '../server/engine/engine.js'
 import { psync, replconf, sync } from './commands.js'
 import { Failover, FAILOVER } from './failover.js'
 import { failover } from './failover-command.js'
+import { Farewell, FAREWELL } from './farewell.js'
 import { Follower, FOLLOWER } from './follower.js'
-import { goodReplicasGate, staleDataGate } from './gate.js'
-import { replicationSection, synchronizationSection } from './info.js'
-import { Master, MASTER } from './master.js'
+import { goodReplicasGate, replicasGate, staleDataGate } from './gate.js'
+import { fullSyncSection, replicationSection, shutdownSection, synchronizationSection } from './info.js'
+import { Master, MASTER, NOTHING_COUNTED } from './master.js'
+import { rememberHistory } from './restart.js'
 import { replicaof, slaveof } from './replicaof.js'
 import { role } from './role.js'
 
 export const replicationPart: Part = {
   name: 'replication',
   commands: [sync, psync, replconf, replicaof, slaveof, role, failover],
-  gates: [goodReplicasGate, staleDataGate],
-  info: [replicationSection, synchronizationSection],
+  gates: [goodReplicasGate, staleDataGate, replicasGate],
+  info: [replicationSection, synchronizationSection, fullSyncSection, shutdownSection],
 
   install(engine) {
     const master = engine.rooms.put(MASTER, new Master(engine))
-    engine.memory.register({
-      purpose: 'replication.backlog',
-      limited: false,
-      bytes: () => master.stream?.backlog.memory ?? 0,
-    })
+    registerMemory(engine, master)
     const follower = engine.rooms.put(FOLLOWER, new Follower(engine, master))
     const failover = engine.rooms.put(FAILOVER, new Failover(engine, master, follower))
+    const farewell = engine.rooms.put(FAREWELL, new Farewell(engine, master))
+    engine.abortShutdown = () => farewell.abort()
     engine.endOfTurn.push(() => {
       master.endTurn()
       failover.consider()
+      farewell.consider()
     })
     answerWait(engine, master)
     followConfig(engine, master, follower)
     if (engine.config.values.replicaof !== null) engine.role = 'replica'
+    rememberHistory(engine, master)
+    engine.onResetStats.push(() => {
+      Object.assign(master.counts, NOTHING_COUNTED)
+      follower.receivedBytes = 0
+    })
+  },
+
+  start(engine) {
+    engine.rooms.get(MASTER).endToLoad()
+    return Promise.resolve()
   },
 
   tick(engine) {
@@ -43,7 +54,10 @@ export const replicationPart: Part = {
     if (follower.address === null) beginToFollow(engine, follower)
     else follower.tick()
     engine.rooms.get(FAILOVER).consider()
+    engine.rooms.get(FAREWELL).consider()
   },
+
+  beforeStop: (engine, options) => engine.rooms.get(FAREWELL).say(options),
 
   stop(engine) {
     engine.rooms.get(FOLLOWER).close()
@@ -55,6 +69,15 @@ export const replicationPart: Part = {
 function beginToFollow(engine: Engine, follower: Follower): void {
   const { replicaof } = engine.config.values
   if (replicaof !== null && !loadingOf(engine).active) follower.follow(replicaof)
+}
+
+/** One stream for all: what is kept beyond the backlog's own size is there for replicas that are behind. */
+function registerMemory({ memory, config }: Engine, master: Master): void {
+  const bytes = (): number => master.stream?.backlog.memory ?? 0
+  const beyond = (): number =>
+    master.replicas.size === 0 ? 0 : Math.max(0, bytes() - config.values.replBacklogSize)
+  memory.register({ purpose: 'replication.backlog', limited: false, bytes: () => bytes() - beyond() })
+  memory.register({ purpose: 'clients.slaves', limited: false, bytes: beyond })
 }
 
 /** What replicas have confirmed. */

@@ -32,6 +32,8 @@ export interface Introduction {
 /** Told of what happens to a replica. */
 export interface ReplicaObserver {
   gone(replica: Replica): void
+  /** It has been sent so much. */
+  sent(bytes: number): void
 }
 
 export class Replica implements OutputFeed {
@@ -124,6 +126,7 @@ export class Replica implements OutputFeed {
 
   sent(bytes: number): void {
     this.tookMs = this.now()
+    this.observer.sent(bytes)
     if (this.pieces.length > 0) this.pieceSent()
     else {
       this.streaming = true

@@ -25,6 +25,11 @@ export class ReplicationStream implements JournalSink {
     this.backlog = new Backlog(offset, () => engine.config.values.replBacklogSize)
   }
 
+  /** The one that it spoke of last. */
+  get database(): number {
+    return Math.max(0, this.selectedDb)
+  }
+
   append(db: number, mem: Mem, start: number, length: number): void {
     const { backlog, engine } = this
     if (db !== this.selectedDb) this.select(db)

@@ -42,6 +42,8 @@ export class SnapshotKeeper {
   saves = 0
   /** Rooms that want facts of theirs in the file. Asked at the snapshot's instant, before any key is written. */
   readonly auxSources: (() => AuxFields)[] = []
+  /** Told that the file is about to be loaded at the start. */
+  readonly beforeLoad: (() => void)[] = []
   /** Told of the facts in the file, once all of it was loaded at the start. */
   readonly auxReaders: ((facts: ReadonlyMap<string, string>) => void)[] = []
   private lastTryMs = 0

@@ -5,6 +5,7 @@ import { EMPTY_VALUE } from '../../server/data/serial/bad-data.js'
 import type { ValueReader } from '../../server/data/serial/value-reader.js'
 import type { Engine } from '../../server/engine/engine.js'
 import type { Database } from '../../server/keyspace/database.js'
+import { Event } from '../../server/keyspace/events.js'
 import type { Span } from '../../server/lib/bytes.js'
 import { type KeyFacts, type RdbReceiver, Wrong } from './decoder.js'
 
@@ -98,6 +99,7 @@ export class KeyspaceReceiver implements RdbReceiver {
     if (ref === 0) return
     if (expireAt !== NEVER && expireAt < this.nowMs && !this.options.keepExpired) {
       engine.keyspace.freeEntry(ref)
+      engine.keyspace.listener.removed(Event.expired, this.db, key)
       report.keysExpired++
       return
     }

@@ -48,13 +48,14 @@ export const snapshotPart: Part = {
 /** Loads the snapshot file, if there is one. Rejects with a sentence for the log. */
 export async function loadDataset(engine: Engine): Promise<void> {
   const { clock, log, disk } = engine
-  const { path, auxReaders } = engine.rooms.get(KEEPER)
+  const { path, beforeLoad, auxReaders } = engine.rooms.get(KEEPER)
   const loading = loadingOf(engine)
   const startedUs = clock.monotonicUs()
   loading.begin()
   try {
     if ((await disk.stat(path)) === null) return
-    const { aux } = await loadRdbFile(engine, path)
+    for (const prepare of beforeLoad) prepare()
+    const { aux } = await loadRdbFile(engine, path, { keepExpired: engine.role === 'replica' })
     for (const read of auxReaders) read(aux)
     log.notice(`DB loaded from disk: ${((clock.monotonicUs() - startedUs) / 1e6).toFixed(3)} seconds`)
   } catch (error) {

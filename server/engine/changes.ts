@@ -27,6 +27,11 @@ export class Changes implements KeyspaceListener {
     this.observers.push(observer)
   }
 
+  unobserve(observer: ChangeObserver): void {
+    const index = this.observers.indexOf(observer)
+    if (index >= 0) this.observers.splice(index, 1)
+  }
+
   changed(db: Database, key: Span, expelled: boolean): void {
     this.engine.watches.touched(db, key)
     if (this.observers.length > 0) this.tellObservers(db, key, expelled)

@@ -121,6 +121,8 @@ export class Engine {
   readonly afterTurn: (() => void)[] = []
   /** Told when replicas or disks have confirmed more of what clients wrote. */
   readonly onConfirmed: (() => void)[] = [() => this.waiting.retry('replicas')]
+  /** CONFIG RESETSTAT: rooms forget what they have counted. */
+  readonly onResetStats: (() => void)[] = []
   /** Told before all databases are emptied at once (FLUSHALL). */
   readonly onFlushAll: (() => void)[] = []
   /** Told when a session becomes as it was when it began (RESET). */
@@ -198,9 +200,15 @@ export class Engine {
 
   /** Lets every part put away what must be kept: null, or the first reason not to end. `force` ends all the same. */
   async stop(options: ShutdownOptions): Promise<string | null> {
-    for (const part of this.parts) {
-      const reason = (await part.stop?.(this, options)) ?? null
-      if (reason !== null && !options.force) return reason
+    const steps = [
+      ...this.parts.map(part => () => part.beforeStop?.(this, options)),
+      ...this.parts.map(part => () => part.stop?.(this, options)),
+    ]
+    for (const step of steps) {
+      const reason = (await step()) ?? null
+      if (reason === null || options.force) continue
+      this.pause.end('shutdown')
+      return reason
     }
     return null
   }

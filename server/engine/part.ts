@@ -29,6 +29,8 @@ export interface Part {
   start?(engine: Engine): Promise<void>
   /** Called `hz` times a second. */
   tick?(engine: Engine, nowMs: number): void
+  /** Waits for what others must have before the server ends. Answers why it must not end yet, or null. */
+  beforeStop?(engine: Engine, options: ShutdownOptions): Promise<string | null>
   /** Puts away what must be kept, before the server ends. Answers why it must not end yet, or null. */
   stop?(engine: Engine, options: ShutdownOptions): Promise<string | null>
   /** The process is to end at once: whatever is half made must not stay behind. */

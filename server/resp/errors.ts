@@ -104,6 +104,7 @@ export const NO_MASTER_LINK = error("NOMASTERLINK Can't SYNC while not connected
 export const MASTER_DOWN = error(
   "MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.",
 )
+export const REPLICA_KEEPS_OFF = error("ERR Replica can't interact with the keyspace")
 export const REPLICAOF_FROM_REPLICA = error('ERR Command is not valid when client is a replica.')
 export const REPLICAOF_IN_CLUSTER = error('ERR REPLICAOF not allowed in cluster mode.')
 export const REPLICAOF_WHILE_FAILING_OVER = error('ERR REPLICAOF not allowed while failing over.')

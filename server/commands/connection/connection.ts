@@ -75,7 +75,7 @@ export const reset = command('RESET', {
   complexity: 'O(1)',
   flags: ['noscript', 'loading', 'stale', 'fast', 'no_auth', 'allow_busy'],
   run(ctx) {
-    if ((ctx.session.alert & SessionAlert.replica) !== 0 || ctx.session.trusted) throw CANNOT_RESET
+    if (ctx.session.class === 'replica' || ctx.session.trusted) throw CANNOT_RESET
     resetSession(ctx)
     ctx.reply.simple('RESET')
   },

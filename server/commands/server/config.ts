@@ -90,8 +90,9 @@ export function rewriteConfig({ config, configFile, disk, log }: Engine, options
   log.notice('CONFIG REWRITE executed with success.')
 }
 
-function resetStatistics({ stats, keyspace, table }: Engine): void {
+function resetStatistics({ stats, keyspace, table, onResetStats }: Engine): void {
   stats.reset()
+  for (const forget of onResetStats) forget()
   keyspace.resetStats()
   for (const entry of table.all()) entry.stats.reset()
 }

@@ -85,7 +85,10 @@ function* purposes({ keyspace }: Engine, report: MemoryReport): Iterable<InfoFie
   )
   yield ['mem_not_counted_for_evict', report.notCounted]
   yield ['mem_replication_backlog', report.bytesFor('replication.backlog')]
-  yield ['mem_total_replication_buffers', report.bytesFor('replication.backlog')]
+  yield [
+    'mem_total_replication_buffers',
+    report.bytesFor('replication.backlog') + report.bytesFor('clients.slaves'),
+  ]
   yield ['mem_clients_slaves', report.bytesFor('clients.slaves')]
   yield ['mem_clients_normal', report.clientsNormal]
   yield ['mem_cluster_links', 0]
