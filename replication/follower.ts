@@ -65,7 +65,6 @@ export class Follower implements LinkOwner {
   /** Follows another server. What we hold stays until that one says that it is not its history. */
   follow(address: MasterAddress): void {
     const { engine } = this
-    this.address = null
     this.close()
     this.address = address
     this.failures = 0
@@ -117,8 +116,12 @@ export class Follower implements LinkOwner {
     this.judge()
   }
 
+  /** Ends the link, and calls nobody before it is told to. */
   close(): void {
-    this.link?.close()
+    const { link } = this
+    this.link = null
+    this.nextCallMs = Infinity
+    link?.close()
   }
 
   /** Keeps the alerts of the gates. */

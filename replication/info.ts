@@ -91,11 +91,15 @@ function* followers({ config }: Engine, master: Master): Iterable<InfoField> {
   for (const replica of master.replicas) yield [`slave${number++}`, line(master, replica)]
 }
 
-/** As tools and sentinels parse it. */
+/** As tools and sentinels parse it; the last two are ours. */
 function line(master: Master, replica: Replica): string {
   const { ip, introduction, state, ackOffset } = replica
-  const lag = state === 'online' || state === 'settling' ? master.lagSeconds(replica) : 0
-  return `ip=${ip},port=${introduction.port},state=${STATES[state]},offset=${ackOffset},lag=${lag}`
+  const lagMs = state === 'online' || state === 'settling' ? master.lagMs(replica) : 0
+  const lagBytes = master.offset - ackOffset
+  return (
+    `ip=${ip},port=${introduction.port},state=${STATES[state]},offset=${ackOffset},lag=${Math.floor(lagMs / 1000)},` +
+    `lag_bytes=${lagBytes},lag_ms=${Math.floor(lagMs)}`
+  )
 }
 
 /** In Redis' words. */

@@ -68,8 +68,13 @@ export class Master implements ReplicaObserver {
     return this.count(replica => this.lagSeconds(replica) <= minReplicasMaxLag)
   }
 
-  lagSeconds({ ackMs }: Replica): number {
-    return Math.floor((this.engine.nowMs - ackMs) / SECOND_MS)
+  /** How long ago it has confirmed anything. */
+  lagMs({ ackMs }: Replica): number {
+    return this.engine.nowMs - ackMs
+  }
+
+  lagSeconds(replica: Replica): number {
+    return Math.floor(this.lagMs(replica) / SECOND_MS)
   }
 
   /** Replicas online of which this holds. */

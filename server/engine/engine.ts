@@ -200,12 +200,10 @@ export class Engine {
 
   /** Lets every part put away what must be kept: null, or the first reason not to end. `force` ends all the same. */
   async stop(options: ShutdownOptions): Promise<string | null> {
-    const steps = [
-      ...this.parts.map(part => () => part.beforeStop?.(this, options)),
-      ...this.parts.map(part => () => part.stop?.(this, options)),
-    ]
-    for (const step of steps) {
-      const reason = (await step()) ?? null
+    const waits = this.parts.flatMap(({ beforeStop }) => beforeStop ?? [])
+    const stops = this.parts.flatMap(({ stop }) => stop ?? [])
+    for (const step of [...waits, ...stops]) {
+      const reason = await step(this, options)
       if (reason === null || options.force) continue
       this.pause.end('shutdown')
       return reason

@@ -30,9 +30,9 @@ export interface Part {
   /** Called `hz` times a second. */
   tick?(engine: Engine, nowMs: number): void
   /** Waits for what others must have before the server ends. Answers why it must not end yet, or null. */
-  beforeStop?(engine: Engine, options: ShutdownOptions): Promise<string | null>
+  beforeStop?: (engine: Engine, options: ShutdownOptions) => Promise<string | null>
   /** Puts away what must be kept, before the server ends. Answers why it must not end yet, or null. */
-  stop?(engine: Engine, options: ShutdownOptions): Promise<string | null>
+  stop?: (engine: Engine, options: ShutdownOptions) => Promise<string | null>
   /** The process is to end at once: whatever is half made must not stay behind. */
   abandon?(engine: Engine): Promise<void>
 }
