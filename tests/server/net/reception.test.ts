@@ -45,8 +45,6 @@ class FakeWire implements Wire {
     this.owner?.closed()
   }
 
-  cork(): void {}
-  uncork(): void {}
   pause(): void {}
   resume(): void {}
 }
