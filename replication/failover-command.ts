@@ -66,5 +66,5 @@ function check({ engine }: Context, failover: Failover): void {
 function checkTarget(failover: Failover, target: MasterAddress): void {
   const replica = failover.find(target)
   if (replica === null) throw FAILOVER_TO_STRANGER
-  if (replica.state !== 'online') throw FAILOVER_TO_OFFLINE
+  if (replica.state !== 'online' && replica.state !== 'settling') throw FAILOVER_TO_OFFLINE
 }
