@@ -85,6 +85,7 @@ export class ScriptedWire implements Wire {
     // As above.
   }
 
+  noDelay(): void {}
   keepAlive(): void {
     // There is nothing to keep alive.
   }
