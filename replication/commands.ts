@@ -4,9 +4,11 @@ import { command } from '../server/engine/command.js'
 import type { Context } from '../server/engine/context.js'
 import { bytes, group, readInteger, repeated, rest, text } from '../server/engine/grammar.js'
 import type { Span } from '../server/lib/bytes.js'
+import { parseInteger } from '../server/lib/integer.js'
 import {
   FAILOVER_OF_MASTER,
   FAILOVER_OF_STRANGER,
+  NOT_INTEGER,
   NO_MASTER_LINK,
   PENDING_OUTPUT,
   SYNC_WHILE_FAILING_OVER,
@@ -41,7 +43,7 @@ export const psync = command('PSYNC', {
     if (ctx.session.feed !== null) return
     if (more.left > 0 && more.next().is('failover')) takeOver(ctx, replicationid)
     // The wire names the first byte wanted; -1 comes with a replid that nobody has.
-    synchronize(ctx, { replid: replicationid, offset: readInteger(offset) - 1 })
+    synchronize(ctx, { replid: replicationid, offset: readOffset(ctx, offset) - 1 })
   },
 })
 
@@ -52,6 +54,15 @@ function synchronize(ctx: Context, asked: Request | null): void {
   if (engine.role === 'replica' && !engine.rooms.get(FOLLOWER).online) throw NO_MASTER_LINK
   if (session.reply.length > 0) throw PENDING_OUTPUT
   masterOf(ctx).synchronize(session, asked)
+}
+
+function readOffset(ctx: Context, offset: Span): number {
+  const value = parseInteger(offset)
+  if (!Number.isNaN(value)) return value
+  ctx.engine.log.warning(
+    `Replica ${ctx.session.transport.address} asks for synchronization but with a wrong offset`,
+  )
+  throw NOT_INTEGER
 }
 
 /** Our master, which has stepped down, tells us to lead. */

@@ -39,14 +39,20 @@ export class Farewell {
     if (!now && timeoutMs > 0 && this.lagging().length > 0) {
       engine.log.notice('Waiting for replicas before shutting down.')
       master.requestAcks()
-      engine.pause.begin('shutdown', 'write', Infinity)
+      this.standStill()
       const reason = await new Promise<string | null>(end => {
         this.wait = { deadlineMs: engine.nowMs + timeoutMs, end }
       })
       if (reason !== null) return reason
     }
     this.takeStock()
+    this.standStill()
     return null
+  }
+
+  /** What is in no file must not be in the history that the files speak of. */
+  private standStill(): void {
+    this.engine.pause.begin('shutdown', 'write', Infinity)
   }
 
   /** Looks whether the replicas have all by now, or no time any more. */

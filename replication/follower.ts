@@ -102,6 +102,7 @@ export class Follower implements LinkOwner {
     const { engine, link, address } = this
     const { nowMs } = engine
     this.ownKeys.tick()
+    link?.goOnAfterPause()
     if (address === null || nowMs - this.beatMs < SECOND_MS) return
     this.beatMs = nowMs
     if (link === null) {

@@ -144,17 +144,24 @@ class FullSync {
 
   private complain(error: unknown): void {
     const { log } = this.engine
-    if (error instanceof SnapshotCancelled)
+    if (error instanceof SnapshotCancelled && this.form === 'direct')
+      log.warning(
+        'Diskless rdb transfer, last replica dropped, killing fork child: it has no process of its own, it is cancelled',
+      )
+    else if (error instanceof SnapshotCancelled)
       log.notice('Background transfer cancelled: no replica waits for it')
     else log.warning(`SYNC failed. BGSAVE failed: ${systemSentence(error)}`)
   }
 
   private async sendDirectly(): Promise<void> {
-    const mark = Buffer.from(this.engine.random.hex(MARK_DIGITS), 'latin1')
+    const { random, log, facts } = this.engine
+    const mark = Buffer.from(random.hex(MARK_DIGITS), 'latin1')
+    log.notice(`Background RDB transfer started by pid ${facts.pid}`)
     const writing = this.write({ write: bytes => this.deliver(bytes) })
     void this.deliver(Buffer.from(`$EOF:${mark.toString('latin1')}\r\n`, 'latin1'))
     await writing
     await this.deliver(mark)
+    log.warning(`Diskless rdb transfer, done reading from pipe, ${this.replicas.size} replicas still up.`)
     for (const replica of this.replicas) this.finish(replica, 'settling')
   }
 

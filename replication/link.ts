@@ -216,6 +216,11 @@ export class MasterLink implements WireOwner {
     else this.note()
   }
 
+  /** A pause has ended. */
+  goOnAfterPause(): void {
+    if (this.stream?.isBehind === true) this.resume()
+  }
+
   private resume(): void {
     if (this.over || this.stream === null) return
     this.stream.run()

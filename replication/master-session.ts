@@ -75,7 +75,7 @@ export class MasterSession {
     const mode = keyspace.expiryMode
     keyspace.expiryMode = 'ignore'
     let applied = this.backlog.end
-    while (session.mayRun && parser.next()) {
+    while (session.mayRun && !engine.pause.active && parser.next()) {
       this.execute()
       if (session.transaction === null) applied = this.received - parser.left
     }
@@ -84,6 +84,11 @@ export class MasterSession {
     parser.park()
     this.apply(applied)
     return parser.error === null
+  }
+
+  /** Some of it waits for the end of a pause. */
+  get isBehind(): boolean {
+    return this.parser.left > 0 && !this.engine.pause.active
   }
 
   close(): void {

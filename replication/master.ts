@@ -40,6 +40,8 @@ export class Master implements ReplicaObserver {
   private pingedMs = 0
   private aloneSinceMs = 0
   private wantsAcks = false
+  /** The stream has been opened only for what loading may have to tell. */
+  private isProvisional = false
 
   constructor(private readonly engine: Engine) {
     this.known = begun(engine.replicationId)
@@ -253,16 +255,19 @@ export class Master implements ReplicaObserver {
 
   /** The data is about to be loaded. What a master finds dead in it has to be told, should there be a history. */
   beginToLoad(): void {
-    if (this.engine.role === 'master') this.openStream()
+    if (this.engine.role !== 'master') return
+    this.openStream()
+    this.isProvisional = true
   }
 
   /** The data that was loaded is this instant of a history. */
   goOnFrom({ replid, offset, database }: Landmark): void {
-    const { stream, engine } = this
+    const { engine } = this
     if (engine.role === 'replica') {
       this.adopt(replid, offset)
       this.streamDb = database
-    } else if (stream !== null) {
+    } else {
+      const stream = this.openStream()
       stream.backlog.rebase(offset)
       this.history = renamed(begun(replid), engine.random.hex(40), offset)
       this.aloneSinceMs = engine.nowMs
@@ -271,9 +276,10 @@ export class Master implements ReplicaObserver {
 
   /** All is loaded. Without a history before there is nothing to go on from. */
   endToLoad(): void {
-    const { stream, engine } = this
-    if (engine.role !== 'master' || stream === null || this.history.offset2 >= 0) return
-    engine.journal.detach(stream)
+    const { stream, isProvisional } = this
+    this.isProvisional = false
+    if (!isProvisional || stream === null || this.history.offset2 >= 0) return
+    this.engine.journal.detach(stream)
     this.stream = null
   }
 
@@ -329,7 +335,7 @@ export class Master implements ReplicaObserver {
     this.wantsAcks = false
     this.fullSyncs.consider()
     for (const replica of replicas) {
-      if (replica.spoiled) this.drop(replica, 'Replica generated a reply, disconnecting it')
+      if (replica.spoiled) this.drop(replica, `${spoils(replica)}, disconnecting it`)
       else if (replica.waiting > 0) replica.session.transport.wake()
     }
     if (replicas.size === 0) this.aloneSinceMs ||= engine.nowMs
@@ -385,6 +391,10 @@ export class Master implements ReplicaObserver {
     if (this.stream === null || this.replicas.size > 0 || ttlMs === 0 || this.engine.role !== 'master') return
     if (nowMs - this.aloneSinceMs > ttlMs) this.closeStream(this.stream)
   }
+}
+
+function spoils({ session }: Replica): string {
+  return `Replica generated a reply to command '${session.lastCommand?.command.fullName ?? ''}'`
 }
 
 export const MASTER = new RoomKey<Master>('master side of replication')

@@ -7,12 +7,15 @@
  *    that shares with the old one what is in the file. A replica that had no more than that goes on. Keys whose time
  *    has come are left out as the file is loaded: their deaths are the first that the new history tells.
  *
+ * An append-only file has no instant of its own; its manifest says of which one the data is when it ends in good order.
+ *
  *      old replid   0 ------------ repl-offset ....... lost
  *                                       \
  *      new replid                        `--- DEL, DEL, ...
  */
 
 import type { AuxFields } from '../persistence/rdb/encoder.js'
+import { AOF } from '../persistence/aof/aof.js'
 import { KEEPER } from '../persistence/rdb/keeper.js'
 import type { Engine } from '../server/engine/engine.js'
 import type { Master } from './master.js'
@@ -42,6 +45,30 @@ export function factsOf(landmark: Landmark | null): AuxFields {
 }
 
 export function rememberHistory(engine: Engine, master: Master): void {
+  rememberInFile(engine, master)
+  rememberInLog(engine, master)
+}
+
+function rememberInLog({ rooms }: Engine, master: Master): void {
+  rooms.find(AOF)?.remarks.push({
+    tell: () => {
+      const { landmark } = master
+      return landmark === null ? '' : `history ${landmark.replid} ${landmark.offset} ${landmark.database}`
+    },
+    heed: text => {
+      const [word, replid, offset, database] = text.split(' ')
+      const facts = new Map([
+        ['repl-id', replid],
+        ['repl-offset', offset],
+        ['repl-stream-db', database],
+      ])
+      const landmark = word === 'history' ? landmarkOf(facts) : null
+      if (landmark !== null) master.goOnFrom(landmark)
+    },
+  })
+}
+
+function rememberInFile(engine: Engine, master: Master): void {
   const keeper = engine.rooms.find(KEEPER)
   if (keeper === null) return
   keeper.beforeLoad.push(() => master.beginToLoad())

@@ -20,10 +20,17 @@ import { snapshotRuns } from '../rdb/snapshot-run.js'
 import { Appender } from './appender.js'
 import { AofFolder } from './folder.js'
 import { loadFiles } from './loader.js'
+import { remarkOn, withRemark } from './manifest.js'
 import { RewriteLimit, growthPercent, hasOutgrown } from './rewrite-rules.js'
 import { type LogState, Rewrite, type RewriteOutcome } from './rewriter.js'
 
 export const AOF = new RoomKey<Aof>('append-only file')
+
+/** Tells something of the data as it is now, or ''; heeds it at the start. */
+export interface Remarker {
+  readonly tell: () => string
+  readonly heed: (text: string) => void
+}
 
 export class Aof {
   state: LogState = 'off'
@@ -42,6 +49,8 @@ export class Aof {
   readonly folder: AofFolder
   readonly appender: Appender
   private readonly limit = new RewriteLimit()
+  /** Rooms that want to be told something of the data when it is loaded again. */
+  readonly remarks: Remarker[] = []
   private attached = false
   /** True between an end that was refused and the next effect: the file is closed. */
   private closed = false
@@ -95,6 +104,26 @@ export class Aof {
     await this.rewrite?.outcome
     await this.appender.end()
     this.closed = true
+    await this.remark()
+  }
+
+  /** Notes what rooms want to be told of the data, if this is its end. Without that the next start knows less. */
+  private async remark(): Promise<void> {
+    const { folder, engine } = this
+    const { disk, log } = engine
+    const last = folder.manifest.incremental.at(-1)
+    if (this.state !== 'on' || last === undefined) return
+    const text = this.remarks.map(({ tell }) => tell()).find(told => told !== '') ?? ''
+    const bytes = (await disk.stat(folder.file(last.name)))?.bytes ?? 0
+    const next = withRemark(folder.manifest, bytes, text)
+    if (next.remark === null) return
+    await folder.write(next).catch((error: unknown) => log.warning(systemSentence(error)))
+  }
+
+  /** The log was loaded to its end. */
+  heedRemark(lastBytes: number): void {
+    const text = remarkOn(this.folder.manifest, lastBytes)
+    if (text !== '') for (const { heed } of this.remarks) heed(text)
   }
 
   /** The end that `close` was for did not come: goes on with the same file. */

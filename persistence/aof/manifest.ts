@@ -3,7 +3,7 @@
  *
  *     manifest = { line }
  *     line     = "file" SP name SP "seq" SP number SP "type" SP type { SP key SP value } LF
- *              | "#" anything LF
+ *              | "#" anything LF                                                   (remark.ts)
  *     name     = a file name, in double quotes when it holds anything but printable, unquoted, unspaced ASCII
  *     type     = "b" base | "i" incremental | "h" history
  *
@@ -15,6 +15,7 @@
  */
 
 import { quoteWord, splitWords } from '../../server/lib/words.js'
+import { type Remark, readRemark, writeRemark } from './remark.js'
 
 export type AofType = 'b' | 'h' | 'i'
 
@@ -32,6 +33,7 @@ export interface Manifest {
   /** The numbers given last. */
   readonly baseSeq: number
   readonly incrementalSeq: number
+  readonly remark: Remark | null
 }
 
 export const EMPTY_MANIFEST: Manifest = {
@@ -40,6 +42,7 @@ export const EMPTY_MANIFEST: Manifest = {
   incremental: [],
   baseSeq: 0,
   incrementalSeq: 0,
+  remark: null,
 }
 
 /** A manifest that nobody can rely on. The message is Redis' sentence. */
@@ -65,7 +68,10 @@ export function parseManifest(text: string): Manifest {
   const lines = text.split('\n')
   const last = lines.pop()
   for (const [index, line] of lines.entries()) {
-    if (line.startsWith('#')) continue
+    if (line.startsWith('#')) {
+      manifest = { ...manifest, remark: readRemark(line) ?? manifest.remark }
+      continue
+    }
     if (line.length >= LINE_MAX) throw tooLong()
     manifest = withLine(manifest, line.replace(/^[ \t\r]+|[ \t\r]+$/g, ''), index + 1)
   }
@@ -80,9 +86,10 @@ function lastNumbers({ history, baseSeq, incrementalSeq }: Manifest): Partial<Ma
   return { baseSeq: last('.base.', baseSeq), incrementalSeq: last('.incr.', incrementalSeq) }
 }
 
-export function formatManifest({ base, history, incremental }: Manifest): string {
+export function formatManifest({ base, history, incremental, remark }: Manifest): string {
   const files = [...(base === null ? [] : [base]), ...history, ...incremental]
-  return files.map(({ name, seq, type }) => `file ${printedName(name)} seq ${seq} type ${type}\n`).join('')
+  const lines = files.map(({ name, seq, type }) => `file ${printedName(name)} seq ${seq} type ${type}\n`)
+  return lines.join('') + (remark === null ? '' : writeRemark(remark))
 }
 
 /** The files that hold the data, in the order in which they are loaded. */
@@ -117,6 +124,17 @@ export function withBase(manifest: Manifest, prefix: string, form: 'rdb' | 'aof'
 /** With a file of the time before manifests as its base. */
 export function withOldBase(manifest: Manifest, name: string): Manifest {
   return { ...manifest, base: { name, seq: 1, type: 'b' }, baseSeq: 1 }
+}
+
+/** With what is to be told of the data when it ends here; '': nothing. */
+export function withRemark(manifest: Manifest, bytes: number, text: string): Manifest {
+  const file = manifest.incremental.at(-1)?.name
+  return { ...manifest, remark: file === undefined || text === '' ? null : { file, bytes, text } }
+}
+
+/** What was to be told of data that ends here; '' when there is nothing, or it ended elsewhere. */
+export function remarkOn({ incremental, remark }: Manifest, bytes: number): string {
+  return remark?.file === incremental.at(-1)?.name && remark?.bytes === bytes ? remark.text : ''
 }
 
 /** Only the `kept` last incremental files go on; those before are part of the base, and become history. */

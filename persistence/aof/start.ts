@@ -54,6 +54,7 @@ async function prepare(engine: Engine, aof: Aof): Promise<void> {
   await folder.create()
   const exists = dataFiles(folder.manifest).length > 0
   const lastBytes = exists ? await load(engine, aof) : await convert(engine, aof)
+  if (exists) aof.heedRemark(lastBytes)
   await goOn(aof, lastBytes)
   await folder.deleteHistory()
 }

@@ -93,6 +93,27 @@ describe('a restart from a snapshot', () => {
     expect(await info(master, 'stats')).toMatch(/sync_full:1\r\nsync_partial_ok:1/)
   })
 
+  test('or from an append-only file: of both, one after the other', async () => {
+    const log = { appendonly: 'yes', save: '' }
+    const [masterDir, dir] = [inFolder(), inFolder()]
+    let master = await start(masterDir, 0, log)
+    let replica = await start(dir, 0, log)
+    const { port } = master
+    await follow(replica, master)
+    await master.execute(['SET', 'a', '1'])
+    expect(await master.execute(['WAIT', '1', '5000'])).toBe(1)
+    await eventuallyMatches(() => info(replica, 'persistence'), /rewrite_in_progress:0[^]*aof_rewrites:1/)
+    await end(replica)
+    await master.execute(['SET', 'b', '2'])
+    replica = await start(dir, 0, { ...log, replicaof: `127.0.0.1 ${port}` })
+    await eventually(() => replica.execute(['GET', 'b']), '2')
+    expect(await info(master, 'stats')).toMatch(/sync_full:1\r\nsync_partial_ok:1/)
+    await end(master)
+    master = await start(masterDir, port, log)
+    await eventuallyMatches(() => info(master, 'replication'), /state=online/)
+    expect(await info(master, 'stats')).toMatch(/sync_full:0\r\nsync_partial_ok:1/)
+  })
+
   test('without a history begins one anew', async () => {
     const dir = inFolder()
     const first = await start(dir)
