@@ -3,10 +3,11 @@
 import { Type } from '../../data/entry.js'
 import { type Command, type CommandFlag, command } from '../../engine/command.js'
 import type { Context } from '../../engine/context.js'
-import { bytes, counted, integer, key, leading, optional, options, token } from '../../engine/grammar.js'
+import { bytes } from '../../engine/grammar.js'
 import type { Span } from '../../lib/bytes.js'
-import { BAD_COUNT, BAD_KEY_COUNT, MUST_BE_POSITIVE, wrongArity } from '../../resp/errors.js'
+import { wrongArity } from '../../resp/errors.js'
 import { firstOf, readTimeout, takeOrWait } from '../blocking.js'
+import { keysAndTimeout, manyKeys, oneKey, someOfThem } from '../popping-arguments.js'
 import { type End, end, popMany, popOne } from './end.js'
 
 export const lPop = popping(
@@ -33,8 +34,6 @@ export const brPop = blockingPop(
 const MANY_FLAGS: readonly CommandFlag[] = ['write']
 const MANY_COMPLEXITY =
   'O(N+M) where N is the number of provided keys and M is the number of elements returned.'
-const manyKeys = counted(key('RW', 'access', 'delete'), BAD_KEY_COUNT)
-const someOfThem = options({ count: token('COUNT', integer({ min: 1, error: BAD_COUNT })) }, { once: true })
 
 export const lmPop = command('LMPOP', {
   does: 'Takes away elements of the first list that has any.',
@@ -75,10 +74,7 @@ function popping(name: string, at: End, does: string): Command {
     group: 'list',
     complexity: 'O(N) where N is the number of elements returned',
     flags: ['write', 'fast'],
-    args: {
-      key: key('RW', 'access', 'delete'),
-      count: optional(integer({ min: 0, error: MUST_BE_POSITIVE })),
-    },
+    args: oneKey,
     hot(ctx) {
       const key = ctx.word(1)
       if (ctx.count > 3) throw wrongArity(name.toLowerCase())
@@ -102,7 +98,7 @@ function blockingPop(name: string, at: End, does: string): Command {
     group: 'list',
     complexity: 'O(N) where N is the number of provided keys.',
     flags: ['write', 'blocking'],
-    args: { key: leading(key('RW', 'access', 'delete'), 1), timeout: bytes() },
+    args: keysAndTimeout,
     run(ctx, { key: keys, timeout }) {
       takeOrWait(ctx, {
         type: Type.list,

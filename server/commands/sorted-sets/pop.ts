@@ -3,21 +3,10 @@
 import { Type } from '../../data/entry.js'
 import { type Command, command } from '../../engine/command.js'
 import type { Context } from '../../engine/context.js'
-import {
-  Words,
-  bytes,
-  counted,
-  integer,
-  key,
-  leading,
-  oneOf,
-  optional,
-  options,
-  token,
-} from '../../engine/grammar.js'
+import { bytes, oneOf } from '../../engine/grammar.js'
 import type { Span } from '../../lib/bytes.js'
-import { BAD_COUNT, BAD_KEY_COUNT, MUST_BE_POSITIVE } from '../../resp/errors.js'
 import { firstOf, readTimeout, takeOrWait } from '../blocking.js'
+import { keysAndTimeout, manyKeys, oneKey, someOfThem } from '../popping-arguments.js'
 import { tellRemoved } from './tell.js'
 
 type End = 'MIN' | 'MAX'
@@ -47,19 +36,7 @@ export const bzPopMax = blockingPop(
   'As ZPOPMAX on the first sorted set that has members; waits for one.',
 )
 
-const manyKeys = counted(key('RW', 'access', 'delete'), BAD_KEY_COUNT)
 const where = oneOf(['MIN', 'MAX'])
-const count = integer({ min: 1, error: BAD_COUNT })
-const countOption = options({ count: token('COUNT', count) }, { once: true })
-/** A bad count is found before what stands behind it. */
-const someOfThem: typeof countOption = {
-  ...countOption,
-  parse: words => {
-    const { request, at } = words
-    if (words.left > 2 && request.word(at).is('count')) count.parse(new Words(request, at + 1))
-    return countOption.parse(words)
-  },
-}
 
 export const zmPop = command('ZMPOP', {
   does: 'Takes away members of the first sorted set that has any.',
@@ -100,10 +77,7 @@ function popping(name: string, end: End, does: string): Command {
     group: 'sorted-set',
     complexity: COMPLEXITY,
     flags: ['write', 'fast'],
-    args: {
-      key: key('RW', 'access', 'delete'),
-      count: optional(integer({ min: 0, error: MUST_BE_POSITIVE })),
-    },
+    args: oneKey,
     hot(ctx) {
       const key = ctx.word(1)
       if (ctx.count !== 2) return false
@@ -123,7 +97,7 @@ function blockingPop(name: string, end: End, does: string): Command {
     group: 'sorted-set',
     complexity: 'O(log(N)) with N being the number of elements in the sorted set.',
     flags: ['write', 'blocking', 'fast'],
-    args: { key: leading(key('RW', 'access', 'delete'), 1), timeout: bytes() },
+    args: keysAndTimeout,
     run(ctx, { key: keys, timeout }) {
       takeOrWait(ctx, {
         type: Type.zset,
