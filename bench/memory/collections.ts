@@ -17,5 +17,4 @@ export const collections: readonly Collection[] = [
   { name: 'RPUSH, 5 elements each', words: ['RPUSH', KEY, ...Array<string>(5).fill(VALUE)] },
   { name: 'fields of one hash', words: ['HSET', 'hash', ELEMENT, VALUE] },
   { name: 'members of one set', words: ['SADD', 'set', ELEMENT] },
-  { name: 'elements of one list', words: ['RPUSH', 'list', ELEMENT] },
 ]
