@@ -38,12 +38,15 @@ import type { Mem } from '../../server/lib/bytes.js'
 import type { DiskFile } from '../../server/lib/disk.js'
 import { systemSentence } from '../../server/process/system-sentence.js'
 import { type Batch, WriteBuffer } from './buffer.js'
+import { CommitGroup } from './commit-group.js'
 import { Writers } from './writers.js'
 
 const SYNC_INTERVAL_MS = 1000
 /** Where nobody waits: how long after the last write effects collect for the next, and how many bytes at most. */
 const COLLECT_MS = 5
 const COLLECT_BYTES = 256 * 1024
+/** A group that does not come back is not waited for any longer, should nothing else bring a turn about. */
+const GATHER_MS = 1
 const RETRY_MS = 1000
 /** A write that takes longer than this holds those who write on. */
 const STALL_MS = 2000
@@ -90,6 +93,7 @@ export class Appender implements JournalSink {
   private readonly buffer = new WriteBuffer()
   private rounds: Round[] = []
   private readonly writers = new Writers()
+  private readonly group = new CommitGroup()
   private selectedDb = -1
   private stampedSecond = 0
   private pumping: Promise<void> | null = null
@@ -146,7 +150,8 @@ export class Appender implements JournalSink {
   endTurn(): void {
     this.writers.hold()
     if (this.buffer.length === 0) this.syncBeside()
-    else if (this.mayCollect) this.writeSoon()
+    else if (this.gathers) this.writeIn(GATHER_MS)
+    else if (this.mayCollect) this.writeIn(COLLECT_MS)
     else this.pump()
   }
 
@@ -180,8 +185,10 @@ export class Appender implements JournalSink {
 
   /** Resolves when all that was appended is in the hands of the kernel. */
   async settle(): Promise<void> {
-    if (this.buffer.length > 0) this.pump()
-    while (this.pumping !== null) await this.pumping
+    while (this.pumping !== null || this.buffer.length > 0) {
+      this.pump()
+      await this.pumping
+    }
   }
 
   /** Ends the present file: resolves when all that was appended is safe on disk. */
@@ -212,24 +219,31 @@ export class Appender implements JournalSink {
     return this.engine.config.values.appendfsync !== 'always' && this.nowMs - this.wroteMs < COLLECT_MS
   }
 
-  private writeSoon(): void {
+  /** True when more writers are about to come for the next sync. */
+  private get gathers(): boolean {
+    return this.group.gathers(this.writers.waiting, this.nowMs)
+  }
+
+  private writeIn(ms: number): void {
     if (this.willWrite) return
     this.willWrite = true
-    this.engine.clock.after(COLLECT_MS, () => {
+    this.engine.clock.after(ms, () => {
       this.willWrite = false
-      if (this.buffer.length > 0) this.pump()
+      if (this.gathers) this.writeIn(ms)
+      else if (this.buffer.length > 0) this.pump()
     })
   }
 
+  /** To be called when there is something to write. */
   private pump(): void {
     this.pumping ??= this.writeRounds()
   }
 
   private async writeRounds(): Promise<void> {
-    while (this.rounds.length > 0 || this.buffer.length > 0) {
-      await this.finishRound(this.rounds.shift() ?? this.takeRound())
-    }
+    do await this.finishRound(this.rounds.shift() ?? this.takeRound())
+    while (this.rounds.length > 0 || (this.buffer.length > 0 && !this.gathers))
     this.pumping = null
+    if (this.buffer.length > 0) this.writeIn(GATHER_MS)
     this.syncBeside()
   }
 
@@ -240,7 +254,7 @@ export class Appender implements JournalSink {
   private async finishRound({ batch, held, next }: Round): Promise<void> {
     const written = await this.writeBatch(batch)
     this.buffer.give(batch)
-    if (written && this.engine.config.values.appendfsync === 'always') await this.syncForGood()
+    if (written && this.engine.config.values.appendfsync === 'always') await this.syncForGood(held.length)
     for (const session of held) session.release()
     if (next !== undefined) await this.change(next)
     this.syncBeside()
@@ -315,13 +329,15 @@ export class Appender implements JournalSink {
   // Syncing -------------------------------------------------------------------------------------------------
 
   /** What `always` promises. Nothing else is under way then. */
-  private async syncForGood(): Promise<void> {
+  private async syncForGood(writers: number): Promise<void> {
     const { file, engine } = this
     if (file === null || this.spares()) return
     const startedUs = engine.clock.monotonicUs()
     await this.syncing
     const failed = await this.sync(file)
-    engine.latency.record('aof-fsync-always', engine.clock.monotonicUs() - startedUs, engine.keyspace.now)
+    const tookUs = engine.clock.monotonicUs() - startedUs
+    this.group.answered(writers, tookUs / 1000, this.nowMs)
+    engine.latency.record('aof-fsync-always', tookUs, engine.keyspace.now)
     if (failed !== null) {
       await this.giveUp(
         `Can't persist AOF for fsync error when the AOF fsync policy is 'always': ${failed}. Exiting...`,
