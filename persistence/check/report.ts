@@ -1,25 +1,27 @@
 /** What a check has found, in lines for people and as JSON for programs. */
 
 import { formatMemorySize } from '../../server/lib/memory-size.js'
+import { CHECKSUM_SINCE, VALKEY_VERSION_MIN } from '../rdb/format.js'
 import type { AofFileFindings, AofFindings } from './aof-check.js'
 import type { Tally } from './rdb-census.js'
 import type { RdbFindings } from './rdb-check.js'
 
-const MAGIC_VALKEY = 80
-
 export function* rdbLines({ file, version, census, bytes, rest, problem }: RdbFindings): Generator<string> {
   yield `[offset 0] Checking RDB file ${file}`
   for (const [name, value] of census.facts) yield `[info] ${name} = '${value}'`
-  if (problem !== null) {
-    yield `[offset ${problem.offset}] ${problem.reason}`
-  } else {
-    yield `[offset ${bytes}] ${census.hasChecksum ? 'Checksum OK' : 'RDB file was saved with checksum disabled: no check performed'}`
-  }
-  const maker = version >= MAGIC_VALKEY ? 'Valkey' : 'Redis'
+  yield problem === null
+    ? `[offset ${bytes}] ${checksumSentence(version, census.hasChecksum)}`
+    : `[offset ${problem.offset}] ${problem.reason}`
+  const maker = version >= VALKEY_VERSION_MIN ? 'Valkey' : 'Redis'
   if (version > 0) yield `[info] RDB version ${version} (${maker})`
   yield* censusLines(census)
   if (rest > 0 && problem === null) yield `[info] ${rest} bytes follow the snapshot`
   yield problem === null ? `RDB file ${file} is valid` : `RDB file ${file} is not valid`
+}
+
+function checksumSentence(version: number, hasChecksum: boolean): string {
+  if (version < CHECKSUM_SINCE) return `Files of version ${version} have no checksum`
+  return hasChecksum ? 'Checksum OK' : 'RDB file was saved with checksum disabled: no check performed'
 }
 
 function* censusLines(census: RdbFindings['census']): Generator<string> {
@@ -50,7 +52,7 @@ export function rdbJson({ file, version, census, bytes, rest, problem }: RdbFind
     version,
     bytes,
     rest,
-    checksum: hasChecksum,
+    checksum: hasChecksum && version >= CHECKSUM_SINCE,
     aux: Object.fromEntries(facts),
     keys: census.keys,
     emptyKeys,

@@ -96,6 +96,20 @@ test('old times in seconds, slots, and what modules left are read or skipped', (
   expect(world.ask('EXPIRETIME a')).toBe(2 ** 31 - 1)
 })
 
+test('one opcode means what Redis keeps for modules, and the slots that Valkey was importing', () => {
+  const meta = [243, 2, 1, 2, 3, 4, 5, 1, 120, 0, 5, 6, 7, 8, 2, 9, 0]
+  expect(load(file('REDIS0013', ...meta, ...KEY, END)).ask('GET a')).toBe('1')
+  const slots = [243, 3, 'job', 2, 0, 9, 64 | 1, 0, 64 | 1, 9]
+  expect(load(file('VALKEY080', ...slots, ...KEY, END)).ask('GET a')).toBe('1')
+})
+
+test('ages are read under the policies that know them', () => {
+  const lru = testEngine({ config: { 'maxmemory-policy': 'allkeys-lru' } })
+  expect(load(file('REDIS0010', 248, 60, ...KEY, END), lru).ask('OBJECT IDLETIME a')).toBe(60)
+  const lfu = testEngine({ config: { 'maxmemory-policy': 'allkeys-lfu' } })
+  expect(load(file('REDIS0010', 249, 42, ...KEY, END), lfu).ask('OBJECT FREQ a')).toBe(42)
+})
+
 test('libraries of the release candidates of 7.0 are translated', () => {
   const old = [246, 5, 'mylib', 3, 'LUA', 0, 4, 'code']
   const world = load(file('REDIS0010', ...old, END))
