@@ -56,6 +56,12 @@ export const acceptanceUnits: readonly string[] = [
   'integration/logging',
   'integration/block-repl',
   'integration/replication-2',
+  'integration/replication-3',
+  'integration/replication-buffer',
+  'integration/psync2-pingoff',
+  'integration/psync2-master-restart',
+  'integration/failover',
+  'integration/redis-cli',
   'unit/wait',
 ]
 
