@@ -17,6 +17,7 @@ import { createLog, type Log } from './lib/log.js'
 import { systemNetwork } from './lib/network.js'
 import type { ProcessFacts } from './lib/process-facts.js'
 import { systemRandom } from './lib/random.js'
+import { ageHeap } from './lib/v8-flags.js'
 import { parts } from './parts.js'
 import { announce, introduce } from './process/banner.js'
 import { type CrashFact, reportCrashes } from './process/crash-report.js'
@@ -108,6 +109,7 @@ class Program {
       this.log.warning(systemSentence(error))
       this.exit(1)
     }
+    ageHeap()
     if (config.values.supervised !== 'no') this.log.warning(UNSUPERVISED)
   }
 
