@@ -5,6 +5,7 @@ import { measureGrowth } from './growth/growth.js'
 import { availableDriver } from './load/drivers.js'
 import { measureLoad } from './load/load.js'
 import { measureMemory } from './memory/memory.js'
+import { measureReplication } from './replication/replication.js'
 import { parseOptions, type Options, type Part } from './options.js'
 import { judge, passes } from './report/bars.js'
 import { writeReport } from './report/files.js'
@@ -26,6 +27,7 @@ import { measureTypes } from './types/types.js'
  *     growth   how long others wait while a server grows     (growth/)
  *     snapshot what BGSAVE costs, and loading its file       (snapshot/)
  *     stalls   and while a big collection dies               (stalls/)
+ *     replication  what a replica and a full sync cost       (replication/)
  *
  * The servers are measured in turn (contenders.ts), figures become tables and are held against the bars (report/).
  * The results are written after every part, so that a part that fails loses only itself.
@@ -68,6 +70,9 @@ const measures: Readonly<Record<Part, Measure>> = {
         compare(runs, figures => figures.maxMs),
       ),
     ),
+  }),
+  replication: async (contenders, scale) => ({
+    replication: await measureReplication(contenders, driver.drive, scale),
   }),
 }
 

@@ -10,6 +10,7 @@ export interface Scale {
   readonly stallElements: number
   readonly growthKeys: number
   readonly snapshotKeys: number
+  readonly syncKeys: number
 }
 
 /** Minutes. Enough requests that a cell lasts dozens of ticks of the CPU clock, whichever server serves it. */
@@ -23,6 +24,7 @@ export const full: Scale = {
   stallElements: 10_000_000,
   growthKeys: 5_000_000,
   snapshotKeys: 2_000_000,
+  syncKeys: 2_000_000,
 }
 
 /** Half a minute, to see that all is well. Memory keeps its size: tables double, so bytes per key depend on it. */
@@ -35,4 +37,5 @@ export const quick: Scale = {
   growthKeys: 1_000_000,
   snapshotKeys: 300_000,
   stallElements: 1_000_000,
+  syncKeys: 500_000,
 }

@@ -34,6 +34,14 @@ interface Block {
   start: number
   used: number
   next: Block | null
+  /** The first mark in it; null: there is none. */
+  mark: Mark | null
+}
+
+/** A place where a command begins, and the database that the stream speaks of there; -1: it is about to say it. */
+export interface Mark {
+  readonly position: number
+  readonly database: number
 }
 
 export class Backlog implements Extent {
@@ -70,6 +78,21 @@ export class Backlog implements Extent {
       done += count
       if (last.used === last.mem.length) this.grow()
     }
+  }
+
+  /** A command begins at the present end. Once for each block is kept: who reads on later needs a place to begin. */
+  mark(database: number): void {
+    const { last } = this
+    if (last.mark === null) last.mark = { position: this.end, database }
+  }
+
+  /** The last mark at or before a position; else the first there is, else the end. */
+  markBefore(position: number): Mark {
+    let found: Mark | null = null
+    for (let block: Block | null = this.first; block !== null; block = block.next) {
+      if (block.mark !== null && (found === null || block.mark.position <= position)) found = block.mark
+    }
+    return found ?? { position: this.end, database: -1 }
   }
 
   addText(text: string): void {
@@ -122,7 +145,7 @@ export class Backlog implements Extent {
     this.spare = null
     const mem = spare?.mem.length === bytes ? spare.mem : Mem.ofSize(bytes)
     this.memory += bytes
-    return { mem, start, used: 0, next: null }
+    return { mem, start, used: 0, next: null, mark: null }
   }
 }
 

@@ -16,6 +16,7 @@ import type { SyncAnswer } from './handshake.js'
 import { resumeLog } from './intake.js'
 import { type LinkOwner, type LinkState, MasterLink } from './link.js'
 import type { Master } from './master.js'
+import { Pace } from './pace.js'
 import { OwnKeys } from './own-keys.js'
 import { ROLE_CHANGED } from '../server/resp/errors.js'
 
@@ -48,7 +49,7 @@ export class Follower implements LinkOwner {
   /** Monotonic ms: since when there is no link that is online. */
   downSinceMs = 0
   private watchesOwnKeys = false
-  private beatMs = 0
+  private readonly beats = new Pace()
   /** Calls in a row that led to nothing, and when to call again: monotonic ms. */
   private failures = 0
   private nextCallMs = 0
@@ -103,8 +104,7 @@ export class Follower implements LinkOwner {
     const { nowMs } = engine
     this.ownKeys.tick()
     link?.goOnAfterPause()
-    if (address === null || nowMs - this.beatMs < SECOND_MS) return
-    this.beatMs = nowMs
+    if (address === null || !this.beats.isDue(nowMs, SECOND_MS)) return
     if (link === null) {
       if (nowMs >= this.nextCallMs) this.call()
     } else if (link.awaits && nowMs - link.heardMs > engine.config.values.replTimeout * SECOND_MS) {

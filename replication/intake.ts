@@ -23,6 +23,7 @@ import type { Engine } from '../server/engine/engine.js'
 import { Database } from '../server/keyspace/database.js'
 import { systemSentence } from '../server/process/system-sentence.js'
 import type { Conversation } from './conversation.js'
+import { EMPTY_MASTERS } from './empty-master.js'
 import type { Master } from './master.js'
 import { Transfer, TransferStream } from './transfer.js'
 
@@ -72,6 +73,9 @@ export class Intake {
     const transfer = new Transfer(this.conversation, line.slice(1))
     this.transfer = transfer
     this.announce(transfer, form)
+    await this.engine.rooms
+      .get(EMPTY_MASTERS)
+      .examine(this.conversation, this.master.history, this.instant.replid)
     const { aux } = await (form === 'file' ? this.byFile(transfer) : this.byStream(transfer, form))
     this.master.adopt(this.instant.replid, this.instant.offset)
     resumeLog(this.engine)

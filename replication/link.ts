@@ -20,6 +20,7 @@ import { systemSentence } from '../server/process/system-sentence.js'
 import { HEADROOM } from '../server/resp/parser.js'
 import { Conversation, LinkEnded } from './conversation.js'
 import { DiskOffset } from './disk-offset.js'
+import { Demotion } from './demotion.js'
 import { Handshake, type SyncAnswer } from './handshake.js'
 import { Intake } from './intake.js'
 import { LinkTransport } from './link-transport.js'
@@ -158,13 +159,16 @@ export class MasterLink implements WireOwner {
 
   private async synchronize(): Promise<void> {
     const handshake = new Handshake(this.engine, this.conversation)
+    const demotion = new Demotion(this.engine, this.master, this.conversation)
     await handshake.begin()
+    await demotion.ask()
     const answer = await handshake.ask(this.master, this.owner.handsOver)
     this.owner.answered(answer.kind)
     switch (answer.kind) {
       case 'continue':
         return this.goOn(answer.replid)
       case 'full':
+        await demotion.save(answer.replid)
         return this.beginAnew(answer.replid, answer.offset)
       case 'later':
         throw new Error(

@@ -123,5 +123,6 @@ export class MasterSession {
       this.unapplied.shift()
       this.unappliedFrom = 0
     }
+    if (this.session.transaction === null) this.backlog.mark(this.session.db.index)
   }
 }

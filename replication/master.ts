@@ -17,6 +17,7 @@ import { FullSyncs } from './full-sync.js'
 import { begun, type History, judge, renamed, type Request, type Verdict } from './history.js'
 import { type Introduction, Replica, type ReplicaObserver } from './replica.js'
 import type { Landmark } from './restart.js'
+import { Pace } from './pace.js'
 import { ReplicationStream } from './stream.js'
 
 const SECOND_MS = 1000
@@ -28,6 +29,8 @@ export class Master implements ReplicaObserver {
   /** Null while nobody follows, or has followed lately. */
   stream: ReplicationStream | null = null
   readonly replicas = new Set<Replica>()
+  /** Where in the history we began to write it ourselves; null while it is another's, or nobody counts. */
+  ledFrom: number | null = null
   /** The database that the stream speaks of at present, when it is our master's. */
   streamDb = 0
   readonly counts = { ...NOTHING_COUNTED }
@@ -36,8 +39,8 @@ export class Master implements ReplicaObserver {
   private known: History
   /** Where the stream went on from when it was given up, or will begin. */
   private restingOffset = 0
-  private beatMs = 0
-  private pingedMs = 0
+  private readonly beats = new Pace()
+  private readonly pings = new Pace()
   private aloneSinceMs = 0
   private wantsAcks = false
   /** The stream has been opened only for what loading may have to tell. */
@@ -210,6 +213,7 @@ export class Master implements ReplicaObserver {
       return
     }
     this.history = renamed(this.history, replid, stream.backlog.end)
+    this.ledFrom = stream.backlog.end
     this.dropReplicas()
     stream.beginText()
     engine.journal.attach(stream)
@@ -220,6 +224,7 @@ export class Master implements ReplicaObserver {
   forget(): void {
     this.dropReplicas()
     this.stream = null
+    this.ledFrom = null
     this.restingOffset = 0
     this.history = begun(this.engine.random.hex(40))
   }
@@ -233,6 +238,7 @@ export class Master implements ReplicaObserver {
 
   /** The history that we follow has another name from here on; '': the same. */
   rename(replid: string): void {
+    this.ledFrom = null
     if (replid === '' || replid === this.history.replid) return
     this.history = renamed(this.history, replid, this.offset)
     this.dropReplicas()
@@ -294,7 +300,8 @@ export class Master implements ReplicaObserver {
     )
     this.stream = new ReplicationStream(engine, this.restingOffset)
     engine.journal.attach(this.stream)
-    this.pingedMs = engine.nowMs
+    this.ledFrom = this.restingOffset
+    this.pings.begin(engine.nowMs)
     return this.stream
   }
 
@@ -304,6 +311,7 @@ export class Master implements ReplicaObserver {
     engine.journal.detach(stream)
     this.restingOffset = stream.backlog.end
     this.stream = null
+    this.ledFrom = null
     this.history = begun(engine.random.hex(40))
     const { replBacklogTtl } = engine.config.values
     engine.log.notice(`Replication backlog freed after ${replBacklogTtl} seconds without connected replicas.`)
@@ -344,9 +352,8 @@ export class Master implements ReplicaObserver {
   tick(): void {
     const { nowMs } = this.engine
     this.fullSyncs.consider()
-    if (nowMs - this.beatMs < SECOND_MS) return
-    this.beatMs = nowMs
-    this.beat(nowMs)
+    this.ping(nowMs)
+    if (!this.beats.isDue(nowMs, SECOND_MS)) return
     for (const replica of this.replicas) this.lookAfter(replica, nowMs)
     this.judgeGood()
     this.forgetOldBacklog(nowMs)
@@ -360,12 +367,11 @@ export class Master implements ReplicaObserver {
     engine.alert = lacking ? engine.alert | EngineAlert.replicas : engine.alert & ~EngineAlert.replicas
   }
 
-  private beat(nowMs: number): void {
+  private ping(nowMs: number): void {
     const periodMs = this.engine.config.values.replPingReplicaPeriod * SECOND_MS
     if (this.engine.role !== 'master' || this.stream === null || this.replicas.size === 0) return
     if (this.engine.rooms.get(FAILOVER).underway) return
-    if (nowMs - this.pingedMs < periodMs) return
-    this.pingedMs = nowMs
+    if (!this.pings.isDue(nowMs, periodMs)) return
     this.stream.ping()
     this.engine.wantTurn()
   }

@@ -32,6 +32,7 @@ export class ReplicationStream implements JournalSink {
 
   append(db: number, mem: Mem, start: number, length: number): void {
     const { backlog, engine } = this
+    backlog.mark(this.selectedDb)
     if (db !== this.selectedDb) this.select(db)
     backlog.add(mem, start, length)
     const session = engine.executor.context.session as Session | undefined

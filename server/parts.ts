@@ -2,8 +2,8 @@
 
 import { aofPart } from '../persistence/aof/part.js'
 import { snapshotPart } from '../persistence/rdb/part.js'
-import { confirmationPart } from '../replication/confirmation.js'
 import { replicationPart } from '../replication/part.js'
+import { safetyPart } from '../replication/safety.js'
 import { bitmapCommands } from './commands/bitmap/commands.js'
 import { connection } from './commands/connection/index.js'
 import { geoCommands } from './commands/geo/commands.js'
@@ -47,6 +47,6 @@ export const parts: readonly Part[] = [
   pubSubPart,
   snapshotPart,
   aofPart,
-  confirmationPart,
+  safetyPart,
   replicationPart,
 ]

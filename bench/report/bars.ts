@@ -2,6 +2,7 @@ import type { LoadRow } from '../load/load.js'
 import type { Test } from '../load/workload.js'
 import { compare, mediansOf } from '../comparison.js'
 import type { SnapshotRuns } from '../snapshot/snapshot.js'
+import type { Replication } from '../replication/replication.js'
 import type { TypeRow } from '../types/types.js'
 import type { Report } from './report.js'
 
@@ -9,7 +10,7 @@ import type { Report } from './report.js'
 export interface Bar {
   readonly name: string
   readonly limit: number
-  readonly unit: 'x redis-server' | 'x before' | 'ms' | '% of the data'
+  readonly unit: 'x redis-server' | 'x before' | 'x' | 'ms' | '% of the data'
   /** Null where nothing was measured, which fails: an absent figure proves nothing. */
   readonly figure: number | null
 }
@@ -27,8 +28,14 @@ const SNAPSHOT_CPU_MAX = 1.5
 /** At least 0.7 of the keys/s. */
 const LOADING_TIME_MAX = 1 / 0.7
 
+const FOLLOWED_MAX = 1.2
+const SYNC_SLOWER_MAX = 2
+const SYNC_PAUSE_MAX_MS = 5
+const FIVE_REPLICAS_MAX = 2
+
 /** The bars of the parts that the run measured, in the order of the report. */
-export function judge({ load = [], types = [], memory = [], growth, stalls = [], snapshot }: Report): Bar[] {
+export function judge(report: Report): Bar[] {
+  const { load = [], types = [], memory = [], growth, stalls = [], snapshot, replication } = report
   const bars = [...load.flatMap(cpuBars), ...types.map(typeBar)]
   for (const { name, kind, runs } of memory) {
     const used = compare(runs, figures => figures.usedBytes).ratio
@@ -48,7 +55,28 @@ export function judge({ load = [], types = [], memory = [], growth, stalls = [],
     const figure = mediansOf(runs.subject)?.maxMs ?? null
     bars.push({ name: `${name}, p100 of PING`, limit: PAUSE_MAX_MS, unit: 'ms', figure })
   }
-  return snapshot === undefined ? bars : [...bars, ...snapshotBars(snapshot)]
+  if (snapshot !== undefined) bars.push(...snapshotBars(snapshot))
+  if (replication !== undefined) bars.push(...replicationBars(replication))
+  return bars
+}
+
+function replicationBars({ followed, sync }: Replication): Bar[] {
+  const cpu = mediansOf(followed.subject)
+  const felt = mediansOf(sync.subject)
+  const of = (
+    name: string,
+    limit: number,
+    figure: number | null | undefined,
+    unit: Bar['unit'] = 'x',
+  ): Bar => {
+    return { name, limit, unit, figure: figure ?? null }
+  }
+  return [
+    of('CPU of SET P16 with a replica, to without', FOLLOWED_MAX, cpu?.ratio),
+    of('full sync, p99.9 of PING, to before', SYNC_SLOWER_MAX, felt && felt.duringMs / felt.beforeMs),
+    of('full sync, p100 of PING', SYNC_PAUSE_MAX_MS, felt?.maxMs, 'ms'),
+    of('full sync, memory for five, to one', FIVE_REPLICAS_MAX, felt && felt.fiveBytes / felt.oneBytes),
+  ]
 }
 
 export function passes({ figure, limit }: Bar): boolean {

@@ -3,6 +3,7 @@ import type { LoadRow } from '../load/load.js'
 import type { MemoryRow } from '../memory/memory.js'
 import type { SnapshotRuns } from '../snapshot/snapshot.js'
 import type { StallRow } from '../stalls/stalls.js'
+import type { Replication } from '../replication/replication.js'
 import type { TypeRow } from '../types/types.js'
 import type { Machine } from './machine.js'
 
@@ -20,4 +21,5 @@ export interface Report {
   readonly growth?: Growth
   readonly snapshot?: SnapshotRuns
   readonly stalls?: readonly StallRow[]
+  readonly replication?: Replication
 }

@@ -39,7 +39,7 @@ export class CommandReader {
   private base: number
 
   constructor(
-    private readonly file: DiskFile,
+    private readonly file: Pick<DiskFile, 'readAt'>,
     /** Where to begin, and where to end. */
     start: number,
     private readonly limit: number,

@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis'
-import { expect } from 'vitest'
+import { expect, vi } from 'vitest'
 import { type RunningServer, startServer } from '../../server/index.js'
 import type { Random } from '../../server/lib/random.js'
 import { startOracle } from '../support/oracle.js'
@@ -38,7 +38,10 @@ export class Node {
 
   async follow(master: Node): Promise<void> {
     await this.ask('REPLICAOF', '127.0.0.1', master.port)
-    await expect.poll(() => this.field('replication', 'master_link_status'), PATIENCE).toBe('up')
+    await vi.waitFor(
+      async () => expect(await this.field('replication', 'master_link_status')).toBe('up'),
+      PATIENCE,
+    )
   }
 
   async field(section: string, name: string): Promise<string> {

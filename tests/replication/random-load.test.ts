@@ -36,11 +36,16 @@ async function expectEqual(): Promise<void> {
   // Keys may be dying: who asks at different moments gets different answers until the master has said so.
   const readCounts = master.make === 'redstart'
   const all = (): Promise<string[][]> => Promise.all(nodes.map(node => node.contents(readCounts)))
+  let seen: string[][] = []
+  const kinds = async (): Promise<number> => {
+    seen = await all()
+    return new Set(seen.map(lines => lines.join('\n'))).size
+  }
   await expect
-    .poll(async () => new Set((await all()).map(lines => lines.join('\n'))).size, PATIENCE)
+    .poll(kinds, PATIENCE)
     .toBe(1)
     .catch(() => undefined)
-  const [wanted, ...others] = await all()
+  const [wanted, ...others] = seen
   for (const lines of others) expect(lines).toEqual(wanted)
 }
 

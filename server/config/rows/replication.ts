@@ -21,6 +21,8 @@ export const replication = [
   works('replica-read-only', yesNo, true, 'Refuse writes of clients on a replica.', alias('slave-read-only')),
   works('replica-ignore-maxmemory', yesNo, true, 'Do not evict.', alias('slave-ignore-maxmemory')),
   works('replica-priority', count, 100, 'The lowest is promoted first; 0 never.', alias('slave-priority')),
+  works('replica-accept-empty-master', yesNo, false, 'Let a master without keys take the place of our data.'),
+  works('split-brain-file', yesNo, true, 'Keep what the new master never saw when we step down.'),
   works('replica-announced', yesNo, true, 'Let sentinels tell clients of this replica.'),
   works('replica-announce-ip', text, '', 'Address to be known by.', alias('slave-announce-ip')),
   works('replica-announce-port', port, 0, 'Port to be known by.', alias('slave-announce-port')),

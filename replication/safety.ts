@@ -1,21 +1,42 @@
-/** What clients may ask about their writes, as a part of the server: CLIENT ACKS, CLIENT OFFSET, WAITOFFSET. */
+/**
+ * What keeps people from losing writes unawares, as a part of the server: replies that wait for replicas (acks.ts), reads
+ * that wait for writes (wait-offset.ts), the guard against empty masters (empty-master.ts), and the file of what a new
+ * master never saw (split-brain.ts).
+ */
 
 import type { Engine } from '../server/engine/engine.js'
-import type { Part } from '../server/engine/part.js'
+import type { InfoSection, Part } from '../server/engine/part.js'
 import type { Session } from '../server/engine/session.js'
 import { ACKS, Acks, acksGate } from './acks.js'
+import { EMPTY_MASTERS, EmptyMasters } from './empty-master.js'
 import type { History } from './history.js'
 import { MASTER } from './master.js'
 import { writePlace } from './place.js'
+import { SPLIT_BRAINS, SplitBrains } from './split-brain.js'
 import { waitoffset } from './wait-offset.js'
 
+const safetySection: InfoSection = {
+  name: 'replication',
+  default: true,
+  *fields({ rooms }) {
+    const { files, writes, last } = rooms.get(SPLIT_BRAINS)
+    yield ['replica_refused_empty_masters', rooms.get(EMPTY_MASTERS).refused]
+    yield ['split_brain_files', files]
+    yield ['split_brain_writes', writes]
+    yield ['split_brain_last_file', last]
+  },
+}
+
 /** Installed before replication: what it asks of the replicas at the end of a turn goes out with that turn. */
-export const confirmationPart: Part = {
-  name: 'confirmation of writes',
+export const safetyPart: Part = {
+  name: 'safety of replication',
   commands: [waitoffset],
   gates: [acksGate],
+  info: [safetySection],
 
   install(engine) {
+    engine.rooms.put(EMPTY_MASTERS, new EmptyMasters(engine))
+    engine.rooms.put(SPLIT_BRAINS, new SplitBrains(engine))
     const acks = engine.rooms.put(ACKS, new Acks(engine, () => countHistory(engine)))
     engine.acknowledgements = {
       ...engine.acknowledgements,

@@ -1,0 +1,135 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { alternate, type Contender, type Pair, type Runs } from '../contenders.js'
+import { pingDuring } from '../growth/pinger.js'
+import type { Driver } from '../load/driver.js'
+import { insertKeys } from '../load/inserts.js'
+import { CLIENTS, KEYSPACE, measureJob } from '../load/load.js'
+import { type Job, requestWords } from '../load/workload.js'
+import type { Scale } from '../scale.js'
+import { median } from '../statistics.js'
+import { residentBytes, starvedMs } from '../server/proc.js'
+import { Server } from '../server/server.js'
+import { PacedWriter } from './paced-writer.js'
+import { Replicas } from './replicas.js'
+
+/** What a replica costs its master. */
+export type FollowedFigures = {
+  /** CPU of the master per SET at P16, without a replica and with one, us; and how many times that is. */
+  readonly aloneUs: number
+  readonly followedUs: number
+  readonly ratio: number
+}
+
+/** How a full synchronization under load is felt by others. */
+export type SyncFigures = {
+  readonly seconds: number
+  /** p99.9 of PING, ms: before it, and while it runs; the longest; and how long the pinging process was kept waiting. */
+  readonly beforeMs: number
+  readonly duringMs: number
+  readonly maxMs: number
+  readonly hiccupMs: number
+  readonly starvedMs: number
+  /** By how much the memory of the master grew at most: with one replica, and with five at once. */
+  readonly oneBytes: number
+  readonly fiveBytes: number
+}
+
+export interface Replication {
+  readonly keys: number
+  readonly followed: Runs<FollowedFigures>
+  readonly sync: Runs<SyncFigures>
+}
+
+const PIPELINE = 16
+const CALM_MS = 4000
+const SAMPLE_MS = 20
+const SYNC_OPTIONS = ['--repl-diskless-sync-delay', '0', '--client-output-buffer-limit', 'replica 0 0 0']
+
+export async function measureReplication(
+  contenders: Pair<Contender>,
+  drive: Driver,
+  scale: Scale,
+): Promise<Replication> {
+  const { rounds, syncKeys: keys } = scale
+  return {
+    keys,
+    followed: await alternate(contenders, 1, contender => measureFollowed(contender, drive, scale)),
+    sync: await alternate(contenders, rounds, contender => measureSync(contender, keys)),
+  }
+}
+
+/** Two servers, one of them followed, in turn. */
+async function measureFollowed(
+  contender: Contender,
+  drive: Driver,
+  { rounds, pipelinedRequests, warmUpRequests }: Scale,
+): Promise<FollowedFigures> {
+  await using alone = await Server.start(contender)
+  await using followed = await Server.start(contender, SYNC_OPTIONS)
+  using _replica = await Replicas.follow(followed.port, 1)
+  const pair = { subject: alone, reference: followed }
+  await alternate(pair, 1, ({ port }) => drive(port, setJob(warmUpRequests * 2)))
+  const runs = await alternate(pair, rounds, server => measureJob(server, drive, setJob(pipelinedRequests)))
+  const [aloneUs, followedUs] = [runs.subject, runs.reference].map(side =>
+    median(side.map(({ cpuUs }) => cpuUs)),
+  )
+  return { aloneUs, followedUs, ratio: followedUs / aloneUs }
+}
+
+function setJob(requests: number): Job {
+  return {
+    words: requestWords('set'),
+    pipeline: PIPELINE,
+    requests,
+    clients: CLIENTS,
+    keyspace: KEYSPACE,
+  }
+}
+
+async function measureSync(contender: Contender, keys: number): Promise<SyncFigures> {
+  await using server = await Server.start(contender, SYNC_OPTIONS)
+  await insertKeys(server.port, keys)
+  using writer = await PacedWriter.start(server.port, keys)
+  const before = await pingDuring(server.port, () => sleep(CALM_MS))
+  const starved = starvedMs(server.pid)
+  const started = performance.now()
+  const one = await watchMemory(server.pid, async () => {
+    const during = await pingDuring(server.port, () => followFor(server.port, 1))
+    return { during, seconds: (performance.now() - started) / 1000 }
+  })
+  const five = await watchMemory(server.pid, () => followFor(server.port, 5))
+  writer.check()
+  const { during, seconds } = one.result
+  return {
+    seconds,
+    beforeMs: before.p999Ms,
+    duringMs: during.p999Ms,
+    maxMs: during.maxMs,
+    hiccupMs: during.hiccupMs,
+    starvedMs: starvedMs(server.pid) - starved,
+    oneBytes: one.bytes,
+    fiveBytes: five.bytes,
+  }
+}
+
+async function followFor(port: number, count: number): Promise<void> {
+  using _replicas = await Replicas.follow(port, count)
+}
+
+/** Does work, and sees how much the resident memory of a process grows meanwhile. */
+async function watchMemory<T>(
+  pid: number,
+  work: () => Promise<T>,
+): Promise<{ readonly result: T; readonly bytes: number }> {
+  const before = residentBytes(pid)
+  let most = before
+  const timer = setInterval(() => {
+    most = Math.max(most, residentBytes(pid))
+  }, SAMPLE_MS)
+  try {
+    const result = await work()
+    return { result, bytes: most - before }
+  } finally {
+    clearInterval(timer)
+  }
+}

@@ -1,0 +1,111 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { bereaves, holdsKeys } from '../../replication/empty-master.js'
+import { begun, renamed } from '../../replication/history.js'
+import { type RunningServer, startServer } from '../../server/index.js'
+import { eventually, eventuallyMatches } from './eventually.js'
+
+const A = 'a'.repeat(40)
+const B = 'b'.repeat(40)
+const C = 'c'.repeat(40)
+
+describe('the beginning of a snapshot tells whether there are keys', () => {
+  const magic = 'REDIS0010'
+  const aux = '\xfa\x09redis-ver\x067.0.15\xfa\x05ctime\xc2\x01\x02\x03\x04'
+  const rows: readonly (readonly [what: string, opening: string, keys: boolean | null])[] = [
+    ['nothing yet', '', null],
+    ['the magic', magic, null],
+    ['facts', magic + aux, null],
+    ['the middle of a fact', (magic + aux).slice(0, -2), null],
+    ['the end behind facts', `${magic}${aux}\xff12345678`, false],
+    ['functions only', `${magic}${aux}\xf5\x03lib\xff`, false],
+    ['a database that is empty', `${magic}${aux}\xfe\x00\xfb\x00\x00\xff`, false],
+    ['a database with a key', `${magic}${aux}\xfe\x00\xfb\x01\x00\x00\x01k\x01v\xff`, true],
+    ['a key with a time to live', `${magic}\xfe\x00\xfc12345678\x00\x01k\x01v`, true],
+    ['no snapshot at all', `${magic}\xfa\xff\xff`, true],
+  ]
+  test.each(rows)('%s', (_, opening, keys) => {
+    expect(holdsKeys(Buffer.from(opening, 'latin1'))).toBe(keys)
+  })
+})
+
+test('an empty master of the same history may be empty, and who holds nothing has nothing to lose', () => {
+  const history = renamed(begun(A), B, 300)
+  expect(bereaves(history, 10, C)).toBe(true)
+  expect(bereaves(history, 0, C)).toBe(false)
+  expect(bereaves(history, 10, A)).toBe(false)
+  expect(bereaves(history, 10, B)).toBe(false)
+})
+
+describe.each(['disabled', 'swapdb', 'flushdb'])('a replica with data, repl-diskless-load %s', load => {
+  let master: RunningServer
+  let replica: RunningServer
+  const log: string[] = []
+
+  const info = async (): Promise<string> => (await replica.execute(['INFO', 'replication'])) as string
+  const startMaster = async (port = 0): Promise<RunningServer> =>
+    startServer({ port, config: { dir: '/tmp', 'repl-diskless-sync-delay': 0 } })
+
+  beforeEach(async () => {
+    log.length = 0
+    master = await startMaster()
+    const note = (line: string): void => void log.push(line)
+    const quiet = (): void => undefined
+    replica = await startServer({
+      config: { dir: '/tmp', 'repl-diskless-load': load },
+      log: {
+        debug: quiet,
+        verbose: quiet,
+        notice: quiet,
+        warning: note,
+        raw: quiet,
+        setLevel: quiet,
+        reopen: quiet,
+        close: quiet,
+      },
+    })
+    await master.execute(['SET', 'key', 'value'])
+    await replica.execute(['REPLICAOF', '127.0.0.1', master.port])
+    await eventually(() => replica.execute(['GET', 'key']), 'value')
+  })
+
+  afterEach(async () => {
+    await replica.close()
+    await master.close()
+  })
+
+  async function restartEmpty(): Promise<void> {
+    const { port } = master
+    await master.close()
+    master = await startMaster(port)
+  }
+
+  test('keeps it when its master comes back empty, says why, and takes it when told to', async () => {
+    await restartEmpty()
+    await eventuallyMatches(info, /replica_refused_empty_masters:[1-9]/)
+    expect(await replica.execute(['GET', 'key'])).toBe('value')
+    expect(await info()).toMatch(/master_link_status:down/)
+    expect(log.filter(line => line.includes('replica-accept-empty-master yes'))).toHaveLength(1)
+    await replica.execute(['CONFIG', 'SET', 'replica-accept-empty-master', 'yes'])
+    await eventuallyMatches(info, /master_link_status:up/)
+    expect(await replica.execute(['DBSIZE'])).toBe(0)
+  })
+
+  test('takes what the master holds as soon as it holds something', async () => {
+    await restartEmpty()
+    await eventuallyMatches(info, /replica_refused_empty_masters:[1-9]/)
+    await master.execute(['SET', 'new', 'data'])
+    await eventually(() => replica.execute(['GET', 'new']), 'data')
+    expect(await replica.execute(['GET', 'key'])).toBe(null)
+  })
+
+  test('is emptied by a master of its own history that somebody has emptied', async () => {
+    await master.execute(['CONFIG', 'SET', 'repl-backlog-size', '1'])
+    await master.execute(['CLIENT', 'KILL', 'TYPE', 'replica'])
+    await replica.execute(['REPLICAOF', 'NO', 'ONE'])
+    for (let i = 0; i < 100; i++) await master.execute(['SET', 'big', 'x'.repeat(10_000)])
+    await master.execute(['FLUSHALL'])
+    await replica.execute(['REPLICAOF', '127.0.0.1', master.port])
+    await eventuallyMatches(info, /master_link_status:up/)
+    expect(await replica.execute(['DBSIZE'])).toBe(0)
+  })
+})
