@@ -18,6 +18,7 @@ import { keepStatements } from './engine/config-statements.js'
 import type { ShutdownOptions } from './engine/engine.js'
 import { type Clock, systemClock } from './lib/clock.js'
 import { systemDisk } from './lib/disk.js'
+import { systemThreads } from './lib/threads.js'
 import { createLog, type Log, type LogLevel, silentLog } from './lib/log.js'
 import { systemNetwork } from './lib/network.js'
 import { systemProcess } from './lib/process-facts.js'
@@ -99,7 +100,8 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   configure(config, options)
   const network = systemNetwork({ headroom: HEADROOM, bytes: READ_BYTES })
   const log = logOf(options.log ?? 'silent', config, clock)
-  const world = { clock, random: systemRandom(), network, disk: systemDisk(), facts, log, config, statements }
+  const doors = { clock, random: systemRandom(), network, disk: systemDisk(), threads: systemThreads() }
+  const world = { ...doors, facts, log, config, statements }
   const server = new Server(world, parts)
   server.engine.shutdown = shutdown => server.end(shutdown)
   const { port = 0 } = options

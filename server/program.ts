@@ -12,6 +12,7 @@ import { REDIS_VERSION } from './engine/version.js'
 import { systemClock } from './lib/clock.js'
 import { isDetached, startDetached } from './lib/detach.js'
 import { systemDisk } from './lib/disk.js'
+import { systemThreads } from './lib/threads.js'
 import { watchGc } from './lib/gc-watch.js'
 import { createLog, type Log } from './lib/log.js'
 import { systemNetwork } from './lib/network.js'
@@ -68,6 +69,7 @@ class Program {
         random: systemRandom(),
         network: systemNetwork({ headroom: HEADROOM, bytes: READ_BYTES }),
         disk: systemDisk(),
+        threads: systemThreads(),
         gc: watchGc(),
         facts,
         log,

@@ -14,6 +14,7 @@ import { ValueWriter } from '../../server/data/serial/value-writer.js'
 import type { ValueKind } from '../../server/data/kind.js'
 import type { Engine } from '../../server/engine/engine.js'
 import { Mem, Span } from '../../server/lib/bytes.js'
+import type { RawPiece } from '../rdb/press.js'
 import type { SnapshotEncoder } from '../rdb/snapshot-run.js'
 import { WriteBuffer } from './buffer.js'
 
@@ -27,6 +28,7 @@ type Word = Span | string
 export class PlainEncoder implements SnapshotEncoder {
   /** Nothing waits for a value to be done. */
   readonly heldBytes = 0
+  readonly checksum = 'none'
   private readonly out = new WriteBuffer()
   private readonly payload = new ValueWriter(true)
   private readonly key = new Span(new Mem(new ArrayBuffer(0)), 0, 0)
@@ -60,15 +62,15 @@ export class PlainEncoder implements SnapshotEncoder {
     return null
   }
 
-  take(): Buffer {
+  take(): RawPiece {
     const batch = this.out.take()
-    const bytes = Buffer.from(batch.bytes)
+    const bytes = Uint8Array.from(batch.bytes).buffer
     this.out.give(batch)
-    return bytes
+    return { bytes, length: bytes.byteLength, marks: new Uint32Array(0), last: false }
   }
 
-  end(): Buffer {
-    return this.take()
+  end(): RawPiece {
+    return { ...this.take(), last: true }
   }
 
   private select(database: number): void {

@@ -1,5 +1,6 @@
 /**
- * Writes the parts of an RDB file into memory, from where they are taken in pieces. See format.ts.
+ * Writes the parts of an RDB file into memory, from where they are taken in pieces. See format.ts. Strings are not
+ * compressed yet and nothing is summed: that is for a press to do (press.ts).
  *
  * A big value is written in pieces, and the file has no place for others in between. So what comes while one is half
  * written goes *aside*, and follows when it is done; other big values that are begun meanwhile have memory of their own
@@ -18,11 +19,14 @@ import type { Engine } from '../../server/engine/engine.js'
 import { REDIS_VERSION } from '../../server/engine/version.js'
 import type { Keyspace } from '../../server/keyspace/keyspace.js'
 import { Mem, Span } from '../../server/lib/bytes.js'
-import { Crc64 } from '../../server/lib/crc64.js'
-import { CHECKSUM_BYTES, Opcode, VERSION_WRITTEN } from './format.js'
+import { Opcode, VERSION_WRITTEN } from './format.js'
+import { type ChecksumForm, DirectPress, type RawPiece } from './press.js'
 
 /** Facts that stand at the head of a file, besides the usual ones. */
 export type AuxFields = readonly (readonly [name: string, value: string | number])[]
+
+/** Memory for a piece of the usual size. */
+const FRESH_BYTES = 320 * 1024
 
 /** Which age of a key is written. */
 type Age = 'idle' | 'frequency' | 'none'
@@ -37,25 +41,25 @@ class Draft implements WriterSeat {
   /** Puts another part behind this one. */
   add({ writer, selected }: Draft): void {
     if (writer.length === 0) return
-    this.writer.bytes(writer.written)
+    this.writer.add(writer)
     this.selected = selected
   }
 }
 
 export class RdbEncoder {
-  private readonly compress: boolean
+  readonly checksum: ChecksumForm
+  private readonly compress: 'later' | false
   private readonly out: Draft
   private readonly strands: Draft[] = []
   private aside: Draft | null = null
-  private readonly crc: Crc64 | null
   private readonly age: Age
   private readonly key = new Span(new Mem(new ArrayBuffer(0)), 0, 0)
 
   constructor(private readonly engine: Engine) {
     const { rdbcompression, rdbchecksum, maxmemoryPolicy } = engine.config.values
-    this.compress = rdbcompression
+    this.compress = rdbcompression ? 'later' : false
     this.out = this.draft()
-    this.crc = rdbchecksum ? new Crc64() : null
+    this.checksum = rdbchecksum ? 'sum' : 'zero'
     this.age = maxmemoryPolicy.endsWith('lfu')
       ? 'frequency'
       : maxmemoryPolicy.endsWith('lru')
@@ -117,23 +121,16 @@ export class RdbEncoder {
     return null
   }
 
-  /** Takes what was written since the last time. */
-  take(): Buffer {
-    const out = this.out.writer
-    const { mem, start, length } = out.written
-    this.crc?.update(mem.u8, start, length)
-    const bytes = Buffer.from(mem.u8.subarray(start, start + length))
-    out.reset()
-    return bytes
+  /** Takes what was written since the last time, for a press to make a piece of the file of. */
+  take(spare?: ArrayBuffer): RawPiece {
+    const { buffer, length, marks } = this.out.writer.detach(spare ?? new ArrayBuffer(FRESH_BYTES))
+    return { bytes: buffer, length, marks, last: false }
   }
 
-  /** Ends the file; answers its last bytes. */
-  end(): Buffer {
+  /** Ends the file; answers what is left of it. */
+  end(): RawPiece {
     this.out.writer.byte(Opcode.end)
-    const checksum = Buffer.alloc(CHECKSUM_BYTES)
-    const rest = this.take()
-    this.crc?.writeTo(checksum, 0)
-    return Buffer.concat([rest, checksum])
+    return { ...this.take(new ArrayBuffer(0)), last: true }
   }
 
   private draft(): Draft {
@@ -237,5 +234,5 @@ export function encodeNow(engine: Engine, aux: AuxFields = []): Buffer {
       pieces?.end()
     })
   }
-  return encoder.end()
+  return new DirectPress(encoder.checksum).press(encoder.end())
 }

@@ -5,9 +5,10 @@
  *     await run.done                               all bytes are with the sink; or it rejects with why not
  *     run.cancel()                                 it rejects with SnapshotCancelled
  *
- * The keys are handed over in slices of about a millisecond, each after the replies of a turn have gone. A sink that
- * is slow holds the walk up: no more than HIGH_WATER bytes wait for it, except for those keys that are about to change
- * and cannot. `done` settles only when the sink is at rest, so its owner may close it.
+ * The keys are handed over in slices of a fraction of a millisecond, each after the replies of a turn have gone. What
+ * they become goes through a press, in a thread of its own if there is much of it (press.ts), and then to the sink. Both
+ * may hold the walk up: no more than HIGH_WATER bytes wait for them, except for those keys that are about to change and
+ * cannot. `done` settles only when the sink is at rest, so its owner may close it.
  *
  * There is one snapshot at a time, as there is one epoch: ask `snapshotRuns(engine).current` before.
  */
@@ -18,11 +19,15 @@ import type { Engine } from '../../server/engine/engine.js'
 import { RoomKey } from '../../server/engine/rooms.js'
 import { KeyDelay } from '../key-delay.js'
 import { type AuxFields, RdbEncoder } from './encoder.js'
+import { type ChecksumForm, LoopPress, type Press, type RawPiece } from './press.js'
+import { ThreadPress } from './thread-press.js'
 
 /** Takes the bytes of a snapshot in order. */
 export interface SnapshotSink {
   /** Takes a piece, which is the sink's from now on. Resolves when it has been written. Called one after the other. */
   write(bytes: Uint8Array): Promise<void>
+  /** True when it has no use for a piece any more that it has written. */
+  readonly returnsMemory?: boolean
 }
 
 export interface SnapshotOptions {
@@ -35,15 +40,20 @@ export interface SnapshotOptions {
 /** What turns keys into bytes: RdbEncoder, unless somebody brings another. */
 export type SnapshotEncoder = Pick<
   RdbEncoder,
-  'length' | 'heldBytes' | 'begin' | 'announce' | 'entry' | 'take' | 'end'
+  'checksum' | 'length' | 'heldBytes' | 'begin' | 'announce' | 'entry' | 'take' | 'end'
 >
 
 export class SnapshotCancelled extends Error {}
 
-const SLICE_US = 1000
+/** A client waits so much longer, at most, for its turn. */
+const SLICE_US = 300
+/** Less data than this is not worth a thread. */
+const THREAD_MIN_BYTES = 4 << 20
 /** Pieces are of about this size. */
 const PIECE_BYTES = 256 * 1024
-/** With so much waiting for the sink the walk rests. */
+/** A piece that was larger is not used again. */
+const SPARE_BYTES_MAX = 2 * PIECE_BYTES
+/** With so much waiting for press and sink the walk rests. */
 const HIGH_WATER = 4 << 20
 
 /** Begins a snapshot of this instant. Throws when there is one already. */
@@ -61,6 +71,8 @@ export class SnapshotRuns {
 
   constructor(private readonly engine: Engine) {
     engine.afterTurn.push(() => this.current?.slice())
+    const bytes = (): number => this.current?.bufferBytes ?? 0
+    engine.memory.register({ purpose: 'snapshot.buffers', limited: false, bytes })
   }
 
   begin(
@@ -87,9 +99,13 @@ export function snapshotRuns(engine: Engine): SnapshotRuns {
 export class SnapshotRun {
   /** All bytes are with the sink. */
   readonly done: Promise<void>
-  /** Bytes handed to the sink, and those of them that it has not written yet. */
+  /** Bytes that the sink has written. */
   bytes = 0
+  /** Bytes on their way through the press to the sink. */
   pendingBytes = 0
+  private readonly press: Press
+  /** Memory for pieces to come. */
+  private readonly spares: ArrayBuffer[] = []
   private readonly snapshot: Snapshot
   private readonly delay: KeyDelay
   /** Settles when the sink has written all it has. */
@@ -108,6 +124,7 @@ export class SnapshotRun {
     private readonly encoder: SnapshotEncoder,
   ) {
     this.delay = new KeyDelay(engine.clock, () => engine.config.values.rdbKeySaveDelay)
+    this.press = pressFor(engine, encoder.checksum)
     this.encoder.begin(aux)
     for (const { index, size, volatile } of engine.keyspace.databases) {
       if (size > 0) this.encoder.announce(index, size, volatile)
@@ -174,7 +191,7 @@ export class SnapshotRun {
   }
 
   private flush(): void {
-    if (this.encoder.length > 0) this.send(this.encoder.take())
+    if (this.encoder.length > 0) this.send(this.encoder.take(this.spares.pop()))
   }
 
   private complete(): void {
@@ -184,15 +201,23 @@ export class SnapshotRun {
     this.finish()
   }
 
-  private send(piece: Buffer): void {
-    this.bytes += piece.length
+  private send(piece: RawPiece): void {
     this.pendingBytes += piece.length
+    const pressed = this.press.press(piece)
+    pressed.catch(() => undefined)
     this.written = this.written.then(async () => {
-      if (this.failure === null) await this.sink.write(piece)
+      if (this.failure === null) await this.deliver(await pressed)
       this.pendingBytes -= piece.length
       this.engine.wantTurn()
     })
     this.written.catch((error: unknown) => this.fail(error))
+  }
+
+  private async deliver(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    await this.sink.write(bytes)
+    this.bytes += bytes.length
+    const { buffer } = bytes
+    if (this.sink.returnsMemory === true && buffer.byteLength <= SPARE_BYTES_MAX) this.spares.push(buffer)
   }
 
   private fail(error: unknown): void {
@@ -208,8 +233,15 @@ export class SnapshotRun {
       this.failure ??= asError(error)
     })
     this.state = 'over'
+    this.press.end()
     if (this.failure !== null) throw this.failure
   }
+}
+
+/** A base of commands needs no press worth a thread. */
+function pressFor({ threads, keyspace }: Engine, checksum: ChecksumForm): Press {
+  const worth = checksum !== 'none' && keyspace.arena.used >= THREAD_MIN_BYTES
+  return threads !== null && worth ? new ThreadPress(threads, checksum) : new LoopPress(checksum)
 }
 
 function asError(thrown: unknown): Error {

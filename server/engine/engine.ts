@@ -13,6 +13,7 @@ import type { Log } from '../lib/log.js'
 import type { Network } from '../lib/network.js'
 import { type ProcessFacts, systemProcess } from '../lib/process-facts.js'
 import type { Random } from '../lib/random.js'
+import type { Threads } from '../lib/threads.js'
 import { Keyspace } from '../keyspace/keyspace.js'
 import { Arena } from '../memory/arena.js'
 import { ChunkPool } from '../resp/chunks.js'
@@ -57,6 +58,8 @@ export interface World {
   /** The real ones unless replaced. */
   readonly facts?: ProcessFacts
   readonly disk?: Disk
+  /** Where work is done beside the loop; without, all is done on it. */
+  readonly threads?: Threads
   /** How to call other servers; without, nobody is called. */
   readonly network?: Network
   /** What INFO gc shows; nothing without. */
@@ -74,6 +77,7 @@ export class Engine {
   readonly config: Config
   readonly facts: ProcessFacts
   readonly disk: Disk
+  readonly threads: Threads | null
   readonly network: Network | null
   readonly gc: GcWatch | null
   readonly configFile: string
@@ -171,6 +175,7 @@ export class Engine {
     this.config = world.config
     this.facts = world.facts ?? systemProcess()
     this.disk = world.disk ?? systemDisk()
+    this.threads = world.threads ?? null
     this.network = world.network ?? null
     this.gc = world.gc ?? null
     this.configFile = world.configFile ?? ''

@@ -18,6 +18,7 @@ export type MemoryPurpose =
   | 'clients.slaves'
   | 'clients.tracking'
   | 'aof.buffer'
+  | 'snapshot.buffers'
   | 'lua.caches'
   | 'functions.caches'
 

@@ -28,7 +28,8 @@ export class Upkeep {
     for (let i = 0; i < visits; i++) {
       const { keys, volatile } = databases[this.nextDatabase % databases.length].tables
       for (const dict of [keys, volatile]) {
-        shrinkSparse(dict)
+        // While data is loaded, a table is sparse because room was made in it.
+        if (this.keyspace.expiryMode !== 'ignore') shrinkSparse(dict)
         if (activeRehashing && !rehash(dict, clock, deadlineUs)) return
       }
       this.nextDatabase++

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { RdbEncoder } from '../../persistence/rdb/encoder.js'
 import { loadRdbNow } from '../../persistence/rdb/load.js'
+import { DirectPress } from '../../persistence/rdb/press.js'
 import { Snapshot } from '../../server/keyspace/snapshot.js'
 import { type Random, seededRandom } from '../../server/lib/random.js'
 import { testEngine, type TestEngine } from '../support/engine.js'
@@ -100,14 +101,15 @@ class Subject {
     const encoder = new RdbEncoder(engine)
     encoder.begin([])
     const snapshot = new Snapshot(engine.keyspace, (database, ref) => encoder.entry(database, ref))
+    const press = new DirectPress(encoder.checksum)
     const file: Buffer[] = []
     while (snapshot.step()) {
-      file.push(encoder.take())
+      file.push(press.press(encoder.take()))
       if (encoder.heldBytes > 0) this.held++
       for (let writes = this.random.below(4); writes > 0; writes--) this.write()
     }
     snapshot.end()
-    return Buffer.concat([...file, encoder.end()])
+    return Buffer.concat([...file, press.press(encoder.end())])
   }
 }
 

@@ -23,6 +23,7 @@ const MODULES: Readonly<Record<string, { door: string; names: readonly string[] 
   dgram: { door: 'network', names: ['*'] },
   timers: { door: 'clock', names: ['*'] },
   'timers/promises': { door: 'clock', names: ['*'] },
+  worker_threads: { door: 'threads', names: ['*'] },
   perf_hooks: { door: 'clock', names: ['performance'] },
   crypto: {
     door: 'random',

@@ -12,14 +12,33 @@ const COMPRESSED_MIN = 21
 /** Compression must save at least this. */
 const SAVING_MIN = 4
 const FIRST_BYTES = 256
+const FIRST_MARKS = 16
+/** LZF takes no more. */
+const COMPRESSED_MAX = 2 ** 30 - 1
+
+/** What a writer wrote, with its memory. */
+export interface Detached {
+  readonly buffer: ArrayBuffer
+  readonly length: number
+  /** Of a writer that compresses later: where each string worth compressing begins, and its length, by turns. */
+  readonly marks: Uint32Array<ArrayBuffer>
+}
+
+/** The bytes of the length of a string that is written as it is. */
+export function lengthBytes(length: number): number {
+  return length < 64 ? 1 : length < 16384 ? 2 : 5
+}
 
 export class ValueWriter {
   private mem = new Mem(new ArrayBuffer(FIRST_BYTES))
   private at = 0
   private compressor: LzfCompressor | null = null
 
-  /** `compress`: the directive rdbcompression. */
-  constructor(private readonly compress: boolean) {}
+  private marks = new Uint32Array(FIRST_MARKS)
+  private marked = 0
+
+  /** `compress`: the directive rdbcompression. `later`: strings worth it are only marked, for somebody else to do it. */
+  constructor(private readonly compress: boolean | 'later') {}
 
   /** What has been written since the last `reset`, good until more is. */
   get written(): Span {
@@ -33,6 +52,26 @@ export class ValueWriter {
   /** Begins anew in the same memory. */
   reset(): void {
     this.at = 0
+    this.marked = 0
+  }
+
+  /** Gives away what was written, with its memory, and begins anew in another. */
+  detach(spare: ArrayBuffer = new ArrayBuffer(FIRST_BYTES)): Detached {
+    const detached = {
+      buffer: this.mem.dv.buffer as ArrayBuffer,
+      length: this.at,
+      marks: this.marks.slice(0, this.marked),
+    }
+    this.mem = new Mem(spare)
+    this.reset()
+    return detached
+  }
+
+  /** Puts behind it what another writer has written. */
+  add(other: ValueWriter): void {
+    const { marks, marked } = other
+    for (let i = 0; i < marked; i += 2) this.mark(this.at + marks[i], marks[i + 1])
+    this.bytes(other.written)
   }
 
   byte(value: number): void {
@@ -101,7 +140,10 @@ export class ValueWriter {
   /** A string, in the shortest way it can be written. */
   string(value: Span): void {
     if (value.length <= INTEGER_TEXT_MAX && this.integerText(value)) return
-    if (this.compress && value.length >= COMPRESSED_MIN && this.compressed(value)) return
+    if (value.length >= COMPRESSED_MIN && value.length <= COMPRESSED_MAX) {
+      if (this.compress === 'later') this.mark(this.at, value.length)
+      else if (this.compress && this.compressed(value)) return
+    }
     this.size(value.length)
     this.bytes(value)
   }
@@ -148,6 +190,16 @@ export class ValueWriter {
     u8.copyWithin(this.at, start + gap, start + gap + length)
     this.at += length
     return true
+  }
+
+  private mark(at: number, length: number): void {
+    if (this.marked === this.marks.length) {
+      const larger = new Uint32Array(this.marked * 2)
+      larger.set(this.marks)
+      this.marks = larger
+    }
+    this.marks[this.marked++] = at
+    this.marks[this.marked++] = length
   }
 
   private room(bytes: number): void {

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest'
+import { DirectPress, type RawPiece } from '../../../persistence/rdb/press.js'
+import type { PressAnswer, PressTask } from '../../../persistence/rdb/thread-press.js'
+import { ThreadPress } from '../../../persistence/rdb/thread-press.js'
+import { systemThreads } from '../../../server/lib/threads.js'
+
+const PROGRAM = new URL('../../../persistence/rdb/press-program.js', import.meta.url)
+
+function piece(text: string, marks: readonly number[] = [], last = false): RawPiece {
+  const bytes = Uint8Array.from(Buffer.from(text, 'latin1')).buffer
+  return { bytes, length: bytes.byteLength, marks: Uint32Array.from(marks), last }
+}
+
+/** A string of 40 equal letters behind its length, and something before and after. */
+const MARKED = `ab\x28${'x'.repeat(40)}cd`
+
+test('a thread makes of pieces what is made here, in the order in which they came', async () => {
+  const direct = new DirectPress('sum')
+  const press = new ThreadPress(systemThreads(), 'sum')
+  try {
+    const texts = [piece(MARKED, [2, 40]), piece('plain'), piece('the end', [], true)]
+    const expected = texts.map(each => direct.press({ ...each, bytes: each.bytes.slice(0) }).toString('hex'))
+    const made = await Promise.all(texts.map(each => press.press(each)))
+    expect(made.map(bytes => Buffer.from(bytes).toString('hex'))).toEqual(expected)
+  } finally {
+    press.end()
+  }
+})
+
+test('what a thread was asked and has not answered when it ends is refused', async () => {
+  const thread = systemThreads().start<PressTask, PressAnswer>(PROGRAM)
+  const asked = thread.ask({ ...piece('a'), form: 'none' }, [])
+  thread.end()
+  await expect(asked).rejects.toThrow('the thread has ended')
+  await expect(thread.ask({ ...piece('b'), form: 'none' }, [])).rejects.toThrow('the thread has ended')
+})
+
+test('what a thread cannot do is refused, and it goes on', async () => {
+  const thread = systemThreads().start<PressTask, PressAnswer>(PROGRAM)
+  try {
+    const broken = { ...piece('a'), marks: null, form: 'none' } as unknown as PressTask
+    await expect(thread.ask(broken, [])).rejects.toThrow('null')
+    const { bytes, length } = await thread.ask({ ...piece('b'), form: 'none' }, [])
+    expect(Buffer.from(bytes, 0, length).toString()).toBe('b')
+  } finally {
+    thread.end()
+  }
+})
