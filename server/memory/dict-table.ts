@@ -178,6 +178,22 @@ export class Table {
     }
   }
 
+  /** Visits the entries whose hash ends in the bits of `region`; several regions share a bucket of a small table. */
+  visitRegion(
+    region: number,
+    regions: number,
+    visit: (ref: number) => void,
+    hashOf: (ref: number) => number,
+  ): void {
+    if (this.buckets >= regions) {
+      for (let index = region; index < this.buckets; index += regions) this.visit(index, visit)
+    } else if (this.buckets > 0) {
+      this.visit(region & this.mask, ref => {
+        if ((hashOf(ref) & (regions - 1)) === region) visit(ref)
+      })
+    }
+  }
+
   /** How many entries a bucket has, with its overflow. */
   sizeAt(index: number): number {
     let size = 0

@@ -226,8 +226,7 @@ export class Dict {
    */
   visitRegion(region: number, regions: number, visit: (ref: number) => void): void {
     for (const table of [this.old, this.table]) {
-      if (table.buckets < regions) this.visitSome(table, region, regions - 1, visit)
-      else for (let index = region; index < table.buckets; index += regions) table.visit(index, visit)
+      table.visitRegion(region, regions, visit, ref => this.hashOf(ref))
     }
   }
 
@@ -390,14 +389,6 @@ export class Dict {
       at = nextCursor(at, large.mask)
     } while ((at & (small.mask ^ large.mask)) !== 0)
     return at
-  }
-
-  /** Of a bucket that several regions share, those entries whose hash ends so. */
-  private visitSome(table: Table, region: number, mask: number, visit: (ref: number) => void): void {
-    if (table.buckets === 0) return
-    table.visit(region & table.mask, ref => {
-      if ((this.hashOf(ref) & mask) === region) visit(ref)
-    })
   }
 
   private step(): void {
