@@ -12,7 +12,8 @@ import type { Engine } from '../../server/engine/engine.js'
 import { EngineAlert } from '../../server/engine/gates.js'
 import { RoomKey } from '../../server/engine/rooms.js'
 import { loadingOf } from '../loading.js'
-import type { AuxFields } from './encoder.js'
+import { systemSentence } from '../../server/process/system-sentence.js'
+import { type AuxFields, encodeNow } from './encoder.js'
 import { SnapshotFile } from './snapshot-file.js'
 import { SnapshotCancelled, type SnapshotRun, snapshotRuns, writeSnapshot } from './snapshot-run.js'
 
@@ -98,6 +99,20 @@ export class SnapshotKeeper {
     return outcome
   }
 
+  /** Saves while the world stands still; false when that failed, and the log says why. */
+  saveNow(): boolean {
+    const { engine } = this
+    try {
+      engine.disk.writeFileAtomicallySync(this.path, encodeNow(engine, this.aux()))
+    } catch (error) {
+      engine.log.warning(`Write error saving DB on disk: ${systemSentence(error)}`)
+      return false
+    }
+    engine.log.notice('DB saved on disk')
+    this.saved(engine.keyspace.dirty)
+    return true
+  }
+
   /** False when nothing was under way. */
   cancel(): boolean {
     this.saving?.run.cancel()
@@ -167,13 +182,16 @@ export class SnapshotKeeper {
     this.lastDurationMs = clock.wallMs() - startedMs
     this.lastEarlyBytes = this.saving?.run.earlyBytes ?? 0
     this.saving = null
-    if (outcome === 'saved') {
-      this.lastSaveMs = clock.wallMs()
-      this.savedDirty = dirty
-      this.lastStatus = 'ok'
-      this.judge()
-    }
+    if (outcome === 'saved') this.saved(dirty)
     return outcome
+  }
+
+  /** What there was at so many changes is on disk. */
+  private saved(dirty: number): void {
+    this.lastSaveMs = this.engine.clock.wallMs()
+    this.savedDirty = dirty
+    this.lastStatus = 'ok'
+    this.judge()
   }
 
   /** Only a failure that nobody waited for makes the server refuse writes: who waited has been told. */

@@ -21,7 +21,7 @@ export const snapshotPart: Part = {
   install(engine) {
     const keeper = engine.rooms.put(KEEPER, new SnapshotKeeper(engine))
     engine.debug.subcommands.push(reload)
-    engine.onFlushAll.push(() => abortOnFlush(keeper))
+    engine.onFlushAll.push(() => saveEmptiness(engine, keeper))
     engine.config.onAnyChange(['save', 'stop-writes-on-bgsave-error'], () => {
       keeper.judge()
       return null
@@ -69,10 +69,16 @@ export async function loadDataset(engine: Engine): Promise<void> {
   }
 }
 
-/** What was to be saved is gone: so is the reason to go on. With save points, the emptiness is saved soon. */
-function abortOnFlush(keeper: SnapshotKeeper): void {
+/**
+ * What was to be saved is gone: so is the reason to go on. With save points the emptiness is saved before the client hears
+ * of it, as Redis does: what was deleted must not come back.
+ */
+function saveEmptiness(engine: Engine, keeper: SnapshotKeeper): void {
   keeper.cancel()
-  if (keeper.hasSavePoints) keeper.scheduled = true
+  if (!keeper.hasSavePoints || loadingOf(engine).active) return
+  keeper.saveNow()
+  // One that could not be stopped any more would bring the old data back.
+  if (keeper.saving !== null) keeper.scheduled = true
 }
 
 /** The last save. Nobody writes meanwhile: what is not in the file would be lost without a word. */

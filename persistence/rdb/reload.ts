@@ -4,7 +4,6 @@ import type { Context } from '../../server/engine/context.js'
 import type { DebugSubcommand } from '../../server/engine/debug-switches.js'
 import { systemSentence } from '../../server/process/system-sentence.js'
 import { BAD_RELOAD_OPTION, RELOAD_FAILED, SAVE_FAILED } from '../../server/resp/errors.js'
-import { encodeNow } from './encoder.js'
 import { KEEPER, type SnapshotKeeper } from './keeper.js'
 import { loadRdbNow } from './load.js'
 import { RdbError } from './rdb-error.js'
@@ -20,22 +19,11 @@ export const reload: DebugSubcommand = {
     const options = new Set(words.map(word => word.toLowerCase()))
     for (const option of options) if (!OPTIONS.includes(option)) throw BAD_RELOAD_OPTION
     const keeper = ctx.engine.rooms.get(KEEPER)
-    if (!options.has('nosave')) saveNow(ctx, keeper)
+    if (!options.has('nosave') && !keeper.saveNow()) throw SAVE_FAILED
     if (!options.has('noflush')) empty(ctx)
     loadNow(ctx, keeper, options.has('merge'))
     ctx.reply.ok()
   },
-}
-
-function saveNow({ engine }: Context, keeper: SnapshotKeeper): void {
-  try {
-    engine.disk.writeFileAtomicallySync(keeper.path, encodeNow(engine, keeper.aux()))
-  } catch (error) {
-    engine.log.warning(`Write error saving DB on disk: ${systemSentence(error)}`)
-    throw SAVE_FAILED
-  }
-  engine.log.notice('DB saved on disk')
-  keeper.settle()
 }
 
 function empty({ engine, keyspace }: Context): void {

@@ -80,6 +80,8 @@ export class Keyspace {
   readonly streams: Streams
   /** By Type: how to free, weigh and name a value. */
   readonly kinds: ValueKind[] = []
+  /** By the numbers of RDB: which type a serialized value is of. */
+  private readonly typeOfForm: (Type | undefined)[] = []
   readonly databases: Database[] = []
   /** Databases that are being filled, to take the place of these. */
   aside: readonly Database[] = []
@@ -130,6 +132,7 @@ export class Keyspace {
     this.kinds[Type.zset] = this.sortedSets
     this.streams = new Streams(arena, this.entries)
     this.kinds[Type.stream] = this.streams
+    for (const type of TYPES) for (const form of this.kinds[type].rdbTypes) this.typeOfForm[form] = type
     this.access = new AccessClock(random)
     this.graveyard = new Graveyard(this)
     this.expiry = new ExpiryCycle(this)
@@ -180,7 +183,7 @@ export class Keyspace {
 
   /** A new entry, in no table, with the value that `reader` brings. Throws BadData and leaves nothing behind. */
   deserialize(rdbType: number, reader: ValueReader, key: Span, expireAt: number | bigint): number {
-    const type = TYPES.find(each => this.kinds[each]?.rdbTypes.includes(rdbType))
+    const type = this.typeOfForm[rdbType]
     if (type === undefined) throw unknownType(rdbType)
     const place = (inline: number): number => this.entries.create(key, type, inline, expireAt)
     const ref = this.kinds[type].deserialize(rdbType, reader, place)

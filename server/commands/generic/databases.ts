@@ -74,8 +74,8 @@ export const flushall = command('FLUSHALL', {
   tips: FLUSH_TIPS,
   args: { options: mode() },
   run(ctx, { options }) {
-    for (const hook of ctx.engine.onFlushAll) hook()
     flush(ctx, ctx.keyspace.databases, options.mode?.token)
+    for (const hook of ctx.engine.onFlushAll) hook()
   },
 })
 

@@ -187,6 +187,16 @@ test('FLUSHALL ends a save that is under way', async () => {
   world.audit()
 })
 
+test('FLUSHALL with save points has saved the emptiness when it answers', async () => {
+  const world = testEngine({ config: { save: '3600 100' } })
+  world.ask('SET a 1')
+  expect(await ask(world, 'SAVE')).toBe('OK')
+  world.ask('SET b 1')
+  expect(world.ask('FLUSHALL')).toBe('OK')
+  expect(info(world, 'rdb_changes_since_last_save')).toBe('0')
+  expect((await restarted(world.disk)).ask('DBSIZE')).toBe(0)
+})
+
 test('the end saves when there are save points, and fails when that fails', async () => {
   const world = testEngine({ config: { save: '1000 1000' } })
   world.ask('SET a 1')
