@@ -6,6 +6,7 @@ import { Event } from '../keyspace/events.js'
 import type { KeyspaceListener } from '../keyspace/keyspace.js'
 import type { Engine } from './engine.js'
 import type { Session } from './session.js'
+import { subkeyEvent, subkeyMessages, wantsSubkeys } from './subkey-messages.js'
 
 /** Who else wants to hear of changes: client-side caching. */
 export interface ChangeObserver {
@@ -39,6 +40,18 @@ export class Changes implements KeyspaceListener {
 
   event(flag: number, name: string, db: Database, key: Span): void {
     if ((this.notify & flag) !== 0) this.notifyClients(name, db, key)
+  }
+
+  wantsSubkeys(flag: number): boolean {
+    return wantsSubkeys(this.notify, flag)
+  }
+
+  subkeys(flag: number, name: string, db: Database, key: Span, subkeys: readonly Span[]): void {
+    if (!wantsSubkeys(this.notify, flag) || subkeys.length === 0) return
+    const event = subkeyEvent(db.index, key, name, subkeys)
+    for (const [channel, message] of subkeyMessages(this.notify, event)) {
+      this.engine.publish(channel, Buffer.from(message, 'latin1'))
+    }
   }
 
   removed(flag: number, db: Database, key: Span): void {

@@ -68,12 +68,15 @@ export class FieldExpiry {
     const { hashes, listener, now, stats } = this.keyspace
     if (hashes.earliest(ref) > now || db.isDue(ref)) return 0
     db.beforeChange(ref)
+    const names: Span[] | null = listener.wantsSubkeys(Event.hash) ? [] : null
     const dead = hashes.sweep(ref, BUCKETS_PER_SWEEP, field => {
       listener.fieldRemoved(db, key, field)
+      names?.push(field.clone())
     })
     if (dead === 0) return 0
     stats.expiredFields += dead
     db.changed(key, Event.hash, 'hexpired')
+    if (names !== null) listener.subkeys(Event.hash, 'hexpired', db, key, names)
     if (hashes.isEmpty(ref)) {
       db.delete(key)
       db.event(key, Event.generic, 'del')

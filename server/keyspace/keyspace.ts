@@ -34,6 +34,10 @@ export interface KeyspaceListener {
   changed(db: Database, key: Span, expelled: boolean): void
   /** Something happened that keyspace notifications may tell. */
   event(flag: number, name: string, db: Database, key: Span): void
+  /** True when somebody wants to know the subkeys of events of class `flag`; nobody need gather them otherwise. */
+  wantsSubkeys(flag: number): boolean
+  /** The subkeys (fields of a hash) that an event, told just before, concerned. */
+  subkeys(flag: number, name: string, db: Database, key: Span, subkeys: readonly Span[]): void
   /** The keyspace itself removed a key: the journal must say so. `flag`: why (expired or evicted). */
   removed(flag: number, db: Database, key: Span): void
   /** As `removed`, of a hash field whose time has come. */
@@ -49,6 +53,8 @@ export interface KeyspaceListener {
 const NOBODY: KeyspaceListener = {
   changed: () => undefined,
   event: () => undefined,
+  wantsSubkeys: () => false,
+  subkeys: () => undefined,
   removed: () => undefined,
   fieldRemoved: () => undefined,
   ready: () => undefined,

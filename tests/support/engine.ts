@@ -114,6 +114,8 @@ export class TestEngine {
   private overhear(listener: KeyspaceListener): KeyspaceListener {
     return {
       changed: (db, key, expelled) => listener.changed(db, key, expelled),
+      wantsSubkeys: flag => listener.wantsSubkeys(flag),
+      subkeys: (flag, name, db, key, subkeys) => listener.subkeys(flag, name, db, key, subkeys),
       removed: (flag, db, key) => listener.removed(flag, db, key),
       fieldRemoved: (db, key, field) => listener.fieldRemoved(db, key, field),
       ready: (db, key) => listener.ready(db, key),

@@ -5,7 +5,6 @@ import { NO_TIME } from '../../data/hash/field-entry.js'
 import { command } from '../../engine/command.js'
 import type { Context } from '../../engine/context.js'
 import { bytes, int64, key } from '../../engine/grammar.js'
-import { Event } from '../../keyspace/events.js'
 import { Span } from '../../lib/bytes.js'
 import { parseInt64 } from '../../lib/integer.js'
 import { add, isFinite, type LongDouble, parseLongDouble, toHuman, ZERO } from '../../lib/long-double.js'
@@ -17,6 +16,7 @@ import {
   OVERFLOW,
   VALUE_NAN_OR_INFINITY,
 } from '../../resp/errors.js'
+import { tellField } from './tell.js'
 
 const INT64_MIN = -(2n ** 63n)
 const INT64_MAX = 2n ** 63n - 1n
@@ -83,7 +83,7 @@ function store(ctx: Context, key: Span, field: Span, value: Span, event: string)
   const { db, keyspace } = ctx
   const found = db.find(key)
   keyspace.hashes.set(found === 0 ? db.add(key, Type.hash, 0) : found, field, value, true)
-  db.changed(key, Event.hash, event)
+  tellField(ctx, key, event, field)
 }
 
 /** The sum itself: others might round or print it differently. HSET ends a field's time to live, so it is said again. */

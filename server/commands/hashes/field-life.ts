@@ -2,9 +2,9 @@
 
 import { NO_TIME } from '../../data/hash/field-entry.js'
 import type { Context } from '../../engine/context.js'
-import { Event } from '../../keyspace/events.js'
 import type { Span } from '../../lib/bytes.js'
-import { tellRemoved } from './write.js'
+import { tellFields } from './tell.js'
+import { takeOut } from './write.js'
 
 /** Lets fields that are there die at `at` (unix ms): now, if that has passed. Nothing to tell when there are none. */
 export function letDie(ctx: Context, key: Span, ref: number, fields: readonly Span[], at: number): void {
@@ -22,27 +22,22 @@ function setTimes(ctx: Context, key: Span, ref: number, fields: readonly Span[],
   const { db, keyspace } = ctx
   for (const field of fields) keyspace.hashes.setTime(ref, field, at)
   db.timedHashes.add(key)
-  db.changed(key, Event.hash, 'hexpire')
-  keyspace.dirty += fields.length - 1
+  tellFields(ctx, key, 'hexpire', fields)
   ctx.propagateAs('HPEXPIREAT', key, at, 'FIELDS', fields.length, ...fields)
 }
 
 /** Removes fields that are there. */
 export function removeFields(ctx: Context, key: Span, ref: number, fields: readonly Span[]): void {
   if (fields.length === 0) return
-  let removed = 0
-  for (const field of fields) if (ctx.keyspace.hashes.remove(ref, field)) removed++
-  tellRemoved(ctx, key, ref, removed)
+  takeOut(ctx, key, ref, fields)
   ctx.propagateAs('HDEL', key, ...fields)
 }
 
 /** Takes the times to live from fields that have one. */
 export function letLive(ctx: Context, key: Span, ref: number, fields: readonly Span[]): void {
-  const { db, keyspace } = ctx
   if (fields.length === 0) return
-  for (const field of fields) keyspace.hashes.setTime(ref, field, NO_TIME)
-  db.changed(key, Event.hash, 'hpersist')
-  keyspace.dirty += fields.length - 1
+  for (const field of fields) ctx.keyspace.hashes.setTime(ref, field, NO_TIME)
+  tellFields(ctx, key, 'hpersist', fields)
   ctx.propagateAs('HPERSIST', key, 'FIELDS', fields.length, ...fields)
 }
 

@@ -4,12 +4,12 @@ import { Type } from '../../data/entry.js'
 import { command } from '../../engine/command.js'
 import type { Context } from '../../engine/context.js'
 import { type Argument, key, type Words } from '../../engine/grammar.js'
-import { Event } from '../../keyspace/events.js'
 import type { Span } from '../../lib/bytes.js'
 import { BAD_FIELD_TOTAL, ONE_FIELD_CONDITION, ONE_FIELD_LIFETIME } from '../../resp/errors.js'
 import { deadline, fields, isNext, type TimeForm, timeForms } from './field-arguments.js'
 import { letDie, letLive, mortals, present, removeFields } from './field-life.js'
 import { replyValue } from './read.js'
+import { tellSet } from './tell.js'
 
 export const hGetDel = command('HGETDEL', {
   does: 'Returns the values of fields, and removes the fields.',
@@ -161,8 +161,7 @@ function setPairs(
   const { db, keyspace } = ctx
   const ref = db.writeOrAdd(key, Type.hash)
   for (let i = 0; i < pairs.length; i += 2) keyspace.hashes.set(ref, pairs[i], pairs[i + 1], keepsTime)
-  db.changed(key, Event.hash, 'hset')
-  keyspace.dirty += pairs.length / 2 - 1
+  tellSet(ctx, key, pairs, 0, pairs.length)
   if (keepsTime) return
   ctx.propagateAs('HSET', key, ...pairs)
   if (at !== null) letDie(ctx, key, ref, unique(namesOf(pairs)), at)

@@ -11,9 +11,9 @@ import type { Context } from '../../engine/context.js'
 import { bytes, key, repeated } from '../../engine/grammar.js'
 import { RoomKey } from '../../engine/rooms.js'
 import type { Session } from '../../engine/session.js'
-import { Event } from '../../keyspace/events.js'
 import type { Span } from '../../lib/bytes.js'
 import { FIELDSET_REPEATS, FIELDSET_UNKNOWN, FIELDSET_VALUES } from '../../resp/errors.js'
+import { tellFields } from './tell.js'
 
 /** The fields that a session has named, by name. */
 type Fieldsets = Map<string, readonly Span[]>
@@ -79,8 +79,7 @@ function replaceHash(ctx: Context, key: Span, fields: readonly Span[], values: r
   }
   const ref = db.add(key, Type.hash, 0)
   fields.forEach((field, i) => keyspace.hashes.set(ref, field, values[i]))
-  db.changed(key, Event.hash, 'hset')
-  keyspace.dirty += fields.length - 1
+  tellFields(ctx, key, 'hset', fields)
   ctx.propagateAs('HSET', key, ...fields.flatMap((field, i) => [field, values[i]]))
 }
 

@@ -6,6 +6,7 @@ import type { Context } from '../../engine/context.js'
 import { bytes, group, key, repeated } from '../../engine/grammar.js'
 import { Event } from '../../keyspace/events.js'
 import type { Span } from '../../lib/bytes.js'
+import { fieldsToTell, tell, tellField, tellSet } from './tell.js'
 
 /** The first word behind the key. */
 const FIRST_FIELD = 2
@@ -49,8 +50,7 @@ function setFields(ctx: Context, key: Span): number {
   const { count, words } = request
   let created = 0
   for (let i = FIRST_FIELD; i < count; i += 2) if (keyspace.hashes.set(ref, words[i], words[i + 1])) created++
-  db.changed(key, Event.hash, 'hset')
-  keyspace.dirty += (count - FIRST_FIELD) / 2 - 1
+  tellSet(ctx, key, words, FIRST_FIELD, count)
   return created
 }
 
@@ -67,7 +67,7 @@ export const hSetNx = command('HSETNX', {
     const free = found === 0 || !keyspace.hashes.has(found, field)
     if (free) {
       keyspace.hashes.set(found === 0 ? db.add(key, Type.hash, 0) : found, field, value)
-      db.changed(key, Event.hash, 'hset')
+      tellField(ctx, key, 'hset', field)
     }
     ctx.reply.int(free ? 1 : 0)
   },
@@ -81,21 +81,25 @@ export const hDel = command('HDEL', {
   flags: ['write', 'fast'],
   args: { key: key('RW', 'delete'), fields: repeated(bytes()) },
   run(ctx, { key, fields }) {
-    const { db, keyspace } = ctx
-    const ref = db.writeTyped(key, Type.hash)
-    let removed = 0
-    for (const field of fields) if (ref !== 0 && keyspace.hashes.remove(ref, field)) removed++
-    if (removed > 0) tellRemoved(ctx, key, ref, removed)
-    ctx.reply.int(removed)
+    const ref = ctx.db.writeTyped(key, Type.hash)
+    ctx.reply.int(ref === 0 ? 0 : takeOut(ctx, key, ref, fields))
   },
 })
 
-/** Fields were removed: tells of it, and deletes a hash of which nothing is left. */
-export function tellRemoved(ctx: Context, key: Span, ref: number, removed: number): void {
+/** Takes fields out of a hash, and tells of it; a hash of which nothing is left goes. Answers how many were there. */
+export function takeOut(ctx: Context, key: Span, ref: number, fields: readonly Span[]): number {
   const { db, keyspace } = ctx
-  db.changed(key, Event.hash, 'hdel')
-  keyspace.dirty += removed - 1
-  if (!keyspace.hashes.isEmpty(ref)) return
+  const told = fieldsToTell(ctx)
+  let removed = 0
+  for (const field of fields) {
+    if (!keyspace.hashes.remove(ref, field)) continue
+    removed++
+    told?.push(field)
+  }
+  if (removed === 0) return 0
+  tell(ctx, key, 'hdel', removed, told)
+  if (!keyspace.hashes.isEmpty(ref)) return removed
   db.delete(key)
   db.event(key, Event.generic, 'del')
+  return removed
 }
