@@ -103,6 +103,19 @@ export class OrderedTree {
     return member
   }
 
+  /** Goes to the first member, or to the last, and answers it; 0: there is none. `removeEnd` may follow. */
+  seekEnd(last: boolean): number {
+    const { path } = this
+    if (path.members === 0) return 0
+    path.descendToEnd(last)
+    return this.nodes.member(LEAF, path.leaf, path.slot)
+  }
+
+  /** Takes out the member to which `seekEnd` went just now. */
+  removeEnd(): void {
+    this.balance.remove()
+  }
+
   /** Gives a member another score. Where it stays between its neighbours nothing moves. */
   rescore(from: number, member: number, to: number): void {
     const { path } = this

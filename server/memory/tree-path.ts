@@ -107,6 +107,20 @@ export class TreePath {
     this.slot = rank
   }
 
+  /** Goes to the first entry, or to the last, of a tree that has any. */
+  descendToEnd(last: boolean): void {
+    const { path, slots, nodes, height } = this
+    let node = this.root
+    for (let depth = 0; depth < height; depth++) {
+      const slot = last ? nodes.count(node) - 1 : 0
+      path[depth] = node
+      slots[depth] = slot
+      node = nodes.child(node, slot)
+    }
+    this.leaf = node
+    this.slot = last ? nodes.count(node) - 1 : 0
+  }
+
   /** How many entries come before the end of the path. */
   rank(): number {
     let rank = this.slot

@@ -96,7 +96,13 @@ class Subject {
     if (this.model.length === 0) return
     const rank = this.random.below(2) === 0 ? 0 : this.model.length - 1
     const [entry] = this.model.splice(rank, 1)
-    expect(this.tree.open(this.state).removeAt(rank)).toBe(entry.ref)
+    const tree = this.tree.open(this.state)
+    if (this.random.below(2) === 0) {
+      expect(tree.removeAt(rank)).toBe(entry.ref)
+    } else {
+      expect(tree.seekEnd(rank > 0)).toBe(entry.ref)
+      tree.removeEnd()
+    }
     this.forget(entry)
   }
 

@@ -29,6 +29,7 @@ class Subject {
       [60, () => this.put()],
       [25, () => this.remove()],
       [5, () => this.removeRange()],
+      [5, () => this.pop()],
       [20, () => this.ask()],
       [3, () => this.walk()],
       [0.3, () => this.scan()],
@@ -91,6 +92,19 @@ class Subject {
     const count = 1 + this.random.below(Math.min(5, members.size - rank))
     for (const [member] of sorted(members).slice(rank, rank + count)) members.delete(member)
     this.sets.removeRange(ref, rank, count)
+    this.deleteEmpty(name, members)
+  }
+
+  private pop(): void {
+    const [name, ref, members] = this.someSet()
+    if (ref === 0) return
+    const last = this.random.below(2) === 0
+    const score = this.sets.seekEnd(ref, last)
+    const member = this.sets.endMember().latin1()
+    const [expected] = sorted(members).slice(last ? -1 : 0)
+    expect([member, score + 0]).toEqual(expected)
+    this.sets.removeEnd()
+    members.delete(member)
     this.deleteEmpty(name, members)
   }
 

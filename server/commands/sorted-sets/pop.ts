@@ -135,18 +135,16 @@ function popSome(ctx: Context, key: Span, ref: number, end: End, count: number):
   ctx.propagateAs(`ZPOP${end}`, key, taken)
 }
 
-/** Answers the outermost members, the outermost first, and removes them. */
+/** Answers the outermost members, the outermost first, and removes each where it was read. */
 function take(ctx: Context, key: Span, ref: number, end: End, count: number, nested: boolean): void {
-  const { sortedSets } = ctx.keyspace
-  const size = sortedSets.size(ref)
-  const cursor = sortedSets.cursorAt(ref, end === 'MIN' ? 0 : size - 1)
-  for (let left = count; cursor !== null && left > 0; left--) {
-    if (nested) ctx.reply.array(2)
-    ctx.reply.bulk(cursor.member())
-    ctx.reply.double(cursor.score)
-    if (end === 'MIN') cursor.next()
-    else cursor.previous()
+  const { reply, keyspace } = ctx
+  const { sortedSets } = keyspace
+  for (let left = count; left > 0; left--) {
+    const score = sortedSets.seekEnd(ref, end === 'MAX')
+    if (nested) reply.array(2)
+    reply.bulk(sortedSets.endMember())
+    reply.double(score)
+    sortedSets.removeEnd()
   }
-  sortedSets.removeRange(ref, end === 'MIN' ? 0 : size - count, count)
   tellRemoved(ctx, key, ref, count, end === 'MIN' ? 'zpopmin' : 'zpopmax')
 }

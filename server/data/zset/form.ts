@@ -36,6 +36,11 @@ export interface SortedSetForm extends ValueForm {
   rescore(root: number, score: number): number
   /** Removes the member found. */
   remove(root: number): number
+  /** The score of the first member, or of the last, or NaN: a `seek` that only `member` and `removeEnd` may follow. */
+  seekEnd(root: number, last: boolean): number
+  /** The bytes of the member that `seekEnd` found; good until it is removed. */
+  member(root: number): Span
+  removeEnd(root: number): number
   /** Removes the members of so many ranks, from `rank` on. */
   removeRange(root: number, rank: number, count: number): number
   /** Adds a member that is not there and comes behind all that are. */

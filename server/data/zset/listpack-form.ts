@@ -94,6 +94,21 @@ export class ListpackForm extends OneBlock implements SortedSetForm {
     return this.cut(root, this.at, 1)
   }
 
+  seekEnd(root: number, last: boolean): number {
+    const mem = this.mem(root)
+    const start = offsetOf(root)
+    this.at = last ? lastPair(mem, start) : firstEntry(mem, start)
+    return this.at === NO_ENTRY ? NaN : this.scoreBehind(mem, start, this.at)
+  }
+
+  member(root: number): Span {
+    return readElement(this.mem(root), offsetOf(root), this.at, this.sought).span()
+  }
+
+  removeEnd(root: number): number {
+    return this.remove(root)
+  }
+
   removeRange(root: number, rank: number, count: number): number {
     return this.cut(root, entryAtIndex(this.mem(root), offsetOf(root), 2 * rank), count)
   }
@@ -206,6 +221,11 @@ export class ListpackForm extends OneBlock implements SortedSetForm {
 
 function behindPair(mem: Mem, start: number, at: number): number {
   return nextEntry(mem, start, nextEntry(mem, start, at))
+}
+
+function lastPair(mem: Mem, start: number): number {
+  const score = previousEntry(mem, start, endOfListpack(mem, start))
+  return score === NO_ENTRY ? NO_ENTRY : previousEntry(mem, start, score)
 }
 
 /** Reads members and scores in turn. */

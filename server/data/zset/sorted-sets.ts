@@ -124,6 +124,25 @@ export class SortedSets extends FormedKind<SortedSetForm> implements ValueKind {
     this.follow(ref, root, this.form(ref).remove(root))
   }
 
+  /** The score of the first member, or of the last; NaN: there is none. `endMember` and `removeEnd` may follow. */
+  seekEnd(ref: number, last: boolean): number {
+    const root = this.entries.payload(ref)
+    this.soughtIn = ref
+    return root === 0 ? NaN : this.form(ref).seekEnd(root, last)
+  }
+
+  /** The bytes of the member that `seekEnd` found; good until it is removed. */
+  endMember(): Span {
+    return this.form(this.soughtIn).member(this.entries.payload(this.soughtIn))
+  }
+
+  /** Removes the member that `seekEnd` found. */
+  removeEnd(): void {
+    const ref = this.soughtIn
+    const root = this.entries.payload(ref)
+    this.follow(ref, root, this.form(ref).removeEnd(root))
+  }
+
   /** Removes the members of so many ranks, from `rank` on. */
   removeRange(ref: number, rank: number, count: number): void {
     const root = this.entries.payload(ref)

@@ -115,6 +115,25 @@ export class TreeForm implements SortedSetForm {
     return root
   }
 
+  seekEnd(root: number, last: boolean): number {
+    this.found = this.tree.open(root).seekEnd(last)
+    return this.found === 0 ? NaN : this.scoreOf(this.found)
+  }
+
+  member(): Span {
+    return this.dict.key(this.found, this.key)
+  }
+
+  removeEnd(root: number): number {
+    const dict = this.openDict(root)
+    const hash = dict.hashOf(this.found)
+    this.saves.before(root, hash)
+    this.tree.removeEnd()
+    this.drop(root, hash, this.found)
+    dict.close()
+    return root
+  }
+
   removeRange(root: number, rank: number, count: number): number {
     const tree = this.tree.open(root)
     const dict = this.openDict(root)
