@@ -142,6 +142,7 @@ export class Aof {
   /** CONFIG SET appendonly yes. Resolves when effects are logged, or that has failed for now. */
   async turnOn(): Promise<void> {
     const { log, executor } = this.engine
+    this.closed = false
     this.state = 'waiting'
     this.scheduled = true
     const other = snapshotRuns(this.engine).current
@@ -204,7 +205,7 @@ export class Aof {
   }
 
   endTurn(): void {
-    if (!this.closed) this.appender.endTurn()
+    this.appender.endTurn()
   }
 
   private outgrown(nowMs: number): boolean {
@@ -235,7 +236,7 @@ export class Aof {
     if (outcome === 'done') {
       this.failures = 0
       if (this.state === 'waiting') this.state = 'on'
-      this.currentBytes = rewrite.baseBytes + (this.state === 'on' ? appender.fileBytes : 0)
+      this.currentBytes = rewrite.baseBytes + (this.state === 'on' ? appender.file.bytes : 0)
       this.baseBytes = this.currentBytes
       await this.folder.deleteHistory()
     } else {
@@ -271,7 +272,7 @@ export class Aof {
       for (const db of engine.keyspace.databases) db.flush(false)
       await folder.read()
       const { lastBytes } = await loadFiles(engine, folder)
-      if (this.state === 'on') appender.fileBytes = lastBytes
+      if (this.state === 'on') appender.file.bytes = lastBytes
       engine.log.warning('Append Only File loaded by DEBUG LOADAOF')
     } catch (error) {
       engine.log.warning(systemSentence(error))
@@ -298,7 +299,7 @@ export class Aof {
   /** Keeps the alert of the gate that refuses writes. */
   private judge(): void {
     const { engine } = this
-    const denies = this.state !== 'off' && this.appender.error !== null
+    const denies = this.state !== 'off' && this.appender.file.error !== null
     engine.alert = denies ? engine.alert | EngineAlert.diskError : engine.alert & ~EngineAlert.diskError
   }
 }

@@ -24,11 +24,12 @@
  * - `no`: the kernel decides what a power cut takes.
  *
  * When a write fails nothing is lost yet: the batch stays and is written again at the same place. Until that
- * succeeds, `error` says why, and commands that write are refused. With `always` the promise cannot be kept:
+ * succeeds, the file's `error` says why, and commands that write are refused. With `always` the promise cannot be kept:
  * the server ends. A sync that has failed proves that later ones prove nothing (see disk.ts): it is tried again,
  * for the status, and `syncFailed` asks for a rewrite into new files.
  *
- * Positions count bytes from the start of the server, over all files.
+ * When the server ends, the last batch is the one of that moment. What is written to the data later is not promised to
+ * anybody: it stays in the buffer, and who wrote it is held, unless the end is called off and a file comes again.
  */
 
 import type { Engine } from '../../server/engine/engine.js'
@@ -39,8 +40,10 @@ import type { DiskFile } from '../../server/lib/disk.js'
 import { systemSentence } from '../../server/process/system-sentence.js'
 import { type Batch, WriteBuffer } from './buffer.js'
 import { CommitGroup } from './commit-group.js'
+import { LogFile, type LogFileObserver } from './log-file.js'
 import { Writers } from './writers.js'
 
+/** A sync that nobody waits for. */
 const SYNC_INTERVAL_MS = 1000
 /** Where nobody waits: how long after the last write effects collect for the next, and how many bytes at most. */
 const COLLECT_MS = 5
@@ -50,8 +53,6 @@ const GATHER_MS = 1
 const RETRY_MS = 1000
 /** A write that takes longer than this holds those who write on. */
 const STALL_MS = 2000
-/** Ms between two lines in the log about the same trouble. */
-const COMPLAINT_MS = 30_000
 
 /** What the pump does in one round. */
 interface Round {
@@ -65,31 +66,15 @@ interface Round {
 /** Null: nothing more is written. When it rejects, the present file goes on. */
 export type OpenNext = () => Promise<DiskFile | null>
 
-/** Who wants to know how the appender fares. */
-export interface AppenderObserver {
-  /** Bytes have reached the kernel. */
-  written(bytes: number): void
-  /** A sync has failed: what the file holds is uncertain. */
-  syncFailed(): void
-  /** `error` has come, gone or changed. */
-  errorChanged(): void
-}
-
 export class Appender implements JournalSink {
-  /** Positions: collected, in the hands of the kernel, safe on disk. */
+  /** Position, as those of the file, of all that was collected. */
   appended = 0
-  written = 0
-  synced = 0
-  /** Bytes in the present file. */
-  fileBytes = 0
-  /** Why the last write or sync failed; null when it did not. */
-  error: string | null = null
+  readonly file: LogFile
   /** How often writers had to be held because of a slow disk: INFO's aof_delayed_fsync. */
   stalls = 0
   /** For tests: how long to sleep before each write, us. */
   sleepUs = 0
 
-  private file: DiskFile | null = null
   private readonly buffer = new WriteBuffer()
   private rounds: Round[] = []
   private readonly writers = new Writers()
@@ -98,33 +83,39 @@ export class Appender implements JournalSink {
   private stampedSecond = 0
   private pumping: Promise<void> | null = null
   private syncing: Promise<void> | null = null
-  private lastSyncMs = 0
   /** Monotonic ms at which the write under way began; Infinity: none is. */
   private writeSinceMs = Infinity
   private stalled = false
   /** Monotonic ms of the last write, and whether the next one has its time. */
   private wroteMs = -Infinity
   private willWrite = false
-  private complainedMs = -Infinity
-  private ending = false
+  /** What comes now has no file to go to. */
+  private ended = false
   /** A promise could not be kept: nothing is written any more. */
   private failed = false
 
   constructor(
     private readonly engine: Engine,
-    private readonly observer: AppenderObserver,
+    observer: LogFileObserver,
     /** True while something else works the disk and `no-appendfsync-on-rewrite` spares it. */
     private readonly spares: () => boolean,
-  ) {}
+  ) {
+    this.file = new LogFile(engine.clock, engine.log, observer)
+  }
 
   /** Bytes of memory that the buffer takes. */
   get memory(): number {
     return this.buffer.capacity
   }
 
+  /** Position up to which all is safe on disk. */
+  get synced(): number {
+    return this.file.synced
+  }
+
   /** Bytes that wait to be written. */
   get pending(): number {
-    return this.appended - this.written
+    return this.appended - this.file.written
   }
 
   get syncPending(): boolean {
@@ -143,16 +134,18 @@ export class Appender implements JournalSink {
     const session = engine.executor.context.session as Session | undefined
     if (session === undefined) return
     session.loggedTo = this.appended
-    if (this.stalled || engine.config.values.appendfsync === 'always') this.writers.wrote(session)
+    if (this.stalled || this.ended || engine.config.values.appendfsync === 'always')
+      this.writers.wrote(session)
   }
 
   /** The turn is over: what it wrote goes to the disk, at once where somebody waits for it. */
   endTurn(): void {
     this.writers.hold()
+    if (this.ended) return
     if (this.buffer.length === 0) this.syncBeside()
     else if (this.gathers) this.writeIn(GATHER_MS)
     else if (this.mayCollect) this.writeIn(COLLECT_MS)
-    else this.pump()
+    else void this.pump()
   }
 
   /** Called now and then: the disk may be slow, a sync may be due. */
@@ -165,16 +158,15 @@ export class Appender implements JournalSink {
 
   /** Begins with a file, which is `bytes` long; null: with none. */
   adopt(file: DiskFile | null, bytes: number): void {
-    this.file = file
-    this.fileBytes = bytes
-    this.lastSyncMs = this.nowMs
+    this.file.adopt(file, bytes)
+    this.ended = false
   }
 
   /** Effects from now on go to another file. What was appended before still goes to this one, and is made safe first. */
   switchTo(next: OpenNext): void {
     this.rounds.push({ ...this.takeRound(), next })
     this.beginText()
-    this.pump()
+    void this.pump()
   }
 
   /** Another text begins: it says itself which database it speaks of, and when. */
@@ -183,12 +175,9 @@ export class Appender implements JournalSink {
     this.stampedSecond = 0
   }
 
-  /** Resolves when all that was appended is in the hands of the kernel. */
+  /** Resolves when all that was appended is in the hands of the kernel. Each time round it waits for a write. */
   async settle(): Promise<void> {
-    while (this.pumping !== null || this.buffer.length > 0) {
-      this.pump()
-      await this.pumping
-    }
+    while (this.pumping !== null || this.hasWork) await this.pump()
   }
 
   /** Ends the present file: resolves when all that was appended is safe on disk. */
@@ -199,14 +188,13 @@ export class Appender implements JournalSink {
 
   /** As `finish`, but what the disk does not take at once is given up: the server ends. */
   async end(): Promise<void> {
-    this.ending = true
+    this.ended = true
     if (!this.failed) await this.finish()
-    this.ending = false
   }
 
   /** Ends the present file, and forgets what was not written yet. */
   async abandon(): Promise<void> {
-    this.written += this.buffer.length
+    this.file.skip(this.buffer.length)
     this.buffer.clear()
     await this.finish()
   }
@@ -224,26 +212,30 @@ export class Appender implements JournalSink {
     return this.group.gathers(this.writers.waiting, this.nowMs)
   }
 
+  private get hasWork(): boolean {
+    return this.rounds.length > 0 || (this.buffer.length > 0 && !this.ended)
+  }
+
   private writeIn(ms: number): void {
     if (this.willWrite) return
     this.willWrite = true
     this.engine.clock.after(ms, () => {
       this.willWrite = false
       if (this.gathers) this.writeIn(ms)
-      else if (this.buffer.length > 0) this.pump()
+      else if (this.hasWork) void this.pump()
     })
   }
 
-  /** To be called when there is something to write. */
-  private pump(): void {
-    this.pumping ??= this.writeRounds()
+  /** To be called when there is work. Resolves when there is none, or it may wait for more writers. */
+  private pump(): Promise<void> {
+    return (this.pumping ??= this.writeRounds())
   }
 
   private async writeRounds(): Promise<void> {
     do await this.finishRound(this.rounds.shift() ?? this.takeRound())
-    while (this.rounds.length > 0 || (this.buffer.length > 0 && !this.gathers))
+    while (this.hasWork && (this.rounds.length > 0 || !this.gathers))
     this.pumping = null
-    if (this.buffer.length > 0) this.writeIn(GATHER_MS)
+    if (this.hasWork) this.writeIn(GATHER_MS)
     this.syncBeside()
   }
 
@@ -264,63 +256,41 @@ export class Appender implements JournalSink {
   /** False when it was given up. */
   private async writeBatch({ bytes }: Batch): Promise<boolean> {
     const { file, engine } = this
-    if (file === null) this.written += bytes.length
-    if (file === null || bytes.length === 0) return false
+    if (!file.isOpen) file.skip(bytes.length)
+    if (!file.isOpen || bytes.length === 0) return false
     if (this.sleepUs > 0) await this.pause(this.sleepUs / 1000)
     const startedUs = engine.clock.monotonicUs()
-    this.writeSinceMs = this.nowMs
-    this.wroteMs = this.nowMs
-    while (!(await this.writeOnce(file, bytes))) {
-      if (this.ending) return false
-      await this.pause(RETRY_MS)
-    }
+    this.writeSinceMs = this.wroteMs = this.nowMs
+    const written = await this.writeAtLast(bytes)
     this.writeSinceMs = Infinity
     this.stalled = false
-    this.written += bytes.length
-    this.fileBytes += bytes.length
-    this.observer.written(bytes.length)
-    engine.latency.record('aof-write', engine.clock.monotonicUs() - startedUs, engine.keyspace.now)
-    return true
+    if (written)
+      engine.latency.record('aof-write', engine.clock.monotonicUs() - startedUs, engine.keyspace.now)
+    return written
   }
 
-  /** Always at the same place: what a failed attempt has left there is written over. */
-  private async writeOnce(file: DiskFile, bytes: Uint8Array): Promise<boolean> {
-    try {
-      await file.writeAt(this.fileBytes, bytes)
-    } catch (error) {
-      this.complain(`Error writing to the AOF file: ${systemSentence(error)}`, error)
-      await this.cutBack(file)
-      if (this.engine.config.values.appendfsync !== 'always') return false
-      return this.giveUp(
-        "Can't recover from AOF write error when the AOF fsync policy is 'always'. Exiting...",
-      )
+  /** Tries until it succeeds; false when the server ends first. */
+  private async writeAtLast(bytes: Uint8Array): Promise<boolean> {
+    while ((await this.file.write(bytes)) !== null) {
+      if (this.engine.config.values.appendfsync === 'always') {
+        await this.giveUp(
+          "Can't recover from AOF write error when the AOF fsync policy is 'always'. Exiting...",
+        )
+      }
+      if (this.ended) return false
+      await this.pause(RETRY_MS)
     }
-    if (this.error !== null) this.engine.log.warning('AOF write error looks solved, Redis can write again.')
-    this.setError(null)
     return true
-  }
-
-  /** So that the file ends with a whole command also when no further attempt succeeds. */
-  private async cutBack(file: DiskFile): Promise<void> {
-    try {
-      if ((await file.size()) > this.fileBytes) await file.truncate(this.fileBytes)
-    } catch (error) {
-      this.engine.log.warning(
-        'Could not remove short write from the append-only file.  Redis may refuse to load the AOF the next time ' +
-          `it starts.  ftruncate: ${systemSentence(error)}`,
-      )
-    }
   }
 
   /** The old file is finished for good before the new one gets its first byte. */
   private async change(open: OpenNext): Promise<void> {
     const { file } = this
     await this.syncing
-    if (file !== null) await this.sync(file)
+    if (file.isOpen) await file.sync()
     try {
-      const next = await open()
-      await file?.close().catch(() => undefined)
-      this.adopt(next, 0)
+      await file.replace(open)
+      if (file.isOpen) this.ended = false
     } catch (error) {
       this.engine.log.warning(systemSentence(error))
     }
@@ -331,10 +301,10 @@ export class Appender implements JournalSink {
   /** What `always` promises. Nothing else is under way then. */
   private async syncForGood(writers: number): Promise<void> {
     const { file, engine } = this
-    if (file === null || this.spares()) return
+    if (this.spares()) return
     const startedUs = engine.clock.monotonicUs()
     await this.syncing
-    const failed = await this.sync(file)
+    const failed = await file.sync()
     const tookUs = engine.clock.monotonicUs() - startedUs
     this.group.answered(writers, tookUs / 1000, this.nowMs)
     engine.latency.record('aof-fsync-always', tookUs, engine.keyspace.now)
@@ -349,29 +319,13 @@ export class Appender implements JournalSink {
   private syncBeside(): void {
     const { file, engine } = this
     const policy = engine.config.values.appendfsync
-    if (file === null || this.syncing !== null || policy === 'no' || this.written === this.synced) return
-    if (policy === 'always' ? this.pumping !== null : this.nowMs - this.lastSyncMs < SYNC_INTERVAL_MS) return
+    if (!file.isOpen || this.syncing !== null || policy === 'no' || file.written === file.synced) return
+    if (policy === 'always' ? this.pumping !== null : this.nowMs - file.lastSyncMs < SYNC_INTERVAL_MS) return
     if (this.spares()) return
-    this.syncing = this.sync(file).then(() => {
+    this.syncing = file.sync().then(() => {
       this.syncing = null
       this.tellWaiting()
     })
-  }
-
-  /** Null, or why it failed. */
-  private async sync(file: DiskFile): Promise<string | null> {
-    const upTo = this.written
-    this.lastSyncMs = this.nowMs
-    try {
-      await file.sync()
-    } catch (error) {
-      this.complain(`Fail to fsync the AOF file: ${systemSentence(error)}`, error)
-      this.observer.syncFailed()
-      return systemSentence(error)
-    }
-    this.synced = Math.max(this.synced, upTo)
-    if (this.writeSinceMs === Infinity) this.setError(null)
-    return null
   }
 
   /** Somebody may wait for what is safe now (WAITAOF). */
@@ -386,7 +340,7 @@ export class Appender implements JournalSink {
   }
 
   private noteStall(): void {
-    if (this.stalled || this.nowMs - this.writeSinceMs < STALL_MS || this.error !== null) return
+    if (this.stalled || this.nowMs - this.writeSinceMs < STALL_MS || this.file.error !== null) return
     this.stalled = true
     this.stalls++
     this.engine.log.notice(
@@ -405,19 +359,6 @@ export class Appender implements JournalSink {
     if (second <= this.stampedSecond) return
     this.stampedSecond = second
     this.buffer.addText(`#TS:${second}\r\n`)
-  }
-
-  private complain(sentence: string, error: unknown): void {
-    this.setError(systemSentence(error))
-    if (this.nowMs - this.complainedMs < COMPLAINT_MS) return
-    this.complainedMs = this.nowMs
-    this.engine.log.warning(sentence)
-  }
-
-  private setError(error: string | null): void {
-    if (error === this.error) return
-    this.error = error
-    this.observer.errorChanged()
   }
 
   /** Never resolves: who was promised that the write is safe must not be told so. */

@@ -18,7 +18,7 @@ export const aofSection: InfoSection = {
     yield ['aof_last_bgrewrite_status', aof.lastStatus]
     yield ['aof_rewrites', aof.rewrites]
     yield ['aof_rewrites_consecutive_failures', aof.failures]
-    yield ['aof_last_write_status', appender.error === null ? 'ok' : 'err']
+    yield ['aof_last_write_status', appender.file.error === null ? 'ok' : 'err']
     yield ['aof_last_cow_size', aof.lastEarlyBytes]
     if (aof.state === 'off') return
     yield ['aof_current_size', aof.currentBytes]
