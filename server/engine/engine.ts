@@ -90,7 +90,10 @@ export class Engine {
   readonly stats = new EngineStats()
   readonly journal = new Journal()
   readonly watches = new WatchTable()
-  readonly waiting = new WaitingRoom()
+  readonly waiting = new WaitingRoom((session, error) => {
+    this.stats.countError(error.code)
+    if (session.lastCommand !== null) session.lastCommand.stats.failed++
+  })
   readonly pushes = new Pushes(
     () => this.executor.context.session,
     () => this.wantTurn(),

@@ -57,6 +57,9 @@ export class WaitingRoom {
   private readonly readyNames = new Set<string>()
   private serving = false
 
+  /** `refused`: told of every client whose waiting ends with an error. */
+  constructor(private readonly refused: (session: Session, error: CommandError) => void = () => undefined) {}
+
   /** Clients that wait, for whatever: INFO's blocked_clients. */
   get blocked(): number {
     return this.clients.size
@@ -128,7 +131,7 @@ export class WaitingRoom {
   unblock(session: Session, error: CommandError | null | 'timeout'): boolean {
     const client = session.waiting
     if (client === null || client.kind === 'pause') return false
-    this.dismiss(client, error === 'timeout' ? client.giveUp : () => session.reply.error(error ?? UNBLOCKED))
+    this.dismiss(client, error === 'timeout' ? client.giveUp : () => this.refuse(session, error ?? UNBLOCKED))
     return true
   }
 
@@ -143,7 +146,7 @@ export class WaitingRoom {
   expel(error: CommandError): void {
     for (const client of [...this.clients]) {
       if (client.kind !== 'keys' && client.kind !== 'replicas') continue
-      this.dismiss(client, () => client.session.reply.error(error))
+      this.dismiss(client, () => this.refuse(client.session, error))
       client.session.close()
     }
   }
@@ -192,6 +195,11 @@ export class WaitingRoom {
     answer()
     if (client.kind !== 'pause') session.silence(mark)
     session.transport.resume()
+  }
+
+  private refuse(session: Session, error: CommandError): void {
+    session.reply.error(error)
+    this.refused(session, error)
   }
 
   private leave(client: WaitingClient): void {

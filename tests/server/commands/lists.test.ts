@@ -59,6 +59,8 @@ describe('waiting clients', () => {
     }
     expect(world.ask(`CLIENT UNBLOCK ${waiting.session.id}`)).toBe(0)
     expect(world.engine.waiting.keys).toBe(0)
+    expect(world.engine.stats.errors.get('UNBLOCKED')).toBe(1)
+    expect(waiting.session.lastCommand?.stats.failed).toBe(1)
   })
 
   test('one who goes away is in no queue any more', () => {
