@@ -14,12 +14,13 @@ import { Master, MASTER, NOTHING_COUNTED } from './master.js'
 import { rememberHistory } from './restart.js'
 import { replicaof, slaveof } from './replicaof.js'
 import { role } from './role.js'
+import { safetySection } from './safety.js'
 
 export const replicationPart: Part = {
   name: 'replication',
   commands: [sync, psync, replconf, replicaof, slaveof, role, failover],
   gates: [goodReplicasGate, staleDataGate, replicasGate],
-  info: [replicationSection, synchronizationSection, fullSyncSection, shutdownSection],
+  info: [replicationSection, safetySection, synchronizationSection, fullSyncSection, shutdownSection],
 
   install(engine) {
     const master = engine.rooms.put(MASTER, new Master(engine))

@@ -15,7 +15,8 @@ import { writePlace } from './place.js'
 import { SPLIT_BRAINS, SplitBrains } from './split-brain.js'
 import { waitoffset } from './wait-offset.js'
 
-const safetySection: InfoSection = {
+/** Told behind what everybody looks for in this section, so replication lists it. */
+export const safetySection: InfoSection = {
   name: 'replication',
   default: true,
   *fields({ rooms }) {
@@ -32,7 +33,6 @@ export const safetyPart: Part = {
   name: 'safety of replication',
   commands: [waitoffset],
   gates: [acksGate],
-  info: [safetySection],
 
   install(engine) {
     engine.rooms.put(EMPTY_MASTERS, new EmptyMasters(engine))

@@ -49,14 +49,17 @@ export class CrashingDisk {
   }
 
   private async change<R>(act: () => Promise<R>): Promise<R> {
-    if (this.crashed) return NEVER
+    if (this.crashed) return never()
     const result = await act()
     if (++this.changes === this.changesMax) {
       this.crashed = true
       this.real.crash()
     }
-    return this.crashed ? NEVER : result
+    return this.crashed ? never() : result
   }
 }
 
-const NEVER = new Promise<never>(() => undefined)
+/** One of its own for everybody who waits: a promise that outlived the disk would keep all that waits for it alive. */
+function never(): Promise<never> {
+  return new Promise(() => undefined)
+}
