@@ -1,6 +1,7 @@
 /** The rooms of the house, in the order in which they are installed: the server's table of contents. */
 
 import { aofPart } from '../persistence/aof/part.js'
+import { backupPart } from '../persistence/backup/part.js'
 import { snapshotPart } from '../persistence/rdb/part.js'
 import { replicationPart } from '../replication/part.js'
 import { safetyPart } from '../replication/safety.js'
@@ -47,6 +48,7 @@ export const parts: readonly Part[] = [
   pubSubPart,
   snapshotPart,
   aofPart,
+  backupPart,
   safetyPart,
   replicationPart,
 ]

@@ -37,6 +37,12 @@ export class Aof {
   /** A rewrite that is to begin when there is time. */
   scheduled = false
   rewrite: Rewrite | null = null
+  /** Resolves when all of the last rewrite is over, what it replaced is deleted, and another may begin. */
+  over: Promise<RewriteOutcome> = Promise.resolve('done')
+  /** Somebody needs the files as they are: rewrites wait. */
+  keepsFiles = false
+  /** Told when effects cease to be logged. */
+  readonly onStop: (() => void)[] = []
   /** Rewrites begun, and how many of the last ones failed in a row. */
   rewrites = 0
   failures = 0
@@ -139,9 +145,13 @@ export class Aof {
 
   // Turning on and off --------------------------------------------------------------------------------------
 
-  /** CONFIG SET appendonly yes. Resolves when effects are logged, or that has failed for now. */
+  /**
+   * CONFIG SET appendonly yes, or a backup needs a log for a while. Resolves when effects are logged, or that has failed
+   * for now.
+   */
   async turnOn(): Promise<void> {
     const { log, executor } = this.engine
+    if (this.state !== 'off') return
     this.closed = false
     this.state = 'waiting'
     this.scheduled = true
@@ -171,6 +181,7 @@ export class Aof {
     this.state = 'off'
     this.scheduled = false
     this.detach()
+    for (const tell of this.onStop) tell()
     if (this.rewrite !== null) {
       this.engine.log.notice(
         'Killing running AOF rewrite child: it has no process of its own, it is cancelled',
@@ -193,14 +204,48 @@ export class Aof {
     const rewrite = new Rewrite(engine, folder, appender, this.state, creation)
     this.rewrite = rewrite
     if (this.state !== 'off') this.attach()
-    void rewrite.outcome.then(outcome => this.ended(rewrite, outcome))
+    this.over = rewrite.outcome.then(async outcome => {
+      await this.ended(rewrite, outcome)
+      return outcome
+    })
     return rewrite.begun
+  }
+
+  /**
+   * Effects from now on go to another incremental file. Resolves when all before is safe on disk in the files so far,
+   * rejects when it is not.
+   */
+  async turnOver(): Promise<void> {
+    const { appender, folder, engine } = this
+    const upTo = appender.appended
+    await new Promise<void>((resolve, reject) => {
+      appender.switchTo(async () => {
+        try {
+          const { name, file } = await folder.openNext()
+          engine.log.notice(`Creating AOF incr file ${name}`)
+          resolve()
+          return file
+        } catch (error) {
+          reject(new Error(systemSentence(error), { cause: error }))
+          throw error
+        }
+      })
+    })
+    this.requireSafe(upTo)
+  }
+
+  /** Throws when not all up to this position is safe on disk. */
+  requireSafe(upTo: number): void {
+    const { synced, file } = this.appender
+    if (synced < upTo)
+      throw new Error(`the append-only file is not safe on disk: ${file.error ?? 'not synced'}`)
   }
 
   tick(nowMs: number): void {
     this.appender.tick()
     if (this.closed && this.appender.pending > 0) void this.reopen()
-    if (this.busy || loadingOf(this.engine).active || this.engine.executor.context.nested) return
+    if (this.busy || this.keepsFiles || loadingOf(this.engine).active || this.engine.executor.context.nested)
+      return
     if (this.scheduled ? !this.limited(nowMs) : this.outgrown(nowMs)) void this.begin()
   }
 

@@ -15,7 +15,7 @@ export const bgrewriteaof = command('BGREWRITEAOF', {
   run({ engine, session, reply, nested }) {
     const aof = engine.rooms.get(AOF)
     if (aof.rewrite !== null) throw REWRITE_IN_PROGRESS
-    if (aof.busy || nested) {
+    if (aof.busy || aof.keepsFiles || nested) {
       aof.scheduled = true
       aof.failures = 0
       reply.simple('Background append only file rewriting scheduled')

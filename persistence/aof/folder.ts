@@ -13,13 +13,15 @@ import {
   EMPTY_MANIFEST,
   type Manifest,
   ManifestError,
+  dataFiles,
   formatManifest,
   parseManifest,
+  withIncremental,
   withOldBase,
   withoutHistory,
 } from './manifest.js'
 
-const MANIFEST_SUFFIX = '.manifest'
+export const MANIFEST_SUFFIX = '.manifest'
 /** Where effects are collected until the first base of an AOF that was turned on is written. */
 const TEMPORARY_SUFFIX = '.incr'
 
@@ -103,6 +105,25 @@ export class AofFolder {
     } catch (error) {
       throw new Error(`Can't open the append-only file ${name}: ${systemSentence(error)}`, { cause: error })
     }
+  }
+
+  /** Creates the next incremental file, and names it in the manifest. */
+  async openNext(): Promise<{ name: string; file: DiskFile }> {
+    const next = withIncremental(this.manifest, this.prefix)
+    const { name } = next.incremental[next.incremental.length - 1]
+    const file = await this.open(name, 'create')
+    await this.write(next)
+    return { name, file }
+  }
+
+  /** Deletes the whole log, and nothing else in the folder. */
+  async erase(): Promise<void> {
+    const { disk } = this.engine
+    const files = [...dataFiles(this.manifest), ...this.manifest.history]
+    this.manifest = EMPTY_MANIFEST
+    for (const name of [this.prefix + MANIFEST_SUFFIX, ...files.map(file => file.name)])
+      await this.discard(name)
+    await disk.syncFolder(this.path)
   }
 
   /** Deletes a file that nobody needs; whether it succeeds matters to nobody. */

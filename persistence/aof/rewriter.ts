@@ -97,10 +97,7 @@ export class Rewrite {
       engine.log.notice(`Creating AOF incr file ${name} on background rewrite`)
       return folder.open(name, 'create')
     }
-    const next = withIncremental(folder.manifest, folder.prefix)
-    const { name } = next.incremental[next.incremental.length - 1]
-    const file = await folder.open(name, 'create')
-    await folder.write(next)
+    const { name, file } = await folder.openNext()
     engine.log.notice(`Creating AOF incr file ${name} on background rewrite`)
     return file
   }

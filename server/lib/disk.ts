@@ -12,8 +12,8 @@
  * Errors are Node's, with a `code`: ENOENT, EEXIST, ENOTDIR, EISDIR, ENOSPC, EIO, EBADF. A write that fails may
  * have written a part; `size` tells.
  *
- * Everything runs off the event loop. The methods that end in `Sync` stop the world instead, for starting up
- * and for shutting down.
+ * Everything runs off the event loop. The methods that end in `Sync` stop the world instead: for starting up, for
+ * shutting down, and for what an operator asks once and wants answered at once.
  */
 
 import {
@@ -21,6 +21,7 @@ import {
   existsSync,
   fsyncSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -66,7 +67,9 @@ export interface Disk {
   writeFileAtomically(path: string, bytes: Uint8Array): Promise<void>
   /** Gives a file another name; a file that had it is gone. */
   rename(from: string, to: string): Promise<void>
-  /** Deletes a file. */
+  /** Gives a file a second name; it lives until the last one is gone. EEXIST when something has that name. */
+  link(from: string, to: string): Promise<void>
+  /** Deletes a name of a file, and with its last one the file. */
   unlink(path: string): Promise<void>
   /** The names in a folder, sorted. */
   list(folder: string): Promise<string[]>
@@ -80,6 +83,8 @@ export interface Disk {
   syncFolder(folder: string): Promise<void>
 
   existsSync(path: string): boolean
+  /** As `list`. */
+  listSync(folder: string): string[]
   readFileSync(path: string): Buffer
   writeFileAtomicallySync(path: string, bytes: Uint8Array): void
 }
@@ -144,6 +149,10 @@ class SystemDisk implements Disk {
     return fs.rename(from, to)
   }
 
+  link(from: string, to: string): Promise<void> {
+    return fs.link(from, to)
+  }
+
   unlink(path: string): Promise<void> {
     return fs.unlink(path)
   }
@@ -180,6 +189,10 @@ class SystemDisk implements Disk {
 
   existsSync(path: string): boolean {
     return existsSync(path)
+  }
+
+  listSync(folder: string): string[] {
+    return readdirSync(folder).sort()
   }
 
   readFileSync(path: string): Buffer {

@@ -15,7 +15,7 @@
  * An operation that was under way at a crash never returns: nobody is left to hear of it. With a clock every
  * operation takes time, and operations under way together may end in another order.
  *
- * What it does not simulate: renamed folders, links, permissions, bytes that rot after they were synced.
+ * What it does not simulate: renamed folders, symbolic links, permissions, bytes that rot after they were synced.
  */
 
 import { posix } from 'node:path'
@@ -91,6 +91,10 @@ export class SimulatedDisk implements Disk {
     return this.perform('rename', from, full => this.renameNow(full, posix.resolve(to)))
   }
 
+  link(from: string, to: string): Promise<void> {
+    return this.perform('link', from, full => this.linkNow(full, posix.resolve(to)))
+  }
+
   unlink(path: string): Promise<void> {
     return this.perform('unlink', path, full => {
       this.file(full, 'unlink')
@@ -99,10 +103,7 @@ export class SimulatedDisk implements Disk {
   }
 
   list(folder: string): Promise<string[]> {
-    return this.perform('list', folder, full => {
-      this.requireFolder(full, 'list')
-      return this.names.in(full)
-    })
+    return this.perform('list', folder, full => this.listNow(full))
   }
 
   mkdir(folder: string): Promise<void> {
@@ -134,6 +135,10 @@ export class SimulatedDisk implements Disk {
 
   existsSync(path: string): boolean {
     return this.names.get(posix.resolve(path)) !== undefined
+  }
+
+  listSync(folder: string): string[] {
+    return this.performNow('list', folder, full => this.listNow(full))
   }
 
   readFileSync(path: string): Buffer {
@@ -221,6 +226,18 @@ export class SimulatedDisk implements Disk {
     this.requireFolder(posix.dirname(to), 'rename')
     if (this.names.get(to) === FOLDER) throw diskError('EISDIR', 'rename', to)
     if (from !== to) this.names.move(from, to, file)
+  }
+
+  private listNow(folder: string): string[] {
+    this.requireFolder(folder, 'list')
+    return this.names.in(folder)
+  }
+
+  private linkNow(from: string, to: string): void {
+    const file = this.file(from, 'link')
+    this.requireFolder(posix.dirname(to), 'link')
+    if (this.names.get(to) !== undefined) throw diskError('EEXIST', 'link', to)
+    this.names.add(to, file)
   }
 
   private mkdirNow(folder: string): void {

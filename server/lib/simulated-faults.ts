@@ -18,6 +18,7 @@ export type DiskOperation =
   | 'truncate'
   | 'sync'
   | 'rename'
+  | 'link'
   | 'unlink'
   | 'list'
   | 'mkdir'

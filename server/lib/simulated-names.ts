@@ -31,8 +31,9 @@ export class SimulatedNames {
     return inside.map(path => posix.basename(path)).sort()
   }
 
+  /** Each file once, however many names it has. */
   files(): SimulatedFile[] {
-    return [...this.seen.values()].filter(named => named !== FOLDER)
+    return [...new Set(this.seen.values())].filter(named => named !== FOLDER)
   }
 
   add(path: string, named: Named): void {

@@ -364,6 +364,13 @@ export const SNAPSHOT_MISCONFIGURED = error(
     'error.',
 )
 export const REWRITE_IN_PROGRESS = error('ERR Background append only file rewriting already in progress')
+export const BACKUP_RUNS = error('ERR A backup is already in progress, ABORT it first')
+export const BACKUP_WAITS_FOR_CLEANUP = error('ERR A sealed backup exists, CLEANUP it first')
+export const BACKUP_FOLDER_IN_USE = error('ERR Backup directory is not empty')
+export const NOTHING_TO_SEAL = error('ERR No backup ready to seal (must be in the incrementing state)')
+export const NO_BACKUP = error('ERR No backup in progress')
+export const BACKUP_NOT_OVER = error('ERR Backup is in progress')
+export const backupFailed = (reason: string): CommandError => error(`ERR Backup failed: ${reason}`)
 export const RELOAD_OF_LOG_FAILED = error('ERR Error trying to load the AOF files, check server logs.')
 export const BAD_RELOAD_OPTION = error(
   'ERR DEBUG RELOAD only supports the MERGE, NOFLUSH and NOSAVE options.',

@@ -127,6 +127,20 @@ describe.each(implementations)('%s', (name, make) => {
     expect(disk.existsSync(at('a'))).toBe(false)
   })
 
+  test('a link is a second name of the same file, which outlives the first', async () => {
+    await write('a', 'one')
+    await disk.link(at('a'), at('b'))
+    const file = await disk.open(at('a'), 'append')
+    await file.append(bytes(' two'))
+    await file.close()
+    await disk.unlink(at('a'))
+    expect(await contents('b')).toBe('one two')
+    expect(disk.listSync(folder)).toEqual(['b'])
+    await write('c', 'three')
+    await expect(disk.link(at('c'), at('b'))).rejects.toMatchObject({ code: 'EEXIST' })
+    await expect(disk.link(at('a'), at('d'))).rejects.toMatchObject({ code: 'ENOENT' })
+  })
+
   test('rename replaces the file that had the name', async () => {
     await write('a', 'new')
     await write('b', 'old')

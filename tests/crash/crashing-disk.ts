@@ -8,6 +8,7 @@ const CHANGES: ReadonlySet<PropertyKey> = new Set([
   'truncate',
   'sync',
   'rename',
+  'link',
   'unlink',
   'mkdir',
   'syncFolder',

@@ -5,6 +5,7 @@ import { oneOf, text, yesNo } from '../kinds/word.js'
 
 const fileName = baseName('appendfilename', 'filename')
 const dirName = baseName('appenddirname', 'dirname')
+const backupName = baseName('backupdirname', 'dirname')
 const fsync = oneOf(['everysec', 'always', 'no'])
 
 export const appendOnly = [
@@ -21,7 +22,7 @@ export const appendOnly = [
   works('aof-timestamp-enabled', yesNo, false, 'Note the time in the log, to go back to.'),
   works('aof-rewrite-incremental-fsync', yesNo, true, 'Flush a rewrite to disk as it is written.'),
   works('aof-disable-auto-gc', yesNo, false, 'Keep log files that a rewrite has replaced.'),
-  accepted('backupdirname', text, '', 'Directory of backups, inside `dir`.', 'immutable', 'hidden'),
-  accepted('backup-sealed-ttl', longCount, 0, 'Seconds a finished backup is kept; 0 is for ever.'),
+  works('backupdirname', backupName, 'backupdir', 'Directory of the backup, inside `dir`.', 'immutable'),
+  works('backup-sealed-ttl', longCount, 0, 'Seconds a sealed backup is kept; 0 is until BACKUP CLEANUP.'),
   accepted('preload-file', text, '', 'Snapshot to load before anything else.', 'immutable', 'hidden'),
 ] as const

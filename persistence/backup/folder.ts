@@ -1,0 +1,63 @@
+/**
+ * The folder of the backup (`backupdirname`, inside `dir`): names of files that the log has too, and a manifest of its own.
+ * Files that somebody else has put there are never touched.
+ */
+
+import { join, resolve } from 'node:path'
+import type { Engine } from '../../server/engine/engine.js'
+import { type AofFolder, MANIFEST_SUFFIX } from '../aof/folder.js'
+import { type AofFile, EMPTY_MANIFEST, formatManifest } from '../aof/manifest.js'
+
+export class BackupFolder {
+  /** What we have put there, in the order of BACKUP LIST. */
+  private names: string[] = []
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly log: AofFolder,
+  ) {}
+
+  get path(): string {
+    const { dir, backupdirname } = this.engine.config.values
+    return resolve(dir, backupdirname)
+  }
+
+  get files(): string[] {
+    return this.names.map(name => join(this.path, name))
+  }
+
+  /** Nothing is there, perhaps not even the folder. */
+  get isEmpty(): boolean {
+    const { disk } = this.engine
+    return !disk.existsSync(this.path) || disk.listSync(this.path).length === 0
+  }
+
+  /** Gives files of the log a second name here: they stay when the log needs them no more. */
+  async pin(files: readonly AofFile[]): Promise<void> {
+    const { disk, config } = this.engine
+    await disk.mkdir(this.path)
+    await disk.syncFolder(config.values.dir)
+    for (const { name } of files) {
+      await disk.link(this.log.file(name), join(this.path, name))
+      this.names.push(name)
+    }
+    await disk.syncFolder(this.path)
+  }
+
+  /** Names the files in a manifest, which makes the folder a whole log. */
+  async describe(base: AofFile, incremental: readonly AofFile[]): Promise<void> {
+    const name = this.log.prefix + MANIFEST_SUFFIX
+    const text = formatManifest({ ...EMPTY_MANIFEST, base, incremental })
+    await this.engine.disk.writeFileAtomically(join(this.path, name), Buffer.from(text, 'latin1'))
+    this.names.push(name)
+  }
+
+  /** Deletes what we have put there, the manifest first: without it nobody takes the rest for a backup. */
+  async clear(): Promise<void> {
+    const { disk } = this.engine
+    const files = this.files.toReversed()
+    this.names = []
+    for (const file of files) await disk.unlink(file).catch(() => undefined)
+    if (files.length > 0) await disk.syncFolder(this.path).catch(() => undefined)
+  }
+}
