@@ -35,9 +35,16 @@ export function isTooMuch(
   return overSinceMs !== null && nowMs - overSinceMs > limit.softSeconds * 1000
 }
 
-/** What waits beyond the reply buffer, as Redis counts it. */
-function waiting({ outputBytes, replyBuffer }: Connection): number {
-  return Math.max(0, outputBytes - replyBuffer)
+/**
+ * How much of so much output counts. Redis counts nothing of what fits the reply buffer, and of the rest whole blocks
+ * of 16 KB; a reply whose length comes last (KEYS) leaves the buffer empty. So all of it, when there is a rest.
+ */
+function counted(bytes: number, { replyBuffer }: Connection): number {
+  return bytes > replyBuffer ? bytes : 0
+}
+
+function waiting(connection: Connection): number {
+  return counted(connection.outputBytes, connection)
 }
 
 export class OutputLimits {
@@ -50,7 +57,7 @@ export class OutputLimits {
   mayWait(connection: Connection, bytes: number): boolean {
     const limit = this.limitOf(connection)
     if (limit === null) return true
-    if (limit.hardBytes > 0 && bytes - connection.replyBuffer >= limit.hardBytes) return false
+    if (limit.hardBytes > 0 && counted(bytes, connection) >= limit.hardBytes) return false
     if (bytes > CONGESTED_BYTES && this.isUnlimited(limit)) connection.stopReading()
     return true
   }

@@ -113,6 +113,24 @@ describe('client-output-buffer-limit', () => {
     expect(net.world.engine.chunks.lent).toBe(0)
   })
 
+  test('counts all of a reply that does not fit the reply buffer, and nothing of one that does', () => {
+    const net = netWith({ 'client-output-buffer-limit': 'normal 100000 0 0' })
+    const peer = net.connect()
+    const keys = Array.from({ length: 1000 }, (_, i) => `SET ${String(i).padStart(100, 'k')} v`)
+    peer.say(...keys)
+    peer.heard()
+    expect(peer.connection.replyBuffer).toBe(16 * KB)
+    peer.say('KEYS *')
+    expect(peer.heard()).toBe('')
+    expect(peer.destroyed).toBe(true)
+
+    net.world.ask('CONFIG SET client-output-buffer-limit "normal 1000 0 0"')
+    const other = net.connect()
+    other.say(`ECHO ${'x'.repeat(10_000)}`)
+    expect(other.heard()).toBe(`$10000\r\n${'x'.repeat(10_000)}\r\n`)
+    expect(other.destroyed).toBe(false)
+  })
+
   test('runs a transaction to its end though nobody will hear of it', () => {
     const net = netWith({ 'client-output-buffer-limit': 'normal 100000 0 0' })
     const peer = net.connect()
