@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
@@ -156,6 +156,7 @@ test('the example of the README runs, and prints what it says', async () => {
   const readme = readFileSync(join(ROOT, 'README.md'), 'utf8')
   const [, code] = /```ts\n(\/\/ embedding\.ts\n[^]*?)```/.exec(readme) ?? []
   const [, printed] = /<!-- it prints -->\n\n```\n([^]*?)```/.exec(readme) ?? []
+  mkdirSync(join(ROOT, '.cache'), { recursive: true })
   const folder = mkdtempSync(join(ROOT, '.cache', 'readme-'))
   try {
     const main = code.replaceAll("from 'redstart'", `from '${join(ROOT, 'server/index.ts')}'`)
