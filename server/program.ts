@@ -113,6 +113,8 @@ class Program {
     }
     ageHeap()
     if (config.values.supervised !== 'no') this.log.warning(UNSUPERVISED)
+    const { ineffective } = config
+    if (ineffective.length > 0) this.log.warning(`Settings without effect here: ${ineffective.join(', ')}`)
   }
 
   /** Asked again meanwhile, it is the same end. */

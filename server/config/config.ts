@@ -120,6 +120,13 @@ export class Config {
     return [...found.values()]
   }
 
+  /** Directives that say something else than by default, and have no effect here. */
+  get ineffective(): string[] {
+    const changed = ({ name, kind, default: value }: Directive): boolean =>
+      kind.print(this.slots[propertyOf(name)]) !== kind.print(value)
+    return directives.filter(row => row.effect === 'accepted' && changed(row)).map(({ name }) => name)
+  }
+
   /** CONFIG SET: null, or the error to reply. */
   set(pairs: readonly (readonly [name: string, value: string])[], asker: Asker): string | null {
     const changes = this.plan(pairs, asker)

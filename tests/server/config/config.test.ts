@@ -322,3 +322,10 @@ describe('loading a file', () => {
     )
   })
 })
+
+test('a directive without effect is told of when it asks for something', () => {
+  const config = new Config()
+  expect(config.ineffective).toEqual([])
+  config.load('tls-port 6380\nactivedefrag no\nport 7000\n', () => [])
+  expect(config.ineffective).toEqual(['tls-port'])
+})
