@@ -8,7 +8,7 @@
  *      | headroom ........ tail | new bytes ........ |
  *
  * A tail that outgrows the headroom (a big bulk on its way) lives in a memory of the connection's own, which
- * doubles as it fills: 512 MB in reads of 64 KiB cost linear time. What has been parsed of an unfinished
+ * doubles as it fills: 512 MB in reads of 16 KiB cost linear time. What has been parsed of an unfinished
  * request is remembered as positions, never parsed again.
  *
  * The states are those of the protocol: a request begins (inline or multibulk), a bulk's header, a bulk's body.
@@ -40,7 +40,8 @@ const ANNOUNCED_MAX = 4 * 1024 * 1024
 
 /** Where the network reads into: `HEADROOM` bytes for a tail, then room for new bytes. */
 export const HEADROOM = 16 * 1024
-export const READ_BYTES = 64 * 1024
+/** What one client may bring before others are read: a few hundred commands, well below a millisecond. */
+export const READ_BYTES = 16 * 1024
 
 /** How much a client may send. */
 export interface RequestLimits {
