@@ -48,7 +48,7 @@ export const parts: readonly Part[] = [
   pubSubPart,
   snapshotPart,
   aofPart,
-  backupPart,
   safetyPart,
   replicationPart,
+  backupPart,
 ]

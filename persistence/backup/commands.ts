@@ -124,6 +124,7 @@ export const backup = container(
   'BACKUP',
   {
     ...common,
+    arity: 2,
     does: 'Commands about backups: the data of one instant in files that stay.',
     complexity: 'Depends on subcommand.',
   },

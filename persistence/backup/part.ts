@@ -8,7 +8,10 @@ import { backup } from './commands.js'
 
 const roomOf = ({ rooms }: Engine): Backup => rooms.get(BACKUP)
 
-/** Stands behind the append-only file's part: a backup is made of its files. */
+/**
+ * Stands behind the append-only file's part, whose files a backup is made of, and behind replication's: while a master
+ * waits for its replicas its end can be called off, and an open backup goes on.
+ */
 export const backupPart: Part = {
   name: 'backups',
   commands: [backup],
