@@ -22,7 +22,14 @@ export const appendOnly = [
   works('aof-timestamp-enabled', yesNo, false, 'Note the time in the log, to go back to.'),
   works('aof-rewrite-incremental-fsync', yesNo, true, 'Flush a rewrite to disk as it is written.'),
   works('aof-disable-auto-gc', yesNo, false, 'Keep log files that a rewrite has replaced.'),
-  works('backupdirname', backupName, 'backupdir', 'Directory of the backup, inside `dir`.', 'immutable'),
+  works(
+    'backupdirname',
+    backupName,
+    'backupdir',
+    'Directory of the backup, inside `dir`.',
+    'immutable',
+    'hidden',
+  ),
   works('backup-sealed-ttl', longCount, 0, 'Seconds a sealed backup is kept; 0 is until BACKUP CLEANUP.'),
   accepted('preload-file', text, '', 'Snapshot to load before anything else.', 'immutable', 'hidden'),
 ] as const
