@@ -1,5 +1,6 @@
 /** BGREWRITEAOF, and what DEBUG does with the log. */
 
+import { answerWhenDone } from '../../server/engine/answer-when-done.js'
 import { command } from '../../server/engine/command.js'
 import type { DebugSubcommand } from '../../server/engine/debug-switches.js'
 import { REWRITE_IN_PROGRESS, RELOAD_OF_LOG_FAILED } from '../../server/resp/errors.js'
@@ -32,27 +33,17 @@ export const loadAof: DebugSubcommand = {
   syntax: '',
   does: 'Writes what the append-only file still lacks, empties the server and loads the file.',
   words: [0, 0],
-  run({ engine, session, db }) {
-    let failed = false
-    engine.waiting.wait(session, {
-      kind: 'other',
-      db,
-      keys: [],
-      deadlineMs: Infinity,
-      serve: () => false,
-      giveUp: () => (failed ? session.reply.error(RELOAD_OF_LOG_FAILED) : session.reply.ok()),
+  run(ctx) {
+    const { engine, session } = ctx
+    answerWhenDone(ctx, {
+      work: engine.rooms
+        .get(AOF)
+        .reload()
+        .then(() => true)
+        .catch(() => false),
+      interrupted: true,
+      answer: loaded => (loaded ? session.reply.ok() : session.reply.error(RELOAD_OF_LOG_FAILED)),
     })
-    const { waiting } = session
-    const answer = (): void => {
-      if (session.waiting === waiting) engine.waiting.unblock(session, 'timeout')
-    }
-    void engine.rooms
-      .get(AOF)
-      .reload()
-      .catch(() => {
-        failed = true
-      })
-      .then(answer)
   },
 }
 

@@ -1,6 +1,7 @@
 /** BACKUP and its subcommands. */
 
 import { help } from '../../server/commands/help.js'
+import { answerWhenDone } from '../../server/engine/answer-when-done.js'
 import { container, subcommand } from '../../server/engine/command.js'
 import type { Context } from '../../server/engine/context.js'
 import { systemSentence } from '../../server/process/system-sentence.js'
@@ -36,27 +37,17 @@ const seal = subcommand('SEAL', {
 
 /** The reply says whether it was sealed; others need not wait. */
 function answerWhenSealed(ctx: Context): void {
-  const { session, engine, db } = ctx
-  const sealed = backupOf(ctx).seal()
-  let failure: CommandError | null = null
-  engine.waiting.wait(session, {
-    kind: 'other',
-    db,
-    keys: [],
-    deadlineMs: Infinity,
-    serve: () => false,
-    giveUp: () => (failure === null ? session.reply.ok() : session.reply.error(failure)),
+  const { reply } = ctx.session
+  answerWhenDone<CommandError | null>(ctx, {
+    work: backupOf(ctx)
+      .seal()
+      .then(() => null, refusal),
+    interrupted: null,
+    answer: failure => (failure === null ? reply.ok() : reply.error(failure)),
   })
-  const { waiting } = session
-  const answer = (): void => {
-    if (session.waiting === waiting) engine.waiting.unblock(session, 'timeout')
-  }
-  void sealed
-    .catch((error: unknown) => {
-      failure = backupFailed(systemSentence(error))
-    })
-    .then(answer)
 }
+
+const refusal = (error: unknown): CommandError => backupFailed(systemSentence(error))
 
 /** A transaction is in the backup as a whole or not at all: it is sealed behind it. What fails then, STATUS tells. */
 function sealAfterwards(ctx: Context): void {

@@ -1,5 +1,6 @@
 /** SAVE, BGSAVE and LASTSAVE. */
 
+import { answerWhenDone } from '../../server/engine/answer-when-done.js'
 import { command } from '../../server/engine/command.js'
 import type { Context } from '../../server/engine/context.js'
 import { choice, nothing, options } from '../../server/engine/grammar.js'
@@ -23,20 +24,11 @@ export const save = command('SAVE', {
   run(ctx) {
     const keeper = keeperOf(ctx)
     if (keeper.saving !== null) throw SAVE_IN_PROGRESS
-    const { session, engine, db } = ctx
-    let outcome: Outcome = 'failed'
-    engine.waiting.wait(session, {
-      kind: 'other',
-      db,
-      keys: [],
-      deadlineMs: Infinity,
-      serve: () => false,
-      giveUp: () => (outcome === 'saved' ? session.reply.ok() : session.reply.error(SAVE_FAILED)),
-    })
-    const { waiting } = session
-    void keeper.save().then(result => {
-      outcome = result
-      if (session.waiting === waiting) engine.waiting.unblock(session, 'timeout')
+    const { reply } = ctx.session
+    answerWhenDone<Outcome>(ctx, {
+      work: keeper.save(),
+      interrupted: 'failed',
+      answer: outcome => (outcome === 'saved' ? reply.ok() : reply.error(SAVE_FAILED)),
     })
   },
 })

@@ -1,3 +1,4 @@
+import { expect } from 'vitest'
 import type { Random } from '../../server/lib/random.js'
 
 /** How long the models of the store run: arena, dict and keyspace hide their faults behind long histories. */
@@ -17,6 +18,11 @@ export function drawFrom(operations: readonly Weighted[], random: Random): () =>
       if (left < 0) return run()
     }
   }
+}
+
+/** As `expect(actual).toBe(expected)`, but for the sign of 0, and cheaper than what is tested. */
+export function same(actual: unknown, expected: unknown): void {
+  if (actual !== expected && !Object.is(actual, expected)) expect(actual).toBe(expected)
 }
 
 /** A set that can be drawn from: members in an array, their places in a map. */

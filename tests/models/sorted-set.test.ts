@@ -1,31 +1,23 @@
 import { expect, test } from 'vitest'
 import { Type } from '../../server/data/entry.js'
-import { SpanSource, ValueReader } from '../../server/data/serial/value-reader.js'
-import { ValueWriter } from '../../server/data/serial/value-writer.js'
-import { Keyspace } from '../../server/keyspace/keyspace.js'
 import { Span } from '../../server/lib/bytes.js'
-import { seededRandom } from '../../server/lib/random.js'
-import { VerifiedArena } from '../../server/memory/verified-arena.js'
-import { MODEL_SEED, pick } from './elements.js'
-import { drawFrom, STORE_OPS, STORE_TIMEOUT_MS } from './operations.js'
-import { copyEntry } from '../../server/keyspace/transfer.js'
+import { pick } from './elements.js'
+import { same, STORE_OPS, STORE_TIMEOUT_MS, type Weighted } from './operations.js'
+import { Store } from './store.js'
 
-const NAMES = ['a', 'b', 'c', 'd']
-const AUDIT_EVERY = 20_000
 const SCORES = [0, -0, 1, 2, -1, 0.1, 1.5, 1e300, -1e-300, 2 ** 52, 2 ** 53 + 2, Infinity, -Infinity]
 
 type Members = Map<string, number>
 type Pair = readonly [member: string, score: number]
 
 /** Sorted sets of both forms, and the JS maps that they have to be equal to. */
-class Subject {
-  readonly arena = new VerifiedArena()
-  private readonly random = seededRandom(MODEL_SEED)
-  private readonly keyspace = new Keyspace(this.arena, this.random, { k0: 1, k1: 2 }, 1)
-  private readonly model = new Map<string, Members>()
+class SortedSetStore extends Store<Members> {
+  constructor() {
+    super(Type.zset, ['a', 'b', 'c', 'd'])
+  }
 
-  readonly step = drawFrom(
-    [
+  protected operations(): readonly Weighted[] {
+    return [
       [60, () => this.put()],
       [25, () => this.remove()],
       [5, () => this.removeRange()],
@@ -33,36 +25,29 @@ class Subject {
       [20, () => this.ask()],
       [3, () => this.walk()],
       [0.3, () => this.scan()],
-      [0.3, () => this.copy()],
-      [0.3, () => this.restore()],
-      [0.3, () => this.delete()],
-      [2, () => void this.keyspace.graveyard.slice(20)],
-    ],
-    this.random,
-  )
+    ]
+  }
 
-  audit(): void {
-    this.arena.audit(this.keyspace.blocks())
-    for (const [name, members] of this.model) {
-      const ref = this.entry(name)
-      expect(this.walked(ref, 0, members.size)).toEqual(sorted(members))
-      const bytes = [...this.sets.blocks(ref)].reduce((sum, [, size]) => sum + Math.ceil(size / 16) * 16, 0)
-      expect(this.sets.bytes(ref)).toBeGreaterThanOrEqual(bytes)
-    }
+  protected none(): Members {
+    return new Map<string, number>()
+  }
+
+  protected twin(members: Members): Members {
+    return new Map(members)
+  }
+
+  protected compare(ref: number, members: Members): void {
+    expect(this.walked(ref, 0, members.size)).toEqual(sorted(members))
+    const bytes = [...this.sets.blocks(ref)].reduce((sum, [, size]) => sum + Math.ceil(size / 16) * 16, 0)
+    expect(this.sets.bytes(ref)).toBeGreaterThanOrEqual(bytes)
   }
 
   private get sets() {
     return this.keyspace.sortedSets
   }
 
-  private get db() {
-    return this.keyspace.databases[0]
-  }
-
   private put(): void {
-    const name = pick(this.random, NAMES)
-    const members: Members = this.model.get(name) ?? new Map<string, number>()
-    const ref = this.entry(name) || this.db.add(Span.of(name), Type.zset, 0)
+    const [, ref, members] = this.someMade()
     const count = this.random.below(200) === 0 ? 150 : 1
     for (let i = 0; i < count; i++) {
       const member = this.someMember()
@@ -72,31 +57,30 @@ class Subject {
       // A listpack does not know -0.
       members.set(member, score + 0)
     }
-    this.model.set(name, members)
   }
 
   private remove(): void {
-    const [name, ref, members] = this.someSet()
+    const [name, ref, members] = this.some()
     if (ref === 0) return
     const member = this.someMember()
     const found = !Number.isNaN(this.sets.seek(ref, Span.of(member)))
     if (found) this.sets.remove()
     same(found, members.delete(member))
-    this.deleteEmpty(name, members)
+    this.deleteWhenEmpty(name, members.size === 0)
   }
 
   private removeRange(): void {
-    const [name, ref, members] = this.someSet()
+    const [name, ref, members] = this.some()
     if (ref === 0) return
     const rank = this.random.below(members.size)
     const count = 1 + this.random.below(Math.min(5, members.size - rank))
     for (const [member] of sorted(members).slice(rank, rank + count)) members.delete(member)
     this.sets.removeRange(ref, rank, count)
-    this.deleteEmpty(name, members)
+    this.deleteWhenEmpty(name, members.size === 0)
   }
 
   private pop(): void {
-    const [name, ref, members] = this.someSet()
+    const [name, ref, members] = this.some()
     if (ref === 0) return
     const last = this.random.below(2) === 0
     const score = this.sets.seekEnd(ref, last)
@@ -105,11 +89,11 @@ class Subject {
     expect([member, score + 0]).toEqual(expected)
     this.sets.removeEnd()
     members.delete(member)
-    this.deleteEmpty(name, members)
+    this.deleteWhenEmpty(name, members.size === 0)
   }
 
   private ask(): void {
-    const [, ref, members] = this.someSet()
+    const [, ref, members] = this.some()
     if (ref === 0) return
     const member = this.someMember()
     same(this.sets.seek(ref, Span.of(member)), members.get(member) ?? NaN)
@@ -120,7 +104,7 @@ class Subject {
   }
 
   private walk(): void {
-    const [, ref, members] = this.someSet()
+    const [, ref, members] = this.some()
     if (ref === 0) return
     const pairs = sorted(members)
     const rank = this.random.below(members.size)
@@ -131,46 +115,13 @@ class Subject {
   }
 
   private scan(): void {
-    const [, ref, members] = this.someSet()
+    const [, ref, members] = this.some()
     if (ref === 0) return
     const met: Members = new Map<string, number>()
     let cursor = 0
     do cursor = this.sets.scan(ref, cursor, 10, (member, score) => void met.set(member.latin1(), score + 0))
     while (cursor !== 0)
     expect(sorted(met)).toEqual(sorted(members))
-  }
-
-  private copy(): void {
-    const [, ref, members] = this.someSet()
-    const target = pick(this.random, NAMES)
-    if (ref === 0 || this.model.has(target)) return
-    copyEntry(this.db, ref, this.db, Span.of(target))
-    this.model.set(target, new Map(members))
-  }
-
-  private restore(): void {
-    const [name, ref] = this.someSet()
-    if (ref === 0) return
-    const writer = new ValueWriter(true)
-    const rdbType = this.sets.rdbType(ref)
-    this.sets.serialize(ref, writer)
-    const key = Span.of(name)
-    this.db.delete(key)
-    const reader = new ValueReader(new SpanSource(writer.written.clone()))
-    this.db.adopt(key, this.keyspace.deserialize(rdbType, reader, key, -1))
-  }
-
-  private delete(): void {
-    const [name, ref] = this.someSet()
-    if (ref === 0) return
-    this.db.delete(Span.of(name), this.random.below(2) === 0)
-    this.model.delete(name)
-  }
-
-  private deleteEmpty(name: string, members: Members): void {
-    if (members.size > 0) return
-    this.db.delete(Span.of(name))
-    this.model.delete(name)
   }
 
   /** Up to `count` pairs from a rank on; downwards when it is negative. */
@@ -182,16 +133,6 @@ class Subject {
       more = count > 0 ? cursor!.next() : cursor!.previous()
     }
     return pairs
-  }
-
-  private someSet(): readonly [name: string, ref: number, members: Members] {
-    const name = pick(this.random, NAMES)
-    const members = this.model.get(name)
-    return members === undefined ? [name, 0, new Map<string, number>()] : [name, this.entry(name), members]
-  }
-
-  private entry(name: string): number {
-    return this.db.find(Span.of(name))
   }
 
   private someScore(): number {
@@ -210,21 +151,8 @@ function sorted(members: Members): Pair[] {
   return [...members].sort(([a, x], [b, y]) => (x === y ? (a < b ? -1 : 1) : x - y))
 }
 
-/** Cheaper than `expect`, for what is asked hundreds of thousands of times. */
-function same(actual: unknown, expected: unknown): void {
-  if (Object.is(actual, expected) || actual === expected) return
-  throw new Error(`${String(actual)}, not ${String(expected)}`)
-}
-
 test(
   `sorted sets are sorted maps, through ${STORE_OPS} random operations`,
-  () => {
-    const subject = new Subject()
-    for (let i = 1; i <= STORE_OPS; i++) {
-      subject.step()
-      if (i % AUDIT_EVERY === 0) subject.audit()
-    }
-    subject.audit()
-  },
+  () => new SortedSetStore().run(),
   STORE_TIMEOUT_MS,
 )

@@ -4,6 +4,7 @@
  */
 
 import { NEVER } from '../../data/entry.js'
+import { answerWhenDone } from '../../engine/answer-when-done.js'
 import { command } from '../../engine/command.js'
 import type { Engine } from '../../engine/engine.js'
 import type { Context } from '../../engine/context.js'
@@ -13,7 +14,7 @@ import type { Span } from '../../lib/bytes.js'
 import { CommandError, MIGRATE_KEY_NOT_EMPTY, NOT_IN_MULTI } from '../../resp/errors.js'
 import { dumpOf } from '../generic/dump.js'
 import { unread } from '../generic/unread.js'
-import { encode, moveKeys, type Outcome, type Removal } from './move.js'
+import { encode, moveKeys, type Removal } from './move.js'
 import { PEERS } from './peers.js'
 
 const TIMEOUT_DEFAULT_MS = 1000
@@ -78,31 +79,23 @@ export const migrate = command('MIGRATE', {
 
 /** The client waits, and so do writers, until the other server has answered. */
 function start(ctx: Context, removal: Removal, copy: boolean): void {
-  const { engine, session, db } = ctx
-  const { waiting, pause } = engine
-  let outcome: Outcome | null = null
-  waiting.wait(session, {
-    kind: 'other',
-    db,
-    keys: [],
-    deadlineMs: Infinity,
-    serve: () => false,
-    giveUp: () => {
-      if (outcome !== null && outcome.error === null) session.reply.ok()
-      else
-        session.reply.error(new CommandError(outcome?.error ?? 'IOERR nobody waits for the target instance'))
-    },
+  const { reply } = ctx.session
+  answerWhenDone(ctx, {
+    work: move(ctx.engine, removal, copy),
+    interrupted: 'IOERR nobody waits for the target instance',
+    answer: error => (error === null ? reply.ok() : reply.error(new CommandError(error))),
   })
-  const mine = session.waiting
-  pause.begin('migrate', 'write', Infinity)
-  void moveKeys(engine.rooms.get(PEERS), removal).then(result => {
-    outcome = result
-    engine.beginTurn()
-    if (!copy) remove(engine, removal, result.moved)
-    pause.end('migrate')
-    if (session.waiting === mine) waiting.unblock(session, 'timeout')
-    engine.settle()
-  })
+}
+
+/** Answers what went wrong. */
+async function move(engine: Engine, removal: Removal, copy: boolean): Promise<string | null> {
+  engine.pause.begin('migrate', 'write', Infinity)
+  const { moved, error } = await moveKeys(engine.rooms.get(PEERS), removal)
+  engine.beginTurn()
+  if (!copy) remove(engine, removal, moved)
+  engine.pause.end('migrate')
+  engine.settle()
+  return error
 }
 
 /** The keys are elsewhere now: history says DEL. */
