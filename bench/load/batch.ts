@@ -1,14 +1,14 @@
 /** Stands for twelve digits that each sending fills anew, as in redis-benchmark. */
 export const HOLE = '__rand_int__'
 
-/** A pipeline of equal requests, encoded once. Filling it writes digits and allocates nothing. */
+/** A pipeline of equal requests, or of some that take turns, encoded once. Filling it writes digits and allocates nothing. */
 export class Batch {
   readonly requests: number
   readonly bytes: Buffer
   private readonly holes: readonly number[]
 
-  constructor(request: string, requests: number) {
-    const text = request.repeat(requests)
+  constructor(turns: readonly string[], requests: number) {
+    const text = Array.from({ length: requests }, (_, i) => turns[i % turns.length]).join('')
     this.requests = requests
     this.bytes = Buffer.from(text, 'latin1')
     this.holes = Array.from(text.matchAll(new RegExp(HOLE, 'g')), match => match.index)

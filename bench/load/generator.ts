@@ -15,7 +15,8 @@ export async function generate(port: number, job: Job): Promise<Traffic> {
   const perClient = Math.ceil(job.requests / job.pipeline / job.clients)
   const clients = await Promise.all(Array.from({ length: job.clients }, () => Connection.open(port)))
   const started = performance.now()
-  await Promise.all(clients.map(client => drive(client, job, perClient, histogram)))
+  const next = numbersOf(job)
+  await Promise.all(clients.map(client => drive(client, job, perClient, next, histogram)))
   const seconds = (performance.now() - started) / 1000
   for (const client of clients) client.close()
   const requests = perClient * job.clients * job.pipeline
@@ -27,14 +28,20 @@ async function drive(
   client: Connection,
   job: Job,
   batches: number,
+  next: () => number,
   latency: RecordableHistogram,
 ): Promise<void> {
-  const batch = new Batch(encodeCommand(job.words), job.pipeline)
-  const randomKey = (): number => Math.floor(Math.random() * job.keyspace)
+  const batch = new Batch([job.words, ...(job.others ?? [])].map(encodeCommand), job.pipeline)
   for (let i = 0; i < batches; i++) {
-    batch.fill(randomKey)
+    batch.fill(next)
     const sent = performance.now()
     await client.send(batch.bytes, batch.requests)
     latency.record(Math.ceil((performance.now() - sent) * 1e6))
   }
+}
+
+/** What the holes get. Counted numbers go to whichever client asks next. */
+function numbersOf({ keyspace }: Job): () => number {
+  let count = 0
+  return keyspace === 'counted' ? () => count++ : () => Math.floor(Math.random() * keyspace)
 }

@@ -7,6 +7,15 @@ const KEY = `key:${HOLE}`
 const VALUE = 'valuable'
 const PIPELINE = 1000
 
+/** What is written before something is measured. */
+export interface Filling {
+  readonly words: readonly string[]
+  /** How often, where so many keys, elements or requests are asked for. */
+  readonly times: (count: number) => number
+  /** The holes get their numbers in no order, rather than counting up. */
+  readonly scattered?: true
+}
+
 /** SETs `count` different keys on an empty server, rounded up to whole pipelines. */
 export async function insertKeys(port: number, count: number): Promise<void> {
   const sent = await insertMany(port, ['SET', KEY, VALUE], count)
@@ -15,17 +24,37 @@ export async function insertKeys(port: number, count: number): Promise<void> {
   connection.close()
 }
 
+/** Fills a server as told, one filling after the other. */
+export async function insertAll(port: number, fillings: readonly Filling[], count: number): Promise<void> {
+  for (const { words, times, scattered } of fillings)
+    await insertMany(port, words, times(count), scattered ? scatter : undefined)
+}
+
 /**
  * Sends a command `count` times by one connection, one pipeline after the replies of another, rounded up to whole
- * pipelines; its holes are filled by counting up. Answers how often it was sent.
+ * pipelines; its holes are filled by counting up, or with what a number is mapped to. Answers how often it was sent.
  */
-export async function insertMany(port: number, words: readonly string[], count: number): Promise<number> {
+export async function insertMany(
+  port: number,
+  words: readonly string[],
+  count: number,
+  map = (number: number): number => number,
+): Promise<number> {
   const connection = await Connection.open(port)
-  const batch = new Batch(encodeCommand(words), PIPELINE)
+  const pipeline = Math.min(PIPELINE, count)
+  const batch = new Batch([encodeCommand(words)], pipeline)
   let next = 0
-  const nextNumber = (): number => next++
+  const nextNumber = (): number => map(next++)
   let sent = 0
-  for (; sent < count; sent += PIPELINE) await connection.send(batch.fill(nextNumber), PIPELINE)
+  for (; sent < count; sent += pipeline) await connection.send(batch.fill(nextNumber), pipeline)
   connection.close()
   return sent
+}
+
+/** A prime, and so every number below comes up once in as many. */
+const SCATTERED = 1_000_003
+const STRIDE = 382_003
+
+function scatter(number: number): number {
+  return (number * STRIDE) % SCATTERED
 }

@@ -12,11 +12,13 @@ export const pipelines = [1, 16, 64] as const
 export interface Job {
   /** The command; each hole gets a random number. */
   readonly words: readonly string[]
+  /** Commands that take turns with it, which redis-benchmark cannot send. */
+  readonly others?: readonly (readonly string[])[]
   readonly pipeline: number
   readonly requests: number
   readonly clients: number
-  /** How many different keys. */
-  readonly keyspace: number
+  /** How many different keys; 'counted': each hole gets the next number, from 0 on. */
+  readonly keyspace: number | 'counted'
 }
 
 /** redis-benchmark's value when no size is given. */

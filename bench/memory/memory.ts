@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { alternate, type Contender, type Pair, type Runs } from '../contenders.js'
 import { checkKeys } from '../load/check.js'
-import { insertKeys, insertMany } from '../load/inserts.js'
+import { insertAll, insertKeys } from '../load/inserts.js'
 import type { Scale } from '../scale.js'
 import { Connection } from '../server/connection.js'
 import { infoField } from '../server/info.js'
@@ -25,25 +25,23 @@ export interface MemoryRow {
   readonly runs: Runs<MemoryFigures>
 }
 
-interface Filling {
+interface Content {
   readonly name: string
   readonly kind: MemoryRow['kind']
   readonly fill: (server: Server, keys: number) => Promise<void>
 }
 
-const fillings: readonly Filling[] = [
+const contents: readonly Content[] = [
   { name: 'DEBUG POPULATE, 16-byte values', kind: 'strings', fill: populate },
   {
     name: 'SET, 16-byte keys, 8-byte values',
     kind: 'strings',
     fill: ({ port }, keys) => insertKeys(port, keys),
   },
-  ...collections.map(({ name, words }): Filling => ({
+  ...collections.map(({ name, fillings }): Content => ({
     name,
     kind: 'collections',
-    fill: async ({ port }, keys) => {
-      await insertMany(port, words, keys)
-    },
+    fill: ({ port }, keys) => insertAll(port, fillings, keys),
   })),
 ]
 
@@ -58,16 +56,16 @@ export async function measureMemory(
   show: (row: MemoryRow) => void,
 ): Promise<MemoryRow[]> {
   const rows: MemoryRow[] = []
-  for (const filling of fillings) {
-    const runs = await alternate(contenders, rounds, contender => weigh(contender, filling, keys))
-    const row = { name: filling.name, kind: filling.kind, keys, runs }
+  for (const content of contents) {
+    const runs = await alternate(contenders, rounds, contender => weigh(contender, content, keys))
+    const row = { name: content.name, kind: content.kind, keys, runs }
     rows.push(row)
     show(row)
   }
   return rows
 }
 
-async function weigh(contender: Contender, { fill }: Filling, keys: number): Promise<MemoryFigures> {
+async function weigh(contender: Contender, { fill }: Content, keys: number): Promise<MemoryFigures> {
   await using server = await Server.start(contender, ['--enable-debug-command', 'yes'])
   const before = await settledMemory(server)
   await fill(server, keys)

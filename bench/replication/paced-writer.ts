@@ -10,7 +10,7 @@ const WRITES_PER_INTERVAL = 20
  * time for other things, so that what others feel is not the load itself. Ends with its scope.
  */
 export class PacedWriter implements Disposable {
-  private readonly batch = new Batch(encodeCommand(requestWords('set')), WRITES_PER_INTERVAL)
+  private readonly batch = new Batch([encodeCommand(requestWords('set'))], WRITES_PER_INTERVAL)
   private readonly timer: NodeJS.Timeout
   private busy = false
   private writes = 0

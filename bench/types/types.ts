@@ -1,6 +1,6 @@
 import { alternate, type Contender, type Pair, type Runs } from '../contenders.js'
 import type { Driver } from '../load/driver.js'
-import { insertMany } from '../load/inserts.js'
+import { insertAll } from '../load/inserts.js'
 import { CLIENTS, KEYSPACE, type LoadFigures, measureJob } from '../load/load.js'
 import type { Job } from '../load/workload.js'
 import type { Scale } from '../scale.js'
@@ -51,16 +51,15 @@ async function warmUp(server: Server, drive: Driver, scale: Scale): Promise<void
   for (const load of typeLoads) await measure(server, drive, load, jobOf(load, 16, scale.warmUpRequests))
 }
 
-function jobOf({ words, share = 1 }: TypeLoad, pipeline: number, requests: number): Job {
-  return { words, pipeline, requests: requests * share, clients: CLIENTS, keyspace: KEYSPACE }
+function jobOf(load: TypeLoad, pipeline: number, requests: number): Job {
+  const { words, others, share = 1, keyspace = KEYSPACE } = load
+  const clients = keyspace === 'counted' ? 1 : CLIENTS
+  return { words, others, pipeline, requests: requests * share, clients, keyspace }
 }
 
 async function measure(server: Server, drive: Driver, load: TypeLoad, job: Job): Promise<LoadFigures> {
   await empty(server)
-  if (load.before !== undefined) {
-    const { words, times } = load.before
-    await insertMany(server.port, words, times === 'requests' ? job.requests : times)
-  }
+  await insertAll(server.port, load.before ?? [], job.requests)
   return measureJob(server, drive, job)
 }
 

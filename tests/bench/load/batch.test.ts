@@ -7,13 +7,19 @@ const requestOf = (test: Test): string => encodeCommand(requestWords(test))
 
 test('each hole is filled with twelve digits of the next number', () => {
   let next = 98
-  const batch = new Batch(`<${HOLE}>`, 3)
+  const batch = new Batch([`<${HOLE}>`], 3)
   expect(batch.fill(() => ++next).toString()).toBe('<000000000099><000000000100><000000000101>')
   expect(batch.fill(() => 999_999_999_999).toString()).toBe('<999999999999>'.repeat(3))
 })
 
 test('a request without holes is only repeated', () => {
-  expect(new Batch(requestOf('ping'), 2).bytes.toString()).toBe('*1\r\n$4\r\nPING\r\n'.repeat(2))
+  expect(new Batch([requestOf('ping')], 2).bytes.toString()).toBe('*1\r\n$4\r\nPING\r\n'.repeat(2))
+})
+
+test('requests take turns', () => {
+  let next = 0
+  const batch = new Batch([`+${HOLE}`, '-'], 3)
+  expect(batch.fill(() => ++next).toString()).toBe('+000000000001-+000000000002')
 })
 
 test('requests have the shape of those of redis-benchmark', () => {
