@@ -109,6 +109,21 @@ export class Table {
     this.prefetched ^= read
   }
 
+  /** Has the entries of a bucket brought near, all at once: whoever moves them reads each one's key. */
+  prefetchEntries(index: number): void {
+    const bucket = this.bucket(index)
+    if (bucket === 0) return
+    const { mems } = this.arena
+    const words = mems[bucket >>> SEGMENT_SHIFT].i32
+    const refs = ((bucket & UNIT_MASK) << 2) + REFS_AT
+    let read = 0
+    for (let slot = 0; slot < SLOTS; slot++) {
+      const ref = words[refs + slot]
+      read ^= mems[ref >>> SEGMENT_SHIFT].i32[(ref & UNIT_MASK) << 2]
+    }
+    this.prefetched ^= read
+  }
+
   next(bucket: number): number {
     return this.arena.mems[bucket >>> SEGMENT_SHIFT].i32[(bucket & UNIT_MASK) << 2]
   }
