@@ -11,6 +11,9 @@ export const upkeep: Part = {
     followConfig(engine)
     engine.endOfTurn.push(() => {
       if (mayExpire(engine)) noteExpiry(engine, engine.keyspace.expiry.fast(engine.clock))
+    })
+    // When the replies of this turn are out: nobody waits for the dead.
+    engine.afterTurn.push(() => {
       if (engine.keyspace.upkeep.free(engine.clock)) engine.wantTurn()
     })
   },

@@ -1,5 +1,5 @@
 /**
- * What the keyspace does for itself between the commands, in pieces of about a millisecond: a table that is being
+ * What the keyspace does for itself between the commands, in pieces of about half a millisecond: a table that is being
  * rehashed goes on although nobody changes it, a table that has become sparse shrinks, and the dead are freed.
  */
 
@@ -8,11 +8,11 @@ import type { Dict } from '../memory/dict.js'
 import type { Keyspace } from './keyspace.js'
 
 /** How long a piece may take. */
-const PIECE_US = 1000
+const PIECE_US = 500
 /** Databases looked at in a tick. */
 const DATABASES_PER_TICK = 16
 /** Buckets moved, and pieces freed, between two looks at the clock: a tenth of a piece or less. */
-const BUCKETS_PER_LOOK = 64
+const BUCKETS_PER_LOOK = 32
 const FREES_PER_LOOK = 128
 
 export class Upkeep {
