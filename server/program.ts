@@ -19,6 +19,7 @@ import { systemNetwork } from './lib/network.js'
 import type { ProcessFacts } from './lib/process-facts.js'
 import { systemRandom } from './lib/random.js'
 import { ageHeap } from './lib/v8-flags.js'
+import { acquaintWithDirectories } from './memory/acquaint.js'
 import { parts } from './parts.js'
 import { announce, introduce } from './process/banner.js'
 import { type CrashFact, reportCrashes } from './process/crash-report.js'
@@ -111,6 +112,7 @@ class Program {
       this.log.warning(systemSentence(error))
       this.exit(1)
     }
+    acquaintWithDirectories()
     ageHeap()
     if (config.values.supervised !== 'no') this.log.warning(UNSUPERVISED)
     const { ineffective } = config
