@@ -1,39 +1,59 @@
 /**
- * A base in plain form (`aof-use-rdb-preamble no`): the commands that make each key.
+ * A base in plain form (`aof-use-rdb-preamble no`): the commands that make each key, as Redis writes them.
  *
  *     string           SET key value
- *     list, set        RPUSH or SADD key element ..., some at a time
- *     anything else    RESTORE key 0 payload, what DUMP answers: exact for every type, with all that belongs to it
+ *     list, set        RPUSH or SADD key element ...              up to 64 elements at a time
+ *     sorted set       ZADD key score member ...
+ *     hash             HMSET key field value ...                  HPEXPIREAT for each field that has a time to live
+ *     stream           XADD, XSETID, XGROUP, XCLAIM               see plain-stream.ts
  *     time to live     PEXPIREAT key ms
  *     functions        FUNCTION LOAD source
+ *
+ * Commands say themselves what they are about, so those of a big value that is written in pieces may have others among
+ * them.
  */
 
-import { seal } from '../../server/data/serial/dump-payload.js'
 import { Type } from '../../server/data/entry.js'
-import { ValueWriter } from '../../server/data/serial/value-writer.js'
-import type { ValueKind } from '../../server/data/kind.js'
+import { RdbType } from '../../server/data/serial/encoding.js'
+import type { ValuePieces } from '../../server/data/serial/pieces.js'
 import type { Engine } from '../../server/engine/engine.js'
 import { Mem, Span } from '../../server/lib/bytes.js'
 import type { RawPiece } from '../rdb/press.js'
 import type { SnapshotEncoder } from '../rdb/snapshot-run.js'
-import { WriteBuffer } from './buffer.js'
+import { CommandWriter, KeyWriter } from './command-writer.js'
+import {
+  retellHash,
+  retellIntset,
+  retellList,
+  retellPackedHash,
+  retellPackedSortedSet,
+  retellSet,
+  retellSortedSet,
+  retellTimedHash,
+} from './plain-collections.js'
+import { lostEntries, streamRetelling } from './plain-stream.js'
+import { type Retell, RetoldPieces, retellAll, ValueRelay } from './plain-value.js'
 
-const ELEMENTS_PER_COMMAND = 64
-
-/** How types whose elements come in order are made. */
-const ADDERS: Readonly<Partial<Record<Type, string>>> = { [Type.list]: 'RPUSH', [Type.set]: 'SADD' }
-
-type Word = Span | string
+/** By the forms in which types write their values; streams have more to them. */
+const RETELL: ReadonlyMap<number, Retell> = new Map<number, Retell>([
+  [RdbType.listQuicklist2, retellList],
+  [RdbType.set, retellSet],
+  [RdbType.setIntset, retellIntset],
+  [RdbType.zset2, retellSortedSet],
+  [RdbType.zsetListpack, retellPackedSortedSet],
+  [RdbType.hash, retellHash],
+  [RdbType.hashListpack, retellPackedHash],
+  [RdbType.hashMetadata, retellTimedHash],
+])
 
 export class PlainEncoder implements SnapshotEncoder {
-  /** Nothing waits for a value to be done. */
+  /** What waits for a value to be done is its pieces' own affair. */
   readonly heldBytes = 0
   readonly checksum = 'none'
-  private readonly out = new WriteBuffer()
-  private readonly payload = new ValueWriter(true)
+  private readonly out = new CommandWriter()
+  private readonly relay = new ValueRelay()
   private readonly key = new Span(new Mem(new ArrayBuffer(0)), 0, 0)
   private readonly value = new Span(new Mem(new ArrayBuffer(0)), 0, 0)
-  private selected = -1
 
   constructor(private readonly engine: Engine) {}
 
@@ -43,75 +63,68 @@ export class PlainEncoder implements SnapshotEncoder {
 
   begin(): void {
     const { clock, config, functions } = this.engine
-    if (config.values.aofTimestampEnabled) this.out.addText(`#TS:${Math.floor(clock.wallMs() / 1000)}\r\n`)
-    for (const code of functions.all()) this.command(['FUNCTION', 'LOAD', Span.of(code)])
+    if (config.values.aofTimestampEnabled) this.out.annotate(`TS:${Math.floor(clock.wallMs() / 1000)}`)
+    for (const code of functions.all()) this.out.send('FUNCTION', 'LOAD', Span.of(code))
   }
 
   /** A log of commands needs no announcement. */
   announce(): void {}
 
-  /** Big values too are written in one piece. */
-  entry(database: number, ref: number): null {
-    const { entries, kinds, strings } = this.engine.keyspace
+  /** A key. Of a big value only the beginning: what is answered goes on with it. */
+  entry(database: number, ref: number): ValuePieces | null {
+    const { entries, strings } = this.engine.keyspace
     const key = entries.key(ref, this.key)
-    const type = entries.type(ref)
-    this.select(database)
-    if (type === Type.string) this.command(['SET', key, strings.view(ref, this.value)])
-    else if (!this.addElements(key, type, kinds[type], ref)) this.restore(key, kinds[type], ref)
-    if (entries.expires(ref)) this.command(['PEXPIREAT', key, `${entries.expireAtExactly(ref)}`])
+    const isString = entries.type(ref) === Type.string
+    if (!isString && this.isBig(ref)) return this.begun(new KeyWriter(this.out, database, key.clone()), ref)
+    const to = new KeyWriter(this.out, database, key)
+    if (isString) to.write('SET', strings.view(ref, this.value))
+    else this.tell(ref, to)
+    if (entries.expires(ref)) expire(to, entries.expireAtExactly(ref))
     return null
   }
 
   take(): RawPiece {
-    const batch = this.out.take()
-    const bytes = Uint8Array.from(batch.bytes).buffer
-    this.out.give(batch)
-    return { bytes, length: bytes.byteLength, marks: new Uint32Array(0), last: false }
+    return this.out.take()
   }
 
   end(): RawPiece {
     return { ...this.take(), last: true }
   }
 
-  private select(database: number): void {
-    if (database === this.selected) return
-    this.selected = database
-    this.command(['SELECT', `${database}`])
+  private isBig(ref: number): boolean {
+    const { entries, kinds } = this.engine.keyspace
+    return kinds[entries.type(ref)].isBig?.(ref) === true
   }
 
-  /** False when the type is not of that sort. */
-  private addElements(key: Span, type: Type, kind: ValueKind, ref: number): boolean {
-    const adder = ADDERS[type]
-    if (adder === undefined || kind.elements === undefined) return false
-    let elements: Word[] = []
-    const flush = (): void => {
-      if (elements.length > 0) this.command([adder, key, ...elements])
-      elements = []
-    }
-    kind.elements(ref, element => {
-      elements.push(element.clone())
-      if (elements.length === ELEMENTS_PER_COMMAND) flush()
+  private tell(ref: number, to: KeyWriter): void {
+    const { entries, kinds } = this.engine.keyspace
+    kinds[entries.type(ref)].serialize(ref, this.relay.writer)
+    retellAll(this.relay, this.retellOf(ref), to)
+  }
+
+  private begun(to: KeyWriter, ref: number): ValuePieces {
+    const { entries, kinds } = this.engine.keyspace
+    const dueMs = entries.expires(ref) ? entries.expireAtExactly(ref) : null
+    const retell = this.retellOf(ref)
+    const relay = new ValueRelay()
+    const pieces = kinds[entries.type(ref)].pieces?.(ref, relay)
+    if (pieces === undefined) throw new Error('a big value has no pieces')
+    return new RetoldPieces(pieces, relay, retell, to, () => {
+      if (dueMs !== null) expire(to, dueMs)
     })
-    flush()
-    return true
   }
 
-  private restore(key: Span, kind: ValueKind, ref: number): void {
-    const { payload } = this
-    payload.reset()
-    payload.byte(kind.rdbType(ref))
-    kind.serialize(ref, payload)
-    seal(payload)
-    this.command(['RESTORE', key, '0', payload.written])
+  private retellOf(ref: number): Retell {
+    const { entries, kinds, streams, arena } = this.engine.keyspace
+    const type = entries.type(ref)
+    const form = kinds[type].rdbType(ref)
+    if (type === Type.stream) return streamRetelling(form, lostEntries(streams.open(ref)), arena)
+    const retell = RETELL.get(form)
+    if (retell === undefined) throw new Error(`nobody can retell a value of form ${form}`)
+    return retell
   }
+}
 
-  private command(words: readonly Word[]): void {
-    this.out.addText(`*${words.length}\r\n`)
-    for (const word of words) {
-      this.out.addText(`$${word.length}\r\n`)
-      if (typeof word === 'string') this.out.addText(word)
-      else this.out.add(word.mem, word.start, word.length)
-      this.out.addText('\r\n')
-    }
-  }
+function expire(to: KeyWriter, dueMs: number | bigint): void {
+  to.write('PEXPIREAT', `${dueMs}`)
 }

@@ -13,7 +13,7 @@
  * Each of them says for itself which database it speaks of.
  */
 
-import type { ValuePieces, WriterSeat } from '../../server/data/serial/pieces.js'
+import { type ValuePieces, WrappedPieces, type WriterSeat } from '../../server/data/serial/pieces.js'
 import { ValueWriter } from '../../server/data/serial/value-writer.js'
 import type { Engine } from '../../server/engine/engine.js'
 import { REDIS_VERSION } from '../../server/engine/version.js'
@@ -186,30 +186,16 @@ export class RdbEncoder {
 }
 
 /** A big value whose end lets others follow. */
-class Strand implements ValuePieces {
+class Strand extends WrappedPieces {
   constructor(
-    private readonly pieces: ValuePieces,
+    pieces: ValuePieces,
     private readonly ended: () => void,
-  ) {}
-
-  get keptBytes(): number {
-    return this.pieces.keptBytes ?? 0
+  ) {
+    super(pieces)
   }
 
-  next(): boolean {
-    return this.pieces.next()
-  }
-
-  isOf(ref: number): boolean {
-    return this.pieces.isOf(ref)
-  }
-
-  beforeChange(): void {
-    this.pieces.beforeChange?.()
-  }
-
-  end(): void {
-    this.pieces.end()
+  override end(): void {
+    super.end()
     this.ended()
   }
 }

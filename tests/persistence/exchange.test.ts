@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -76,6 +76,8 @@ async function rewrite(ask: Ask): Promise<void> {
   }
 }
 
+const PLAIN = { appendonly: 'yes', 'aof-use-rdb-preamble': 'no' }
+
 describeWithOracle('data travels between redis-server and ours', () => {
   for (const [name, settings] of FORMS) {
     test(`${name} of ours is loaded by redis-server`, { timeout: 120_000 }, async () => {
@@ -98,4 +100,16 @@ describeWithOracle('data travels between redis-server and ours', () => {
       expect(ours).toEqual(theirs)
     })
   }
+
+  test('all that commands can tell is in a base of ours in plain form', { timeout: 120_000 }, async () => {
+    const ours = await withOurs(PLAIN, async ask => {
+      await fill(ask, PLAIN)
+      await rewrite(ask)
+      return inventory(ask)
+    })
+    const base = readFileSync(join(folder, 'appendonlydir', 'appendonly.aof.3.base.aof'), 'latin1')
+    expect(base).not.toContain('RESTORE')
+    expect(statSync(join(folder, 'appendonlydir', 'appendonly.aof.3.incr.aof')).size).toBe(0)
+    expect(await withTheirs(PLAIN, inventory)).toEqual(ours)
+  })
 })

@@ -31,3 +31,28 @@ export interface ValuePieces {
   /** It will not be asked again, whether it is done or not. */
   end(): void
 }
+
+/** The pieces of a type, with something around them that an encoder has to do. */
+export class WrappedPieces implements ValuePieces {
+  constructor(protected readonly pieces: ValuePieces) {}
+
+  get keptBytes(): number {
+    return this.pieces.keptBytes ?? 0
+  }
+
+  next(): boolean {
+    return this.pieces.next()
+  }
+
+  isOf(ref: number): boolean {
+    return this.pieces.isOf(ref)
+  }
+
+  beforeChange(): void {
+    this.pieces.beforeChange?.()
+  }
+
+  end(): void {
+    this.pieces.end()
+  }
+}

@@ -82,6 +82,14 @@ export class EntryCursor {
     return this
   }
 
+  /** At the start of a node that stands anywhere: its first id, and its listpack. For a walk within it. */
+  openListpack(first: StreamId, mem: Mem, start: number): this {
+    this.reverse = false
+    this.master.set(first)
+    this.enter(mem, start)
+    return this
+  }
+
   /** To the next living entry of the node. */
   nextInNode(): boolean {
     while (this.step()) {
@@ -131,10 +139,14 @@ export class EntryCursor {
   }
 
   private enterNode(): void {
-    const { nodes, head } = this
+    const { nodes } = this
     const ref = nodes.mem.i32[(nodes.data + BLOCK_AT) >>> 2]
     nodes.id(this.master)
-    head.read(this.arena.mem(ref), offsetOf(ref))
+    this.enter(this.arena.mem(ref), offsetOf(ref))
+  }
+
+  private enter(mem: Mem, start: number): void {
+    const head = this.head.read(mem, start)
     this.isWithin = false
     this.at = this.reverse ? head.start + listpackBytes(head.mem, head.start) - 1 : head.entriesAt
   }

@@ -1,0 +1,124 @@
+/**
+ * Puts the commands of a log together, in memory, from where they are taken.
+ *
+ * How many words a command has stands in front of them. A command whose words come one by one is gathered beside the
+ * log, and goes there as a whole: what is taken never ends within a command.
+ */
+
+import type { Span } from '../../server/lib/bytes.js'
+import type { RawPiece } from '../rdb/press.js'
+import { WriteBuffer } from './buffer.js'
+
+export type Word = Span | string
+
+/** As many elements as Redis puts into one command. */
+const ITEMS_PER_COMMAND = 64
+
+export class CommandWriter {
+  private readonly log = new WriteBuffer()
+  private readonly gathered = new WriteBuffer()
+  private words = 0
+  private selected = -1
+
+  /** Bytes that can be taken. */
+  get length(): number {
+    return this.log.length
+  }
+
+  annotate(text: string): void {
+    this.log.addText(`#${text}\r\n`)
+  }
+
+  /** What is written from now on is about this database. */
+  select(database: number): void {
+    if (database === this.selected) return
+    this.selected = database
+    this.log.addText('*2\r\n')
+    addWord(this.log, 'SELECT')
+    addWord(this.log, `${database}`)
+  }
+
+  /** The next word of the command that is being put together. */
+  gather(word: Word): void {
+    addWord(this.gathered, word)
+    this.words++
+  }
+
+  /** Writes it: these words first, then what was gathered. */
+  send(...first: readonly Word[]): void {
+    const { log, gathered } = this
+    log.addText(`*${first.length + this.words}\r\n`)
+    for (const word of first) addWord(log, word)
+    log.append(gathered)
+    gathered.clear()
+    this.words = 0
+  }
+
+  /** All that was written since the last time. */
+  take(): RawPiece {
+    const batch = this.log.take()
+    const bytes = Uint8Array.from(batch.bytes).buffer
+    this.log.give(batch)
+    return { bytes, length: bytes.byteLength, marks: new Uint32Array(0), last: false }
+  }
+}
+
+/** The commands that make one key. */
+export class KeyWriter {
+  private items = 0
+  private adder = ''
+  /** What follows the command under way: when it was begun, nobody could tell. */
+  private behind: (readonly [name: string, words: readonly Word[]])[] = []
+
+  constructor(
+    private readonly writer: CommandWriter,
+    private readonly database: number,
+    /** Has to stay where it is. */
+    private readonly key: Span,
+  ) {}
+
+  gather(word: Word): void {
+    this.writer.gather(word)
+  }
+
+  /** Writes what was gathered as a command about the key. `name` may be of two words. */
+  send(name: string): void {
+    this.writer.select(this.database)
+    this.writer.send(...name.split(' '), this.key)
+  }
+
+  write(name: string, ...words: readonly Word[]): void {
+    this.flush()
+    for (const word of words) this.gather(word)
+    this.send(name)
+  }
+
+  /** An element for a command that takes many, and takes this one with others. A value has one such command. */
+  add(adder: string, ...words: readonly Word[]): void {
+    for (const word of words) this.gather(word)
+    this.adder = adder
+    if (++this.items === ITEMS_PER_COMMAND) this.flush()
+  }
+
+  /** A command about the element that was added last. */
+  follow(name: string, ...words: readonly Word[]): void {
+    const kept = words.map(word => (typeof word === 'string' ? word : word.clone()))
+    if (this.items === 0) this.write(name, ...kept)
+    else this.behind.push([name, kept])
+  }
+
+  /** Elements that were added so far become a command. To be called before another key has its turn. */
+  flush(): void {
+    if (this.items === 0) return
+    this.items = 0
+    this.send(this.adder)
+    const { behind } = this
+    this.behind = []
+    for (const [name, words] of behind) this.write(name, ...words)
+  }
+}
+
+function addWord(buffer: WriteBuffer, word: Word): void {
+  if (typeof word === 'string') buffer.addText(`$${word.length}\r\n${word}\r\n`)
+  else buffer.addWord(word.mem, word.start, word.length)
+}
