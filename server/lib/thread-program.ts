@@ -1,5 +1,7 @@
 /** The thread's side of threads.ts. */
 
+import { readlinkSync } from 'node:fs'
+import { setPriority } from 'node:os'
 import { parentPort } from 'node:worker_threads'
 import type { ThreadAnswer } from './threads.js'
 
@@ -13,6 +15,7 @@ export type Answering<Task, Answer> = (task: Task) => {
 export function answerTasks<Task, Answer>(answering: Answering<Task, Answer>): void {
   const port = parentPort
   if (port === null) throw new Error('this is the program of a thread, not of a process')
+  giveWay()
   port.on('message', (task: Task) => {
     try {
       const { answer, transfer } = answering(task)
@@ -21,4 +24,17 @@ export function answerTasks<Task, Answer>(answering: Answering<Task, Answer>): v
       port.postMessage({ error: String(error) } satisfies ThreadAnswer<Answer>)
     }
   })
+}
+
+/** What it does can wait; the loop, and the clients that want an answer, should not wait for it when cores are few. */
+const NICENESS = 10
+
+/** On Linux each thread has a priority, under its own number. Elsewhere it would be that of the whole process. */
+function giveWay(): void {
+  try {
+    const [, , thread] = readlinkSync('/proc/thread-self').split('/')
+    setPriority(Number(thread), NICENESS)
+  } catch {
+    // No Linux, or not allowed: then it is a thread as any other.
+  }
 }

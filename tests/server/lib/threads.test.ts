@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs'
+import { getPriority } from 'node:os'
 import { expect, test } from 'vitest'
 import { DirectPress, type RawPiece } from '../../../persistence/rdb/press.js'
 import type { PressAnswer, PressTask } from '../../../persistence/rdb/thread-press.js'
@@ -42,6 +44,20 @@ test('what a thread cannot do is refused, and it goes on', async () => {
     await expect(thread.ask(broken, [])).rejects.toThrow('null')
     const { bytes, length } = await thread.ask({ ...piece('b'), form: 'none' }, [])
     expect(Buffer.from(bytes, 0, length).toString()).toBe('b')
+  } finally {
+    thread.end()
+  }
+})
+
+test.runIf(process.platform === 'linux')('a thread gives way to the loop', async () => {
+  const threads = (): string[] => readdirSync('/proc/self/task')
+  const before = new Set(threads())
+  const thread = systemThreads().start<PressTask, PressAnswer>(PROGRAM)
+  try {
+    await thread.ask({ ...piece('a'), form: 'none' }, [])
+    const made = threads().filter(each => !before.has(each))
+    expect(made.map(each => getPriority(Number(each)))).toContain(10)
+    expect(getPriority()).toBe(0)
   } finally {
     thread.end()
   }
