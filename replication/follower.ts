@@ -26,7 +26,7 @@ const EAGER_CALLS = 30
 const RETRY_MAX_MS = 10_000
 
 /** How long to wait before the next call, after so many in a row that led to nothing. */
-export function retryDelayMs(failures: number): number {
+function retryDelayMs(failures: number): number {
   if (failures === 0) return 0
   return Math.min(RETRY_MAX_MS, SECOND_MS * Math.max(1, failures - EAGER_CALLS))
 }

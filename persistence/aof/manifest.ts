@@ -102,7 +102,7 @@ export function baseName(prefix: string, seq: number, form: 'rdb' | 'aof'): stri
   return `${prefix}.${seq}.base.${form}`
 }
 
-export function incrementalName(prefix: string, seq: number): string {
+function incrementalName(prefix: string, seq: number): string {
   return `${prefix}.${seq}.incr.aof`
 }
 

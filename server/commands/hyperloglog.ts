@@ -68,7 +68,7 @@ export const pfcount = command('PFCOUNT', {
   },
 })
 
-export const pfmerge = command('PFMERGE', {
+const pfmerge = command('PFMERGE', {
   does: 'Makes a HyperLogLog the union of itself and others.',
   since: '2.8.9',
   group: 'hyperloglog',
@@ -114,7 +114,7 @@ export const pfdebug = command('PFDEBUG', {
   },
 })
 
-export const pfselftest = command('PFSELFTEST', {
+const pfselftest = command('PFSELFTEST', {
   does: 'Checks registers, encodings and estimates against each other.',
   since: '2.8.9',
   group: 'hyperloglog',

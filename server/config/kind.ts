@@ -33,9 +33,6 @@ export interface Kind<V> {
   lines(value: V): readonly string[]
 }
 
-/** The value type of a kind. */
-export type ValueOf<K> = K extends Kind<infer V> ? V : never
-
 export const WRONG_COUNT = new Refusal('wrong number of arguments')
 
 /** A kind of one word that is shown and stored in the same way. */

@@ -54,7 +54,6 @@ export const SessionAlert = {
   unauthenticated: 1,
   transaction: 2,
   subscribed: 4,
-  restricted: 8,
   silent: 16,
   replica: 32,
   tracking: 64,

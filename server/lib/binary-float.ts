@@ -40,7 +40,7 @@ function powerOfTen(power: number): bigint {
   return POWERS_OF_TEN[power] ?? 10n ** BigInt(power)
 }
 
-export function bitLength(n: bigint): number {
+function bitLength(n: bigint): number {
   const hex = n.toString(16)
   return (hex.length - 1) * 4 + (32 - Math.clz32(parseInt(hex[0], 16)))
 }
@@ -119,27 +119,6 @@ export function placePoint(units: bigint, decimals: number): string {
 
 /** x * 10^places as an integer, the nearest, the even one of two. */
 function scaled(x: Binary, places: number): bigint {
-  const power = powerOfTen(Math.abs(places))
-  if (places < 0) return divideToEven(x.mantissa << BigInt(Math.max(0, x.exponent)), power, x.exponent)
-  const product = x.mantissa * power
+  const product = x.mantissa * powerOfTen(places)
   return x.exponent >= 0 ? product << BigInt(x.exponent) : shiftRightToEven(product, -x.exponent)
-}
-
-/** dividend / (divisor * 2^-exponent), where only a negative exponent counts. */
-function divideToEven(dividend: bigint, divisor: bigint, exponent: number): bigint {
-  const whole = exponent < 0 ? divisor << BigInt(-exponent) : divisor
-  const floor = dividend / whole
-  const twice = (dividend - floor * whole) * 2n
-  return twice > whole || (twice === whole && (floor & 1n) === 1n) ? floor + 1n : floor
-}
-
-/** The first `count` significant digits of a finite number other than zero, and the power of ten of the first. */
-export function significantDigits(x: Binary, count: number): { digits: string; power: number } {
-  // The estimate is the true power or one less; rounding up to the next power of ten shows in the length too.
-  let power = Math.floor((bitLength(x.mantissa) - 1 + x.exponent) * Math.LOG10E * Math.LN2)
-  for (;;) {
-    const digits = scaled(x, count - 1 - power).toString()
-    if (digits.length === count) return { digits, power }
-    power++
-  }
 }

@@ -20,15 +20,7 @@
  * last digit. Ours is always the shortest and nearest, and reads back as the same double, as theirs does.
  */
 import type { Span } from './bytes.js'
-import {
-  DOUBLE,
-  fromNumber,
-  placePoint,
-  round,
-  significantDigits,
-  toFixed,
-  toNumber,
-} from './binary-float.js'
+import { DOUBLE, fromNumber, placePoint, round, toFixed, toNumber } from './binary-float.js'
 import { FLOAT_TEXT_MAX, readFloat } from './float-text.js'
 import { writeInteger } from './integer.js'
 
@@ -117,28 +109,6 @@ function formatHuge(value: number): string {
   const [, sign, first, rest = '', power] = /^(-?)([0-9])(?:\.([0-9]+))?e\+([0-9]+)$/.exec(text) ?? []
   const zeros = Number(power) - rest.length
   return zeros < 8 ? sign + first + rest + '0'.repeat(zeros) : text
-}
-
-/** C's `%.17g`: 17 significant digits, trailing zeros cut, an exponent below 1e-4 and from 1e17 on. */
-export function formatDouble17(value: number): string {
-  if (!Number.isFinite(value)) return formatSpecial(value)
-  const sign = value < 0 || Object.is(value, -0) ? '-' : ''
-  if (value === 0) return sign + '0'
-  const { digits, power } = significantDigits(fromNumber(value), 17)
-  const kept = digits.replace(/0+$/, '')
-  return sign + (power < -4 || power >= 17 ? scientific(kept, power) : positional(kept, power))
-}
-
-function scientific(digits: string, power: number): string {
-  const fraction = digits.length > 1 ? '.' + digits.slice(1) : ''
-  const exponent = String(Math.abs(power)).padStart(2, '0')
-  return `${digits[0]}${fraction}e${power < 0 ? '-' : '+'}${exponent}`
-}
-
-function positional(digits: string, power: number): string {
-  if (power < 0) return '0.' + '0'.repeat(-power - 1) + digits
-  const whole = digits.slice(0, power + 1).padEnd(power + 1, '0')
-  return digits.length > power + 1 ? `${whole}.${digits.slice(power + 1)}` : whole
 }
 
 /** C's `%.<decimals>f`: exact, ties to even. */

@@ -9,7 +9,7 @@
  * Infinity can be parsed and added (the commands refuse the result); nan comes only from inf + -inf.
  */
 import type { Binary } from './binary-float.js'
-import { EXTENDED, fromDecimal, fromNumber, round, toFixed } from './binary-float.js'
+import { EXTENDED, fromDecimal, round, toFixed } from './binary-float.js'
 import { readFloat } from './float-text.js'
 
 /** +-(mantissa * 2^exponent). The exponent is Infinity for an infinite number and NaN for nan. */
@@ -38,14 +38,6 @@ export function parseLongDouble(text: string): LongDouble | null {
     said.base === 10 ? fromDecimal(significand, exponent, EXTENDED) : round(significand, exponent, EXTENDED)
   if (nearest.exponent === Infinity || (nearest.mantissa === 0n && significand !== 0n)) return null
   return { negative, mantissa: nearest.mantissa, exponent: nearest.exponent }
-}
-
-/** Every double is a long double. */
-export function fromDouble(value: number): LongDouble {
-  if (Number.isNaN(value)) return NOT_A_NUMBER
-  const negative = value < 0 || Object.is(value, -0)
-  if (!Number.isFinite(value)) return { negative, mantissa: 1n, exponent: Infinity }
-  return { negative, ...fromNumber(value) }
 }
 
 /** The sum, rounded to the nearest long double, the even one of two. */

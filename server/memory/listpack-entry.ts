@@ -203,7 +203,7 @@ export function backBytes(data: number): number {
 }
 
 /** Writes the backward length at `position` and returns the position behind it. */
-export function writeBack(mem: Mem, position: number, data: number): number {
+function writeBack(mem: Mem, position: number, data: number): number {
   const end = position + backBytes(data)
   for (let i = end - 1; i > position; i--) {
     mem.u8[i] = (data & 127) | 128

@@ -15,7 +15,7 @@ const EXIT_CRASHED = 1
 /** As a shell reports a process that died of SIGABRT. */
 const EXIT_ABORTED = 134
 
-export function crashReport(cause: string, stack: string, facts: readonly CrashFact[]): string {
+function crashReport(cause: string, stack: string, facts: readonly CrashFact[]): string {
   return [
     '=== REDIS BUG REPORT START (this is Redstart; please send us the lines up to the END) ===',
     cause,

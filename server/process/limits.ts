@@ -8,7 +8,7 @@ import type { ProcessFacts } from '../lib/process-facts.js'
 const OTHER_FILES = 32
 
 /** How many clients this process has files for. */
-export function clientsMax(facts: ProcessFacts): number {
+function clientsMax(facts: ProcessFacts): number {
   return Math.max(1, facts.openFilesMax() - OTHER_FILES)
 }
 

@@ -96,6 +96,3 @@ export const invalidClaimNumber = (what: string, command: string): CommandError 
 
 export const unknownClaimOption = (option: string): CommandError =>
   error(errorLine(`ERR Unrecognized XCLAIM option '${option}'`))
-
-export const blockInScript = (command: string): CommandError =>
-  error(errorLine(`ERR ${command} command is not allowed with BLOCK option from scripts`))

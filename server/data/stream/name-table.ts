@@ -10,9 +10,6 @@ import { compareBytes, copyBytes, type Mem, Span } from '../../lib/bytes.js'
 import { type Arena, offsetOf, SEGMENT_SHIFT, UNIT_MASK } from '../../memory/arena.js'
 import { readKey } from '../../memory/key.js'
 
-/** The bytes of a table's state. */
-export const NAMES_STATE_BYTES = 12
-
 const ROOM_MIN = 4
 
 export class NameTable {

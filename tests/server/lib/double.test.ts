@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Span } from '../../../server/lib/bytes.js'
 import {
   formatDouble,
-  formatDouble17,
   formatFixed,
   formatScaled,
   parseDouble,
@@ -155,23 +154,6 @@ describe('formatDouble', () => {
 
 describe('the formats of C', () => {
   test.each([
-    [0.1, '0.10000000000000001'],
-    [-0, '-0'],
-    [1e22, '1e+22'],
-    [1e16, '10000000000000000'],
-    [1e17, '1e+17'],
-    [9.9999999999999995e-8, '9.9999999999999995e-08'],
-    [0.0001, '0.0001'],
-    [1234567890123456.25, '1234567890123456.2'],
-    [1234567890123456.75, '1234567890123456.8'],
-    [5e-324, '4.9406564584124654e-324'],
-    [9.999999999999999e22, '9.9999999999999992e+22'],
-    [Infinity, 'inf'],
-  ])('%%.17g of %d is %s', (value, text) => {
-    expect(formatDouble17(value)).toBe(text)
-  })
-
-  test.each([
     [1.125, 2, '1.12'],
     [1.375, 2, '1.38'],
     [0.5, 0, '0'],
@@ -210,31 +192,25 @@ describeWithOracle('doubles against redis-server', () => {
     await oracle.stop()
   })
 
-  test('%.17g equals what its sorted sets print', async () => {
-    const random = seededRandom(4)
-    const values = Array.from({ length: 4000 }, (_, i) => (i % 2 ? anyDouble(random) : plainDouble(random)))
-    const calls = values.map(async value => {
-      void redis.zadd('z', String(value), 'm')
-      return redis.zscore('z', 'm')
-    })
-    // A listpack keeps no sign of zero; this prints scores, not raw doubles.
-    expect(await Promise.all(calls)).toEqual(values.map(value => formatDouble17(value === 0 ? 0 : value)))
-  })
-
   test('accepts the texts it accepts, with the same value', async () => {
     const random = seededRandom(5)
     const texts = Array.from({ length: 6000 }, () => numberLikeText(random))
     const calls = texts.map(async text => {
       const added = await redis.zadd('t:' + text, text, 'm').catch(() => null)
-      return added === null ? null : redis.zscore('t:' + text, 'm')
+      return added === null ? null : valueOf(await redis.zscore('t:' + text, 'm'))
     })
     const ours = texts.map(text => {
       const value = parseDouble(Span.of(text))
-      return Number.isNaN(value) ? null : formatDouble17(value === 0 ? 0 : value)
+      return Number.isNaN(value) ? null : value + 0
     })
     expect(await Promise.all(calls)).toEqual(ours)
   })
 })
+
+/** Of 17 digits, which are enough to tell any double from its neighbours. */
+function valueOf(score: string | null): number {
+  return Number(score?.replace('inf', 'Infinity'))
+}
 
 /** Short texts over the alphabet of numbers: about one in three is a number. */
 function numberLikeText(random: Random): string {

@@ -2,7 +2,6 @@ import { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   add,
-  fromDouble,
   isFinite,
   isInfinite,
   isLess,
@@ -81,7 +80,8 @@ describe('long doubles', () => {
     for (const [i, a] of ascending.entries()) {
       for (const [j, b] of ascending.entries()) expect(isLess(a, b)).toBe(i < j)
     }
-    expect(isLess(fromDouble(NaN), ONE) || isLess(ONE, fromDouble(NaN))).toBe(false)
+    const nan = add(parsed('inf'), parsed('-inf'))
+    expect(isLess(nan, ONE) || isLess(ONE, nan)).toBe(false)
   })
 
   test('a difference is exact where the sum is', () => {
@@ -99,18 +99,6 @@ describe('long doubles', () => {
 
   test('a sum can overflow', () => {
     expect(isInfinite(add(parsed('1.18e4932'), parsed('1.18e4932')))).toBe(true)
-  })
-
-  test.each([
-    [13.361389338970184, '13.36138933897018433'],
-    [38.115556395496299, '38.11555639549629859'],
-    [-0.5, '-0.5'],
-    [0, '0'],
-    [2 ** 70, '1180591620717411303424'],
-    [NaN, 'nan'],
-    [-Infinity, '-inf'],
-  ])('the double %d prints as %s', (value, text) => {
-    expect(toHuman(fromDouble(value))).toBe(text)
   })
 })
 
