@@ -21,6 +21,9 @@ const INT_64 = 0xf4
 const TEXT_6_MAX = 63
 const TEXT_12_MAX = 4095
 
+/** Up to here a backward length is one byte. */
+const BACK_7_MAX = 127
+
 /** Encoding and data of the entry at `position`. At least the bytes that tell it have to be there. */
 export function dataBytes(mem: Mem, position: number): number {
   const first = mem.u8[position]
@@ -106,9 +109,14 @@ export function entryEquals(mem: Mem, position: number, element: Element): boole
 
 /** Writes the entry and returns the position behind it. */
 export function writeEntry(mem: Mem, position: number, element: Element): number {
-  const data = element.isInteger
-    ? writeInteger(mem, position, element.high, element.low)
-    : writeText(mem, position, element.span())
+  if (element.isInteger) return writeIntegerEntry(mem, position, element.high, element.low)
+  const text = element.span()
+  return writeTextEntry(mem, position, text.mem, text.start, text.length)
+}
+
+/** As `writeEntry`, for bytes that spell no integer. */
+export function writeTextEntry(mem: Mem, position: number, from: Mem, start: number, length: number): number {
+  const data = writeText(mem, position, from, start, length)
   return writeBack(mem, position + data, data)
 }
 
@@ -150,14 +158,13 @@ function textBytes(length: number): number {
   return (length <= TEXT_12_MAX ? 2 : 5) + length
 }
 
-function writeText(mem: Mem, position: number, text: Span): number {
-  const { length } = text
+function writeText(mem: Mem, position: number, from: Mem, start: number, length: number): number {
   const data = textBytes(length)
   const head = data - length
   if (head === 1) mem.u8[position] = TEXT_6 | length
   else if (head === 2) mem.dv.setUint16(position, (TEXT_12 << 8) | length)
   else writeWideHead(mem, position, length)
-  copyBytes(mem, position + head, text.mem, text.start, length)
+  copyBytes(mem, position + head, from, start, length)
   return data
 }
 
@@ -196,7 +203,7 @@ function writeWideInteger(mem: Mem, position: number, data: number, high: number
  * Redis has it so, and the bytes have to be the same.
  */
 export function backBytes(data: number): number {
-  if (data <= 127) return 1
+  if (data <= BACK_7_MAX) return 1
   if (data < 16383) return 2
   if (data < 2097151) return 3
   return data < 268435455 ? 4 : 5
@@ -204,6 +211,10 @@ export function backBytes(data: number): number {
 
 /** Writes the backward length at `position` and returns the position behind it. */
 function writeBack(mem: Mem, position: number, data: number): number {
+  if (data <= BACK_7_MAX) {
+    mem.u8[position] = data
+    return position + 1
+  }
   const end = position + backBytes(data)
   for (let i = end - 1; i > position; i--) {
     mem.u8[i] = (data & 127) | 128

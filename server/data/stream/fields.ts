@@ -1,7 +1,7 @@
 /** The fields and values of an entry to be, as they stand in a request: read in place. */
 
 import type { Span } from '../../lib/bytes.js'
-import type { FieldSource } from './node.js'
+import type { FieldSource } from './node-writer.js'
 
 export class RequestFields implements FieldSource {
   fields = 0

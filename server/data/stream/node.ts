@@ -13,120 +13,20 @@
  * A full node never changes again unless one of its entries is deleted.
  */
 
-import type { Mem, Span } from '../../lib/bytes.js'
+import { type Mem, sameBytes } from '../../lib/bytes.js'
 import { Element } from '../../memory/element.js'
 import {
-  END,
   entryBytes,
-  entryBytesFor,
   entryEquals,
   integerEntryBytes,
   lowWord,
-  writeEntry,
-  writeIntegerEntry,
+  shortTextLength,
 } from '../../memory/listpack-entry.js'
-import { COUNT_AT, COUNT_UNKNOWN, LISTPACK_HEADER } from '../../memory/listpack.js'
-import type { StreamId } from './stream-id.js'
+import { LISTPACK_HEADER } from '../../memory/listpack.js'
+import type { FieldSource } from './node-writer.js'
 
 export const DELETED = 1
 export const SAME_FIELDS = 2
-
-/** Fields and values in turn, from somewhere in a request. */
-export interface FieldSource {
-  /** Pairs. */
-  readonly fields: number
-  /** Their lengths added up. */
-  readonly bytes: number
-  word(index: number): Span
-}
-
-/** Measures master entries and entries, and writes them where they will stand. */
-export class NodeWriter {
-  /** Elements of what was measured or written last. */
-  elements = 0
-  private readonly element = new Element()
-  /** Null: only measures. */
-  private mem: Mem | null = null
-  private at = 0
-
-  /** Begins to measure. */
-  measure(): this {
-    return this.begin(null, 0)
-  }
-
-  /** Begins to write at `at`. */
-  write(mem: Mem, at: number): this {
-    return this.begin(mem, at)
-  }
-
-  /** Where writing has come to; measuring: how many bytes there are. */
-  get end(): number {
-    return this.at
-  }
-
-  /** The master entry for a first entry that this will be. */
-  master(source: FieldSource): this {
-    this.number(1)
-    this.number(0)
-    this.number(source.fields)
-    for (let i = 0; i < source.fields; i++) this.text(source.word(2 * i))
-    this.number(0)
-    return this
-  }
-
-  /** An entry whose id is `id`, in the node known as `master`. */
-  entry(source: FieldSource, id: StreamId, master: StreamId, sameFields: boolean): this {
-    const before = this.elements
-    this.number(sameFields ? SAME_FIELDS : 0)
-    this.difference(id.msHigh, id.msLow, master.msHigh, master.msLow)
-    this.difference(id.seqHigh, id.seqLow, master.seqHigh, master.seqLow)
-    if (!sameFields) this.number(source.fields)
-    for (let i = 0; i < source.fields; i++) {
-      if (!sameFields) this.text(source.word(2 * i))
-      this.text(source.word(2 * i + 1))
-    }
-    this.number(this.elements - before)
-    return this
-  }
-
-  private begin(mem: Mem | null, at: number): this {
-    this.mem = mem
-    this.at = at
-    this.elements = 0
-    return this
-  }
-
-  private difference(high: number, low: number, fromHigh: number, fromLow: number): void {
-    const borrow = low >>> 0 < fromLow >>> 0 ? 1 : 0
-    this.integer((high - fromHigh - borrow) | 0, (low - fromLow) | 0)
-  }
-
-  private number(value: number): void {
-    this.integer(0, value)
-  }
-
-  private integer(high: number, low: number): void {
-    const { mem, at } = this
-    this.at = mem === null ? at + integerEntryBytes(high, low) : writeIntegerEntry(mem, at, high, low)
-    this.elements++
-  }
-
-  private text(text: Span): void {
-    const { mem, at } = this
-    const element = this.element.set(text)
-    this.at = mem === null ? at + entryBytesFor(element) : writeEntry(mem, at, element)
-    this.elements++
-  }
-}
-
-/** Ends a listpack at `end`, after `added` elements were written there. */
-export function endListpack(mem: Mem, start: number, end: number, added: number): void {
-  const noted = mem.dv.getUint16(start + COUNT_AT, true)
-  const count = noted === COUNT_UNKNOWN ? COUNT_UNKNOWN : Math.min(noted + added, COUNT_UNKNOWN)
-  mem.u8[end] = END
-  mem.dv.setUint32(start, end + 1 - start, true)
-  mem.dv.setUint16(start + COUNT_AT, count, true)
-}
 
 /** Reads the head of a node. */
 export class NodeHead {
@@ -143,6 +43,15 @@ export class NodeHead {
 
   /** `start`: where the listpack begins in `mem`. */
   read(mem: Mem, start: number): this {
+    this.readCounts(mem, start)
+    let at = this.fieldsAt
+    for (let i = 0; i <= this.fields; i++) at += entryBytes(mem, at)
+    this.entriesAt = at
+    return this
+  }
+
+  /** As `read`, as far as `fieldsAt`. */
+  readCounts(mem: Mem, start: number): this {
     this.mem = mem
     this.start = start
     let at = start + LISTPACK_HEADER
@@ -152,19 +61,24 @@ export class NodeHead {
     at += entryBytes(mem, at)
     this.fields = lowWord(mem, at)
     this.fieldsAt = at + entryBytes(mem, at)
-    at = this.fieldsAt
-    for (let i = 0; i <= this.fields; i++) at += entryBytes(mem, at)
-    this.entriesAt = at
     return this
   }
 
   /** Whether an entry has the fields of the master entry, in their order. */
   hasFieldsOf(source: FieldSource): boolean {
-    if (source.fields !== this.fields) return false
+    const { mem, fields } = this
+    if (source.fields !== fields) return false
     let at = this.fieldsAt
-    for (let i = 0; i < this.fields; i++) {
-      if (!entryEquals(this.mem, at, this.element.set(source.word(2 * i)))) return false
-      at += entryBytes(this.mem, at)
+    for (let i = 0; i < fields; i++) {
+      const { mem: from, start, length } = source.word(2 * i)
+      const short = shortTextLength(mem.u8[at])
+      if (short >= 0) {
+        if (short !== length || !sameBytes(mem, at + 1, from, start, length)) return false
+        at += 1 + length + 1
+      } else {
+        if (!entryEquals(mem, at, this.element.setBytes(from, start, length))) return false
+        at += entryBytes(mem, at)
+      }
     }
     return true
   }

@@ -1,7 +1,7 @@
 /** The nodes of one stream, and what is done to their entries. See node.ts for the bytes. */
 
 import { copyBytes, type Mem } from '../../lib/bytes.js'
-import { type Arena, offsetOf } from '../../memory/arena.js'
+import { type Arena, blockBytes, offsetOf } from '../../memory/arena.js'
 import { Element } from '../../memory/element.js'
 import {
   EMPTY_LISTPACK_BYTES,
@@ -14,7 +14,15 @@ import {
 import { EntryCursor } from './entry-cursor.js'
 import { IdTable } from './id-table.js'
 import { BLOCK_AT, NODE_DATA_BYTES, NODES_AT, ROOM_AT } from './layout.js'
-import { DELETED, type FieldSource, NodeHead, NodeWriter, endListpack } from './node.js'
+import { DELETED, NodeHead } from './node.js'
+import {
+  type FieldSource,
+  NodeWriter,
+  endListpack,
+  entryBytesMax,
+  entryElements,
+  masterElements,
+} from './node-writer.js'
 import { StreamId } from './stream-id.js'
 
 /** No listpack of a stream grows beyond this, whatever the directives say. */
@@ -22,9 +30,6 @@ export const NODE_BYTES_LIMIT = 2 ** 30
 
 /** What nodes come to by default. A node grows by doubling up to here. */
 const USUAL_NODE_BYTES = 4096
-
-/** No element takes more beside its text: where there is room for that, an entry need not be measured. */
-const ELEMENT_OVERHEAD_MAX = 10
 
 /** Up to here a number is its own entry in a listpack. */
 const NUMBER_7_MAX = 127
@@ -61,16 +66,23 @@ export class Nodes {
 
   /** Appends an entry whose id is behind all others. */
   append(id: StreamId, source: FieldSource): void {
-    if (this.table.last()) {
-      const { mem, start } = this.readHead()
-      const bytes = listpackBytes(mem, start)
-      if (!this.isFull(bytes + source.bytes)) {
-        this.extend(id, source, bytes)
-        return
-      }
-      this.resize(bytes)
+    const { table } = this
+    if (!table.last()) {
+      this.begin(id, source, 0)
+      return
     }
-    this.begin(id, source)
+    const ref = this.block
+    const { head } = this
+    const { mem, start } = head.readCounts(this.arena.mem(ref), offsetOf(ref))
+    const bytes = listpackBytes(mem, start)
+    if (this.isFull(bytes + source.bytes)) {
+      this.resize(bytes)
+      this.begin(id, source, bytes)
+    } else if (bytes + entryBytesMax(source) <= this.room) {
+      this.write(id, source, mem, start, bytes, head.hasFieldsOf(source))
+    } else {
+      this.extend(id, source, bytes)
+    }
   }
 
   /** Deletes the entry at which `cursor` stands, by the same table. Its node goes with the last of its entries. */
@@ -158,23 +170,29 @@ export class Nodes {
     return entries > 0 && this.head.count + this.head.deleted >= entries
   }
 
-  /** Puts an entry at the end of the node at the table's place, whose head was read. `before`: its bytes. */
+  /** As `write`, where there may be too little room. */
   private extend(id: StreamId, source: FieldSource, before: number): void {
-    const { writer, head, table } = this
-    const master = table.id(this.master)
+    const { head } = this
     const same = head.hasFieldsOf(source)
-    const count = head.count + 1
-    const most = before + source.bytes + ELEMENT_OVERHEAD_MAX * (2 * source.fields + 6)
-    if (most > this.room) {
-      const bytes = before + writer.measure().entry(source, id, master, same).end
-      this.makeRoom(bytes + head.growth(count, head.deleted))
-    }
+    const bytes = before + this.writer.entryBytes(source, id, this.table.id(this.master), same)
+    this.makeRoom(bytes + head.growth(head.count + 1, head.deleted))
     const { block } = this
-    const mem = this.arena.mem(block)
-    const start = offsetOf(block)
-    writer.write(mem, start + before - 1).entry(source, id, master, same)
-    endListpack(mem, start, writer.end, writer.elements)
-    this.setCount(mem, start, count)
+    this.write(id, source, this.arena.mem(block), offsetOf(block), before, same)
+  }
+
+  /** Puts an entry at the end of the node at the table's place, whose head was read. `before`: its bytes. */
+  private write(
+    id: StreamId,
+    source: FieldSource,
+    mem: Mem,
+    start: number,
+    before: number,
+    same: boolean,
+  ): void {
+    const master = this.table.id(this.master)
+    const end = this.writer.entry(mem, start + before - 1, source, id, master, same)
+    endListpack(mem, start, end, entryElements(source, same))
+    this.setCount(mem, start, this.head.count + 1)
   }
 
   /** Mostly one byte takes the place of another. */
@@ -184,21 +202,23 @@ export class Nodes {
     else replaceElement(mem, start, LISTPACK_HEADER, this.element.setInteger(0, count))
   }
 
-  /** Makes a node of one entry, behind all others. */
-  private begin(id: StreamId, source: FieldSource): void {
+  /**
+   * Makes a node of one entry, behind all others. It will hardly be smaller than the one before it, which had `likely`
+   * bytes (0: there was none), and begins with that room: to grow and be copied seven times costs more than to write.
+   */
+  private begin(id: StreamId, source: FieldSource, likely: number): void {
     const { writer } = this
-    const bytes = EMPTY_LISTPACK_BYTES + writer.measure().master(source).entry(source, id, id, true).end
-    const ref = this.arena.alloc(bytes)
+    const bytes = EMPTY_LISTPACK_BYTES + writer.masterBytes(source) + writer.entryBytes(source, id, id, true)
+    const room = Math.max(bytes, Math.min(likely, USUAL_NODE_BYTES))
+    const ref = this.arena.alloc(room)
     const mem = this.arena.mem(ref)
     const start = offsetOf(ref)
     initListpack(mem, start)
-    writer
-      .write(mem, start + LISTPACK_HEADER)
-      .master(source)
-      .entry(source, id, id, true)
-    endListpack(mem, start, writer.end, writer.elements)
+    const entryAt = writer.master(mem, start + LISTPACK_HEADER, source)
+    const end = writer.entry(mem, entryAt, source, id, id, true)
+    endListpack(mem, start, end, masterElements(source) + entryElements(source, true))
     this.table.insert(id)
-    this.setBlock(ref, bytes)
+    this.setBlock(ref, room)
   }
 
   /** Writes how many entries of the node at the table's place live and are deleted. */
@@ -214,7 +234,7 @@ export class Nodes {
   /** The node at the table's place is to have so many bytes: more room, and some for what comes after. */
   private makeRoom(bytes: number): void {
     const { room } = this
-    if (bytes <= room || this.arena.sameClass(room, bytes)) return
+    if (bytes <= room) return
     this.resize(
       bytes > USUAL_NODE_BYTES
         ? bytes + (bytes >>> 2)
@@ -235,6 +255,6 @@ export class Nodes {
   private setBlock(ref: number, room: number): void {
     const { mem, data } = this.table
     mem.i32[(data + BLOCK_AT) >>> 2] = ref
-    mem.i32[(data + ROOM_AT) >>> 2] = room
+    mem.i32[(data + ROOM_AT) >>> 2] = blockBytes(room)
   }
 }

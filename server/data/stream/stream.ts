@@ -25,7 +25,7 @@ import {
   ROOT_BYTES,
 } from './layout.js'
 import { NameTable } from './name-table.js'
-import type { FieldSource } from './node.js'
+import type { FieldSource } from './node-writer.js'
 import { type NodeLimits, Nodes } from './nodes.js'
 import { Producers } from './producers.js'
 import { StreamId } from './stream-id.js'
