@@ -39,6 +39,7 @@ import type { Mem } from '../../server/lib/bytes.js'
 import type { DiskFile } from '../../server/lib/disk.js'
 import { systemSentence } from '../../server/process/system-sentence.js'
 import { type Batch, WriteBuffer } from './buffer.js'
+import { ChecksumWriter } from './checksums.js'
 import { CommitGroup } from './commit-group.js'
 import { LogFile, type LogFileObserver } from './log-file.js'
 import { Writers } from './writers.js'
@@ -76,6 +77,7 @@ export class Appender implements JournalSink {
   sleepUs = 0
 
   private readonly buffer = new WriteBuffer()
+  private readonly checksums: ChecksumWriter
   private rounds: Round[] = []
   private readonly writers = new Writers()
   private readonly group = new CommitGroup()
@@ -101,6 +103,7 @@ export class Appender implements JournalSink {
     private readonly spares: () => boolean,
   ) {
     this.file = new LogFile(engine.clock, engine.log, observer)
+    this.checksums = new ChecksumWriter(() => engine.config.values.aofChecksumEnabled)
   }
 
   /** Bytes of memory that the buffer takes. */
@@ -127,6 +130,7 @@ export class Appender implements JournalSink {
   append(db: number, mem: Mem, start: number, length: number): void {
     const { buffer, engine } = this
     const before = buffer.length
+    this.checksums.open(buffer)
     if (engine.config.values.aofTimestampEnabled) this.stamp()
     if (db !== this.selectedDb) this.select(db)
     buffer.add(mem, start, length)
@@ -159,18 +163,20 @@ export class Appender implements JournalSink {
   /** Begins with a file, which is `bytes` long; null: with none. */
   adopt(file: DiskFile | null, bytes: number): void {
     this.file.adopt(file, bytes)
+    this.checksums.forget()
     this.ended = false
   }
 
   /** Effects from now on go to another file. What was appended before still goes to this one, and is made safe first. */
   switchTo(next: OpenNext): void {
-    this.rounds.push({ ...this.takeRound(), next })
+    this.rounds.push({ ...this.takeRound(true), next })
     this.beginText()
     void this.pump()
   }
 
   /** Another text begins: it says itself which database it speaks of, and when. */
   beginText(): void {
+    this.checksums.forget()
     this.selectedDb = -1
     this.stampedSecond = 0
   }
@@ -196,6 +202,7 @@ export class Appender implements JournalSink {
   async abandon(): Promise<void> {
     this.file.skip(this.buffer.length)
     this.buffer.clear()
+    this.checksums.forget()
     await this.finish()
   }
 
@@ -239,8 +246,14 @@ export class Appender implements JournalSink {
     this.syncBeside()
   }
 
-  private takeRound(): Round {
-    return { batch: this.buffer.take(), held: this.writers.take() }
+  /** `last`: what comes later is another text. */
+  private takeRound(last = false): Round {
+    const { buffer, checksums } = this
+    const before = buffer.length
+    checksums.seal(buffer, last)
+    this.appended += buffer.length - before
+    checksums.taken()
+    return { batch: buffer.take(), held: this.writers.take() }
   }
 
   private async finishRound({ batch, held, next }: Round): Promise<void> {

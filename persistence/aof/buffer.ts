@@ -47,6 +47,11 @@ export class WriteBuffer {
     this.length = lineEnd(u8, at + length)
   }
 
+  /** What waits from this place on. */
+  bytesFrom(at: number): Uint8Array {
+    return this.mem.u8.subarray(at, this.length)
+  }
+
   /** All that waits in another. */
   append({ mem, length }: WriteBuffer): void {
     this.add(mem, 0, length)

@@ -12,13 +12,14 @@
 import { Mem, copyBytes } from '../../server/lib/bytes.js'
 import type { DiskFile } from '../../server/lib/disk.js'
 import type { Request } from '../../server/resp/request.js'
+import { ChecksumReader, readChecksumLine, type Summing } from './checksums.js'
 
 /**
  * - `command`: the request holds one; `annotation`: a line was skipped.
  * - `more`: the window ends before the command does; `fill` it.
- * - `wrong`: what stands at `offset` is no command.
+ * - `wrong`: what stands at `offset` is no command; `false`: a checksum that the section before it does not have.
  */
-export type Found = 'command' | 'annotation' | 'more' | 'wrong'
+export type Found = 'command' | 'annotation' | 'more' | 'wrong' | 'false'
 
 const WINDOW_BYTES = 1 << 20
 /** Of an annotation, and of the line before a word. */
@@ -37,6 +38,9 @@ export class CommandReader {
   private end = 0
   /** Where the window's first byte lies in the file. */
   private base: number
+  readonly checksums: ChecksumReader
+  /** Bytes of the window before this place are summed. */
+  private summed = 0
 
   constructor(
     private readonly file: Pick<DiskFile, 'readAt'>,
@@ -44,8 +48,10 @@ export class CommandReader {
     start: number,
     private readonly limit: number,
     private readonly request: Request,
+    summing: Summing = 'never',
   ) {
     this.base = start
+    this.checksums = new ChecksumReader(summing, start)
   }
 
   /** Where the next command begins: all before it has been read. */
@@ -77,18 +83,31 @@ export class CommandReader {
 
   /** Unread bytes go to the front; what fills the whole window gets a larger one. */
   private makeRoom(): void {
+    this.sum()
+    if (this.at > 0) this.checksums.tire()
     const rest = this.end - this.at
     const mem = rest * 2 > this.mem.length ? new Mem(new ArrayBuffer(this.mem.length * 2)) : this.mem
     copyBytes(mem, 0, this.mem, this.at, rest)
     this.mem = mem
     this.base += this.at
-    this.at = 0
+    this.at = this.summed = 0
     this.end = rest
+  }
+
+  private sum(): void {
+    this.checksums.take(this.mem.u8, this.summed, this.at)
+    this.summed = this.at
   }
 
   private annotation(): Found {
     const end = this.mem.u8.indexOf(LF, this.at)
     if (end < 0 || end >= this.end) return this.end - this.at > LINE_MAX ? 'wrong' : 'more'
+    const sum = readChecksumLine(this.mem.u8, this.at, end + 1)
+    if (sum !== null) {
+      this.sum()
+      if (!this.checksums.accepts(sum, this.base + end + 1)) return 'false'
+      this.summed = end + 1
+    }
     this.at = end + 1
     return 'annotation'
   }

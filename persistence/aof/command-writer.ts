@@ -8,6 +8,7 @@
 import type { Span } from '../../server/lib/bytes.js'
 import type { RawPiece } from '../rdb/press.js'
 import { WriteBuffer } from './buffer.js'
+import { ChecksumWriter } from './checksums.js'
 
 export type Word = Span | string
 
@@ -17,8 +18,14 @@ const ITEMS_PER_COMMAND = 64
 export class CommandWriter {
   private readonly log = new WriteBuffer()
   private readonly gathered = new WriteBuffer()
+  private readonly checksums: ChecksumWriter
   private words = 0
   private selected = -1
+
+  /** `sums`: whether there are to be checksums. */
+  constructor(sums: () => boolean) {
+    this.checksums = new ChecksumWriter(sums)
+  }
 
   /** Bytes that can be taken. */
   get length(): number {
@@ -52,14 +59,22 @@ export class CommandWriter {
     log.append(gathered)
     gathered.clear()
     this.words = 0
+    if (this.checksums.isDue(log)) this.checksums.seal(log, false)
+  }
+
+  /** What comes before all else. */
+  begin(): void {
+    this.checksums.open(this.log)
   }
 
   /** All that was written since the last time. */
-  take(): RawPiece {
+  take(last = false): RawPiece {
+    this.checksums.seal(this.log, last)
     const batch = this.log.take()
+    this.checksums.taken()
     const bytes = Uint8Array.from(batch.bytes).buffer
     this.log.give(batch)
-    return { bytes, length: bytes.byteLength, marks: new Uint32Array(0), last: false }
+    return { bytes, length: bytes.byteLength, marks: new Uint32Array(0), last }
   }
 }
 

@@ -131,9 +131,12 @@ class FileLoader {
   }
 
   private async readCommands(file: DiskFile, bytes: number): Promise<number> {
-    const reader = new CommandReader(file, this.validUpTo, bytes, this.replay.session.request)
+    const { request } = this.replay.session
+    const summing = this.engine.config.values.aofChecksumEnabled ? 'always' : 'marked'
+    const reader = new CommandReader(file, this.validUpTo, bytes, request, summing)
     const verdict = await this.run(reader)
     if (verdict === 'whole') return bytes
+    if (verdict === 'false') throw this.falseChecksum(reader)
     const isTorn = verdict === 'short' || (await this.endsInNuls(file, bytes))
     if (isTorn) await this.cutTornEnd()
     else await this.cutCorruptEnd(bytes, reader.offset)
@@ -141,13 +144,13 @@ class FileLoader {
   }
 
   /** Runs all there is. `short`: the file ends within a command or a transaction. */
-  private async run(reader: CommandReader): Promise<'whole' | 'short' | 'wrong'> {
+  private async run(reader: CommandReader): Promise<'whole' | 'short' | 'wrong' | 'false'> {
     const { loading, delay } = this
     this.beginSlice()
     for (;;) {
       const found = this.runSome(reader)
       loading.loadedBytes = this.before + reader.offset
-      if (found === 'wrong') return 'wrong'
+      if (found === 'wrong' || found === 'false') return found
       if (found === 'more' && !(await reader.fill())) return this.verdictAtEnd(reader)
       if (delay.due) await new Promise<void>(resolve => delay.wait(resolve))
       if (!this.sliceOver) continue
@@ -165,10 +168,10 @@ class FileLoader {
   }
 
   /** Until there is something to wait for. */
-  private runSome(reader: CommandReader): 'more' | 'wrong' | 'pause' {
+  private runSome(reader: CommandReader): 'more' | 'wrong' | 'false' | 'pause' {
     for (let count = 1; ; count++) {
       const found = reader.next()
-      if (found === 'more' || found === 'wrong') return found
+      if (found === 'more' || found === 'wrong' || found === 'false') return found
       if (found === 'command') this.take()
       if (!this.replay.inUnit) this.validUpTo = reader.offset
       if (count % COMMANDS_PER_LOOK === 0 && (this.sliceOver || this.delay.due)) return 'pause'
@@ -202,6 +205,16 @@ class FileLoader {
       if (found === 'wrong') return false
       if (found === 'more' && !(await reader.fill())) return true
     }
+  }
+
+  /** The commands were run before they were found out: there is nothing that could be cut off. */
+  private falseChecksum({ offset, checksums }: CommandReader): Error {
+    const { name, engine } = this
+    engine.log.warning(
+      `The AOF file ${name} is damaged between offsets ${checksums.sectionAt} and ${offset}: these are not the bytes that ` +
+        'were written, as the checksum behind them says',
+    )
+    return new Error(badFormat(name))
   }
 
   private async cutTornEnd(): Promise<void> {

@@ -50,12 +50,14 @@ export class PlainEncoder implements SnapshotEncoder {
   /** What waits for a value to be done is its pieces' own affair. */
   readonly heldBytes = 0
   readonly checksum = 'none'
-  private readonly out = new CommandWriter()
+  private readonly out: CommandWriter
   private readonly relay = new ValueRelay()
   private readonly key = new Span(new Mem(new ArrayBuffer(0)), 0, 0)
   private readonly value = new Span(new Mem(new ArrayBuffer(0)), 0, 0)
 
-  constructor(private readonly engine: Engine) {}
+  constructor(private readonly engine: Engine) {
+    this.out = new CommandWriter(() => engine.config.values.aofChecksumEnabled)
+  }
 
   get length(): number {
     return this.out.length
@@ -63,6 +65,7 @@ export class PlainEncoder implements SnapshotEncoder {
 
   begin(): void {
     const { clock, config, functions } = this.engine
+    this.out.begin()
     if (config.values.aofTimestampEnabled) this.out.annotate(`TS:${Math.floor(clock.wallMs() / 1000)}`)
     for (const code of functions.all()) this.out.send('FUNCTION', 'LOAD', Span.of(code))
   }
@@ -88,7 +91,7 @@ export class PlainEncoder implements SnapshotEncoder {
   }
 
   end(): RawPiece {
-    return { ...this.take(), last: true }
+    return this.out.take(true)
   }
 
   private isBig(ref: number): boolean {

@@ -5,12 +5,11 @@
  * A file is whole up to the last command or transaction that is. What is behind may be cut off, and only at the end of
  * the last file: everything written later was written on top of it.
  *
- * A line `#CRC:` and 16 hex digits says the CRC-64 of all bytes between the line of that kind before it, or the first
- * command, and itself. Redis skips such lines; a bit that flipped within a value is found by nothing else.
+ * Checksums (aof/checksums.ts) find what else nothing would: a bit that flipped within a value. Then all of their section
+ * is in doubt.
  */
 
 import { basename, dirname, join } from 'node:path'
-import { Crc64 } from '../../server/lib/crc64.js'
 import type { DiskFile } from '../../server/lib/disk.js'
 import { Request } from '../../server/resp/request.js'
 import { CommandReader } from '../aof/command-reader.js'
@@ -38,8 +37,6 @@ export interface AofFindings {
   readonly files: readonly AofFileFindings[]
 }
 
-const BLOCK_BYTES = 1 << 16
-const REMARK_MAX = 1100
 const MAGICS: readonly string[] = ['REDIS', 'VALKE']
 
 /** Whether the log can be loaded. */
@@ -102,40 +99,47 @@ class CommandsCheck {
   private readonly reader: CommandReader
   private validBytes: number
   private commands = 0
-  private checksums = 0
   private inUnit = false
-  /** Behind the last line `#CRC:`. */
-  private summedFrom: number
+  /** What `validBytes` was where the section begins. */
+  private validBefore: number
 
   constructor(
-    private readonly file: DiskFile,
+    file: DiskFile,
     start: number,
     private readonly bytes: number,
   ) {
-    this.validBytes = this.summedFrom = start
-    this.reader = new CommandReader(file, start, bytes, this.request)
+    this.validBytes = this.validBefore = start
+    this.reader = new CommandReader(file, start, bytes, this.request, 'always')
   }
 
   async run(): Promise<CommandsFindings> {
     const problem = await this.read()
-    const { validBytes, commands, checksums } = this
-    return { validBytes, commands, checksums, problem }
+    const { validBytes, commands, reader } = this
+    return { validBytes, commands, checksums: reader.checksums.lines, problem }
   }
 
   /** To the end, or to the first thing that is wrong. */
   private async read(): Promise<Problem | null> {
     const { reader } = this
+    let { sectionAt } = reader.checksums
     for (;;) {
       const start = reader.offset
       const found = reader.next()
+      if (found === 'false') return this.doubt(start)
       if (found === 'wrong') return { offset: start, reason: 'what stands here is no command' }
       if (found === 'more' && !(await reader.fill())) return this.verdictAtEnd()
       if (found === 'command') this.count()
-      if (found === 'annotation' && !(await this.isTrue(start, reader.offset))) {
-        return { offset: this.summedFrom, reason: `the bytes up to ${start} are not those that were written` }
-      }
       if (found !== 'more' && !this.inUnit) this.validBytes = reader.offset
+      if (reader.checksums.sectionAt === sectionAt) continue
+      sectionAt = reader.checksums.sectionAt
+      this.validBefore = this.validBytes
     }
+  }
+
+  private doubt(end: number): Problem {
+    this.validBytes = this.validBefore
+    const offset = this.reader.checksums.sectionAt
+    return { offset, reason: `the bytes up to ${end} are not those that were written` }
   }
 
   private verdictAtEnd(): Problem | null {
@@ -153,30 +157,4 @@ class CommandsCheck {
     if (word === 'multi') this.inUnit = true
     else if (word === 'exec') this.inUnit = false
   }
-
-  /** Whether a remark is no checksum, or a true one. */
-  private async isTrue(start: number, end: number): Promise<boolean> {
-    if (end - start > REMARK_MAX) return true
-    const line = Buffer.alloc(end - start)
-    await this.file.readAt(start, line)
-    const [, digits] = /^#CRC:([0-9a-fA-F]{16})\r?\n$/.exec(line.toString('latin1')) ?? []
-    if (digits === undefined) return true
-    const from = this.summedFrom
-    if ((await checksumOf(this.file, from, start)) !== BigInt(`0x${digits}`)) return false
-    this.summedFrom = end
-    this.checksums++
-    return true
-  }
-}
-
-async function checksumOf(file: DiskFile, from: number, to: number): Promise<bigint> {
-  const crc = new Crc64()
-  const block = Buffer.alloc(BLOCK_BYTES)
-  for (let at = from; at < to;) {
-    const read = await file.readAt(at, block.subarray(0, Math.min(block.length, to - at)))
-    if (read === 0) break
-    crc.update(block, 0, read)
-    at += read
-  }
-  return crc.value
 }

@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -110,6 +111,21 @@ describeWithOracle('data travels between redis-server and ours', () => {
     const base = readFileSync(join(folder, 'appendonlydir', 'appendonly.aof.3.base.aof'), 'latin1')
     expect(base).not.toContain('RESTORE')
     expect(statSync(join(folder, 'appendonlydir', 'appendonly.aof.3.incr.aof')).size).toBe(0)
+    expect(await withTheirs(PLAIN, inventory)).toEqual(ours)
+  })
+
+  test('a log of ours with checksums is as any other to redis-server', { timeout: 120_000 }, async () => {
+    const ours = await withOurs({ ...PLAIN, 'aof-checksum-enabled': 'yes' }, async ask => {
+      await fill(ask, PLAIN)
+      return inventory(ask)
+    })
+    const files = readdirSync(join(folder, 'appendonlydir')).filter(name => name.endsWith('.aof'))
+    expect(files).toHaveLength(2)
+    for (const name of files) {
+      const path = join(folder, 'appendonlydir', name)
+      expect(readFileSync(path, 'latin1').match(/#CRC:/g)?.length, name).toBeGreaterThan(2)
+      execFileSync('redis-check-aof', [path], { stdio: 'pipe' })
+    }
     expect(await withTheirs(PLAIN, inventory)).toEqual(ours)
   })
 })

@@ -12,7 +12,7 @@ export async function replayed(engine: Engine, log: Uint8Array): Promise<void> {
       return Promise.resolve(piece.length)
     },
   }
-  const reader = new CommandReader(file, 0, log.length, replay.session.request)
+  const reader = new CommandReader(file, 0, log.length, replay.session.request, 'always')
   for (;;) {
     const found = reader.next()
     if (found === 'wrong') throw new Error(`no command at ${reader.offset}`)

@@ -19,6 +19,7 @@ export const appendOnly = [
   works('aof-load-truncated', yesNo, true, 'Start even if the last command of the log is cut off.'),
   works('aof-load-corrupt-tail-max-size', size, 0, 'Bytes that may be dropped from a corrupt end.'),
   works('aof-use-rdb-preamble', yesNo, true, 'Begin a rewritten log with a snapshot.'),
+  works('aof-checksum-enabled', yesNo, false, 'Note checksums in the log, to find damage within values.'),
   works('aof-timestamp-enabled', yesNo, false, 'Note the time in the log, to go back to.'),
   works('aof-rewrite-incremental-fsync', yesNo, true, 'Flush a rewrite to disk as it is written.'),
   works('aof-disable-auto-gc', yesNo, false, 'Keep log files that a rewrite has replaced.'),

@@ -73,7 +73,7 @@ test('checksums find a bit that flipped within a value', async () => {
   bytes[at] ^= 1
   const findings = await check(bytes)
   const start = SET.length + checksum(SET).length
-  expect(findings.files[0]).toMatchObject({ checksums: 1, validBytes: start + second.length })
+  expect(findings.files[0]).toMatchObject({ checksums: 1, validBytes: start })
   expect(findings.files[0].problem?.offset).toBe(start)
 })
 
