@@ -6,6 +6,7 @@ import { snapshotPart } from '../persistence/rdb/part.js'
 import { replicationPart } from '../replication/part.js'
 import { safetyPart } from '../replication/safety.js'
 import { bitmapCommands } from './commands/bitmap/commands.js'
+import { clusterCommands } from './commands/cluster/commands.js'
 import { connection } from './commands/connection/index.js'
 import { geoCommands } from './commands/geo/commands.js'
 import { genericCommands } from './commands/generic/commands.js'
@@ -33,6 +34,7 @@ export const parts: readonly Part[] = [
   { name: 'generic', commands: genericCommands },
   migratePart,
   { name: 'sorting', commands: [sort, sortRo] },
+  { name: 'cluster', commands: clusterCommands },
   connection,
   server,
   transactions,

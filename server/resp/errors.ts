@@ -350,6 +350,7 @@ export const unknownSubcommand = (subcommand: string, command: string): CommandE
 
 /** Why EXEC may not run; it ends the transaction all the same. */
 export const SAVE_IN_PROGRESS = error('ERR Background save already in progress')
+export const CLUSTER_DISABLED = error('ERR This instance has cluster support disabled')
 export const ANOTHER_SNAPSHOT = error(
   "ERR Another child process is active (AOF?): can't BGSAVE right now. Use BGSAVE SCHEDULE in order to schedule a " +
     'BGSAVE whenever possible.',
