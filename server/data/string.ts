@@ -125,6 +125,16 @@ export class Strings implements ValueKind {
         return
       }
     }
+    this.writeText(ref, value)
+  }
+
+  /** As `plan`, where `writeText` is to follow. */
+  planText(value: Span): number {
+    return value.length > INLINE_MAX ? 0 : value.length
+  }
+
+  /** Stores `value` byte by byte, also when it is an integer. */
+  writeText(ref: number, value: Span): void {
     if (value.length <= INLINE_MAX) {
       this.entries.setEncoding(ref, Type.string, INLINE)
       this.entries.setPayload(ref, value.length)

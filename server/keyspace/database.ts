@@ -194,13 +194,13 @@ export class Database {
     const { strings } = this.keyspace
     if (ref !== 0) this.beforeChange(ref)
     if (ref !== 0 && strings.replaceSmall(ref, value)) return
-    const hash = this.hash(key)
-    const inline = strings.planInteger(value)
-    const room =
-      ref === 0
-        ? this.create(key, hash, Type.string, inline, NEVER)
-        : this.vacate(ref, hash, inline, this.expireAt(ref))
-    strings.writeInteger(room, value)
+    strings.writeInteger(this.makeRoom(key, ref, strings.planInteger(value)), value)
+  }
+
+  /** Makes the string (or nothing) that `writeTyped` found hold `value` as text, an integer or not; keeps its time. */
+  setText(key: Span, ref: number, value: Span): void {
+    const { strings } = this.keyspace
+    strings.writeText(this.makeRoom(key, ref, strings.planText(value)), value)
   }
 
   /**
@@ -262,10 +262,7 @@ export class Database {
     if (entries.type(ref) !== Type.string) listener.ready(this, key)
   }
 
-  /**
-   * Takes in an entry read from a file, of which nobody needs to hear. False when the key is there already: the entry
-   * is still the caller's.
-   */
+  /** Takes in an entry read from a file, untold. False when the key is there: the entry is still the caller's. */
   load(key: Span, ref: number): boolean {
     const hash = this.hash(key)
     if (this.dict.find(key, hash) !== 0) return false
@@ -283,10 +280,8 @@ export class Database {
 
   /** For `Keyspace.flush`: empties the database and answers how many keys there were. */
   flush(lazily: boolean): number {
-    const { keyspace } = this
-    const { size } = this
+    const { keyspace, size, dict, expires } = this
     if (size > 0) keyspace.listener.flushed(this, null)
-    const { dict, expires } = this
     this.dict = keyspace.newDict()
     this.expires = keyspace.newDict()
     this.timedHashes.clear()
@@ -393,15 +388,20 @@ export class Database {
     return ref
   }
 
+  /** For another string where `ref` (0: nothing) holds one. */
+  private makeRoom(key: Span, ref: number, inline: number): number {
+    if (ref === 0) return this.create(key, this.hash(key), Type.string, inline, NEVER)
+    return this.vacate(ref, this.hash(key), inline, this.expireAt(ref))
+  }
+
   /** Frees the value of an entry and reshapes it for a new one. */
   private vacate(ref: number, hash: number, inline: number, expireAt: number | bigint): number {
-    const { entries, kinds } = this.keyspace
+    const { entries, kinds, graveyard, lazily, snapshot } = this.keyspace
     const kind = kinds[entries.type(ref)]
     const hadInline = kind.inlineBytes(ref)
     this.tellLost(ref)
     const had = entries.expires(ref)
     const has = expireAt !== NEVER
-    const { graveyard, lazily, snapshot } = this.keyspace
     if (graveyard.isBig(ref, lazily.overwrite) || snapshot?.needs(ref) === true) this.buryValue(ref)
     else kind.free(ref)
     if (had && !has) this.expires.remove(hash, ref)

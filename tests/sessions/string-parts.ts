@@ -194,6 +194,8 @@ export const stringParts: readonly SessionTable[] = [
     ['RPUSH list a', 1],
     ['LCS x list', error('ERR The specified keys must contain string values')],
     ['LCS list x LEN IDX', error('ERR The specified keys must contain string values')],
+    ['LCS list x BAD', error('ERR The specified keys must contain string values')],
+    ['LCS x y LEN IDX BAD', SYNTAX],
   ]),
 
   table(

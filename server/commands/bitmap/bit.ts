@@ -6,6 +6,7 @@ import { command } from '../../engine/command.js'
 import { integer, key } from '../../engine/grammar.js'
 import { Event } from '../../keyspace/events.js'
 import { BIT_OFFSET, BIT_VALUE } from '../../resp/errors.js'
+import { late } from '../late.js'
 import { expectReachable } from './offset.js'
 
 const offset = () => integer({ min: 0, error: BIT_OFFSET })
@@ -19,16 +20,17 @@ export const setbit = command('SETBIT', {
   args: {
     key: key('RW', 'access', 'update'),
     offset: offset(),
-    value: integer({ min: 0, max: 1, error: BIT_VALUE }),
+    value: late(integer({ min: 0, max: 1, error: BIT_VALUE })),
   },
   run(ctx, { key, offset, value }) {
     expectReachable(ctx, offset)
+    const bit = value() === 1 ? 1 : 0
     const { db } = ctx
     const ref = db.writeTyped(key, Type.string)
     const lengthBefore = ref === 0 ? 0 : ctx.keyspace.strings.length(ref)
     const string = db.editString(key, ref, Math.max(lengthBefore, byteOf(offset) + 1), ctx.span)
-    const before = setBit(string.mem, string.start, offset, value === 1 ? 1 : 0)
-    if (string.length > lengthBefore || before !== value) db.changed(key, Event.string, 'setbit')
+    const before = setBit(string.mem, string.start, offset, bit)
+    if (string.length > lengthBefore || before !== bit) db.changed(key, Event.string, 'setbit')
     ctx.reply.int(before)
   },
 })

@@ -7,7 +7,7 @@
 
 import { countBits, findBit } from '../../data/bits.js'
 import { command } from '../../engine/command.js'
-import { type Argument, integer, key, optional, text } from '../../engine/grammar.js'
+import { type Argument, group, integer, key, optional, readInteger, text } from '../../engine/grammar.js'
 import { BIT_SOUGHT, SYNTAX } from '../../resp/errors.js'
 
 /** How many bits one step of start and end is. */
@@ -49,6 +49,30 @@ const range = () => ({
   unit: optional(unit()),
 })
 
+interface Range {
+  readonly start: number | null
+  readonly end: number | null
+  readonly unit: UnitBits | null
+}
+
+/** The same for BITPOS, which counts the words first, and looks at the unit before it looks at the end. */
+function stretch(): Argument<Range> {
+  const parts = range()
+  const whole = group(parts)
+  return {
+    ...whole,
+    max: Infinity,
+    parse: words => {
+      if (words.left > whole.max) throw SYNTAX
+      const start = parts.start.parse(words)
+      const last = words.left > 0 ? words.next() : null
+      const unit = parts.unit.parse(words)
+      return { start, end: last === null ? null : readInteger(last), unit }
+    },
+    doc: name => ({ ...whole.doc(name), optional: true }),
+  }
+}
+
 export const bitcount = command('BITCOUNT', {
   does: 'Counts the bits that are 1, in a whole string or in a range of it.',
   since: '2.6.0',
@@ -70,8 +94,8 @@ export const bitpos = command('BITPOS', {
   group: 'bitmap',
   complexity: 'O(N)',
   flags: ['readonly'],
-  args: { key: key('RO', 'access'), bit: sought(), ...range() },
-  run(ctx, { key, bit, start, end, unit }) {
+  args: { key: key('RO', 'access'), bit: sought(), range: stretch() },
+  run(ctx, { key, bit, range: { start, end, unit } }) {
     const value = ctx.db.readString(key, ctx.span)
     if (value === null) return ctx.reply.int(bit === 1 ? -1 : 0)
     const [first, last] = bitsOf(value.length, start, end, unit ?? 8)

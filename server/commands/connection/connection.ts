@@ -60,7 +60,7 @@ export const quit = command('QUIT', {
   since: '1.0.0',
   group: 'connection',
   complexity: 'O(1)',
-  flags: ['allow_busy', 'noscript', 'loading', 'stale', 'fast', 'no_auth'],
+  flags: ['noscript', 'loading', 'stale', 'fast', 'no_auth', 'allow_busy'],
   args: { ignored: rest() },
   run(ctx) {
     ctx.reply.ok()

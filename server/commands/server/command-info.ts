@@ -1,6 +1,6 @@
 /** What COMMAND INFO says of a command: ten elements, in the shape that clients know. */
 
-import { aclCategories } from '../../engine/acl-categories.js'
+import { ACL_CATEGORIES, aclCategories } from '../../engine/acl-categories.js'
 import type { Command, CommandFlag } from '../../engine/command.js'
 import { hasMovableKeys, legacyRange } from '../../engine/command-keys.js'
 import type { KeyBegin, KeyFind, KeySpec } from '../../engine/key-specs.js'
@@ -29,10 +29,7 @@ export function replyInfo(reply: ReplyWriter, entry: TableEntry | null): void {
   reply.int(first)
   reply.int(last)
   reply.int(step)
-  replyWords(
-    reply,
-    [...aclCategories(command)].map(category => `@${category}`),
-  )
+  replyCategories(reply, command)
   replyTips(reply, command)
   reply.set(command.keySpecs.length)
   for (const spec of command.keySpecs) replyKeySpec(reply, spec)
@@ -43,6 +40,15 @@ export function replyInfo(reply: ReplyWriter, entry: TableEntry | null): void {
 export function visibleFlags(command: Command): string[] {
   const flags = [...command.flags].filter(flag => !HIDDEN.has(flag))
   return hasMovableKeys(command) && !command.has('movablekeys') ? [...flags, 'movablekeys'] : flags
+}
+
+function replyCategories(reply: ReplyWriter, command: Command): void {
+  const categories = aclCategories(command)
+  const shown = ACL_CATEGORIES.filter(category => categories.has(category))
+  replyWords(
+    reply,
+    shown.map(category => `@${category}`),
+  )
 }
 
 function replyTips(reply: ReplyWriter, { options: { tips = [] } }: Command): void {

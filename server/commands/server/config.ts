@@ -33,6 +33,7 @@ const set = subcommand('SET', {
   does: 'Changes settings: all of them, or none when one cannot be.',
   since: '2.0.0',
   complexity: 'O(N) when N is the number of configuration parameters provided',
+  tips: ['request_policy:all_nodes', 'response_policy:all_succeeded'],
   args: { data: repeated(group({ parameter: text(), value: bytes() }), 1, SYNTAX) },
   redact: hideSecrets,
   run(ctx, { data }) {

@@ -1,6 +1,6 @@
 /** Counting: strings that are numbers. */
 
-import { NEVER, Type } from '../../data/entry.js'
+import { Type } from '../../data/entry.js'
 import { command } from '../../engine/command.js'
 import type { Context } from '../../engine/context.js'
 import { bytes, int64, key } from '../../engine/grammar.js'
@@ -87,7 +87,7 @@ export const incrByFloat = command('INCRBYFLOAT', {
     const sum = addLong(value, readFloat(by))
     if (!isFinite(sum)) throw NAN_OR_INFINITY
     const text = Span.of(toHuman(sum))
-    db.setString(key, text, ref === 0 ? NEVER : db.expireAt(ref))
+    db.setText(key, ref, text)
     db.changed(key, Event.string, 'incrbyfloat')
     ctx.reply.bulk(text)
     // The sum itself: others might round or print it differently.

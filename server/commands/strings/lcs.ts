@@ -7,6 +7,7 @@ import type { Context } from '../../engine/context.js'
 import { flag, integer, key, options, token } from '../../engine/grammar.js'
 import { Span } from '../../lib/bytes.js'
 import { LCS_LENGTH_AND_INDEXES, LCS_NOT_STRINGS, LCS_TOO_LARGE } from '../../resp/errors.js'
+import { late } from '../late.js'
 
 export const lcs = command('LCS', {
   does: 'Returns the longest common subsequence of two strings: its bytes, its length, or where they stand.',
@@ -18,16 +19,19 @@ export const lcs = command('LCS', {
   args: {
     key1: key('RO', 'access'),
     key2: key('RO', 'access'),
-    options: options({
-      len: flag('LEN'),
-      idx: flag('IDX'),
-      minMatchLength: token('MINMATCHLEN', integer()),
-      withMatchLength: flag('WITHMATCHLEN'),
-    }),
+    options: late(
+      options({
+        len: flag('LEN'),
+        idx: flag('IDX'),
+        minMatchLength: token('MINMATCHLEN', integer()),
+        withMatchLength: flag('WITHMATCHLEN'),
+      }),
+    ),
   },
-  run(ctx, { key1, key2, options: { len, idx, minMatchLength, withMatchLength } }) {
+  run(ctx, { key1, key2, options }) {
     const a = operand(ctx, key1)
     const b = operand(ctx, key2)
+    const { len, idx, minMatchLength, withMatchLength } = options()
     if (len && idx) throw LCS_LENGTH_AND_INDEXES
     if (lcsTableBytes(a, b) > ctx.config.values.protoMaxBulkLen) throw LCS_TOO_LARGE
     if (idx) replyRuns(ctx, lcsRuns(a, b, minMatchLength ?? 0), withMatchLength)

@@ -3,6 +3,7 @@ import { testEngine } from '../../support/engine.js'
 import type { Oracle } from '../../support/oracle.js'
 import { lineOf } from '../../support/request.js'
 import { type Operation, operations } from './generator.js'
+import { settingsOf } from './settings.js'
 import { shrink } from './shrink.js'
 import { compare, type Mismatch, type Tally } from './trial.js'
 
@@ -45,7 +46,7 @@ interface Setting {
 async function one(oracle: Oracle, seed: number, count: number, setting: Setting): Promise<Finding | null> {
   const protocol = seed % 2 === 0 ? 2 : 3
   const all = operations(seed, count, setting.table, setting.only)
-  const mismatch = await compare(oracle, protocol, all, setting.tally)
+  const mismatch = await compare(oracle, protocol, all, settingsOf(seed), setting.tally)
   return mismatch === null ? null : explain(oracle, seed, protocol, all.slice(0, mismatch.at + 1))
 }
 
@@ -55,9 +56,10 @@ async function explain(
   protocol: 2 | 3,
   failing: readonly Operation[],
 ): Promise<Finding> {
+  const settings = settingsOf(seed)
   let last: Mismatch = { at: 0, theirs: '', ours: 'did not fail again' }
   const shortest = await shrink(failing, async candidate => {
-    const mismatch = await compare(oracle, protocol, candidate)
+    const mismatch = await compare(oracle, protocol, candidate, settings)
     if (mismatch?.at !== candidate.length - 1) return false
     last = mismatch
     return true
@@ -69,6 +71,7 @@ async function explain(
 export function describeFinding({ seed, protocol, story, theirs, ours }: Finding): string {
   return [
     `seed ${seed}, RESP${protocol}`,
+    `CONFIG SET ${Object.entries(settingsOf(seed)).flat().join(' ')}`,
     ...story,
     `   redis-server  ${theirs}`,
     `   ours          ${ours}`,

@@ -12,6 +12,16 @@ export type Kind = 'string' | 'bits' | 'hll' | 'list' | 'set' | 'hash' | 'zset' 
 const KINDS: readonly Kind[] = ['string', 'bits', 'hll', 'list', 'set', 'hash', 'zset', 'stream']
 const KEYS_PER_KIND = 4
 
+/** Where 32 and 64 bits end. */
+const EDGES = [
+  '9223372036854775807',
+  '-9223372036854775808',
+  '-9223372036854775807',
+  '4294967295',
+  '-4294967296',
+  '2147483648',
+] as const
+
 /** Far enough away that nothing expires while a trial lasts, in seconds. */
 const FAR_SECONDS = 1_000_000
 /** The year 2100: behind every time that is counted from now. */
@@ -113,6 +123,7 @@ export class Draw {
 
   /** A place in a sequence, counted from either end. */
   index(): string {
+    if (this.once(25)) return this.pick(EDGES)
     return `${this.below(24) - 12}`
   }
 

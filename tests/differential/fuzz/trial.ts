@@ -5,6 +5,7 @@ import { RawLink } from '../../support/raw-link.js'
 import { type Received, type Reply, ReplyError } from '../../support/reply.js'
 import type { Words } from './family.js'
 import type { Operation } from './generator.js'
+import type { Settings } from './settings.js'
 import { differenceOf } from './known-differences.js'
 
 /** Operations asked of redis-server and of ours, both empty at the beginning, until one is answered differently. */
@@ -26,9 +27,10 @@ export async function compare(
   oracle: Oracle,
   protocol: 2 | 3,
   operations: readonly Operation[],
+  settings: Settings,
   tally: Tally = new Map(),
 ): Promise<Mismatch | null> {
-  const trial = await Trial.begin(oracle, protocol, tally)
+  const trial = await Trial.begin(oracle, protocol, settings, tally)
   try {
     return await trial.run(operations)
   } finally {
@@ -37,24 +39,27 @@ export async function compare(
 }
 
 class Trial {
-  private readonly world: TestEngine = testEngine({ nowMs: Date.now() })
+  private readonly world: TestEngine
   private readonly speakers = new Map<string, Speaker>()
 
   private constructor(
     private readonly links: ReadonlyMap<string, RawLink>,
     protocol: 2 | 3,
+    config: Settings,
     tally: Tally,
   ) {
+    this.world = testEngine({ nowMs: Date.now(), config })
     for (const [name, link] of links)
       this.speakers.set(name, new Speaker(link, this.world.client(name, protocol), tally))
   }
 
-  static async begin(oracle: Oracle, protocol: 2 | 3, tally: Tally): Promise<Trial> {
+  static async begin(oracle: Oracle, protocol: 2 | 3, settings: Settings, tally: Tally): Promise<Trial> {
     const links = new Map<string, RawLink>()
     for (const name of ['a', 'b']) links.set(name, await RawLink.open(oracle.port))
     for (const link of links.values()) await link.ask(protocol === 3 ? 'HELLO 3' : 'PING')
     await links.get('a')!.ask('FLUSHALL')
-    return new Trial(links, protocol, tally)
+    await links.get('a')!.ask(['CONFIG', 'SET', ...Object.entries(settings).flat()])
+    return new Trial(links, protocol, settings, tally)
   }
 
   async run(operations: readonly Operation[]): Promise<Mismatch | null> {

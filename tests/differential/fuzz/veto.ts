@@ -35,7 +35,8 @@ export function isVetoed(words: Words): boolean {
     dependsOnNow(name, words) ||
     isLeftToChance(name, words) ||
     isNewer(name, words) ||
-    watchesStream(name, words)
+    watchesStream(name, words) ||
+    (name === 'command' && words.length < 3)
   )
 }
 
@@ -48,7 +49,7 @@ function diesSoon(name: string, words: Words): boolean {
 function growsLong(name: string, words: Words): boolean {
   if (name === 'bitfield')
     return words.some(word => word === LEAST || isBetween(word.replace('#', ''), LONG, Infinity))
-  return isBetween(words[OFFSET_AT[name] ?? words.length], LONG, 2 ** 33)
+  return isBetween(words[OFFSET_AT[name] ?? words.length], LONG, name === 'setbit' ? 2 ** 32 : 2 ** 29)
 }
 
 /** A lex range of unequal scores, a place made of any score: nobody says what these are. */
@@ -73,7 +74,9 @@ function dependsOnNow(name: string, words: Words): boolean {
 function isLeftToChance(name: string, words: Words): boolean {
   if (name.endsWith('scan'))
     return words[name === 'scan' ? 1 : 2] !== '0' || !/(^|,)COUNT,100000(,|$)/i.test(words.join())
-  if (name === 'spop' || /^([sz]randmember|hrandfield)$/.test(name)) return words[2] !== '100000'
+  if (name === 'spop') return words.length < 3 || isBetween(words[2], 0, 100_000)
+  if (/^([sz]randmember|hrandfield)$/.test(name))
+    return isBetween(words[2], -Infinity, -1000) && words[2] !== LEAST
   return /^sort/.test(name) && leavesOrderOpen(words)
 }
 

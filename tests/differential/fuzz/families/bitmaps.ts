@@ -10,6 +10,28 @@ export const bitmaps: Family = {
   makers: [
     d => ['SETBIT', key(d), bit(d), d.pick(['0', '1'])],
     d => ['GETBIT', key(d), bit(d)],
+    d => ['SETBIT', key(d), d.pick(FAR), d.pick(['0', '1', '2'])],
+    d => ['GETBIT', key(d), d.pick([...FAR, '4294967295'])],
+    d => ['BITCOUNT', key(d), d.integer(), d.integer(), ...d.maybe(d.pick(['BYTE', 'BIT']))],
+    d => ['BITPOS', key(d), d.pick(['0', '1', '2']), d.integer(), d.integer(), ...d.maybe('BIT')],
+    d => [
+      'BITFIELD',
+      key(d),
+      'GET',
+      d.pick(ODD_TYPES),
+      d.pick([...FAR, '#0', '#', '#-1', '#4611686018427387904']),
+    ],
+    d => [
+      'BITFIELD',
+      key(d),
+      'OVERFLOW',
+      d.pick(['WRAP', 'SAT', 'x']),
+      'INCRBY',
+      d.pick(ODD_TYPES),
+      place(d),
+      d.integer(),
+    ],
+    d => ['BITOP', d.pick(['AND', 'NOT', 'x']), d.anyKey(), ...d.several(2, () => d.anyKey())],
     d => ['BITCOUNT', key(d), ...d.maybe(d.index(), d.index(), ...d.maybe(d.pick(['BYTE', 'bit'])))],
     d => [
       'BITPOS',
@@ -24,6 +46,10 @@ export const bitmaps: Family = {
     d => ['BITFIELD', key(d), ...d.several(4, () => fieldOperation(d)).flat()],
   ],
 }
+
+/** Behind the last bit of 512 MB. */
+const FAR = ['4294967296', '-1', '9223372036854775807', '9223372036854775808', '4294967296000'] as const
+const ODD_TYPES = ['u64', 'i65', 'u0', 'i0', 'i64', 'u63', 'i1', 'u1', 'x8', 'i', '8'] as const
 
 function type(d: Draw): string {
   return d.once(2) ? `i${1 + d.below(64)}` : `u${1 + d.below(63)}`

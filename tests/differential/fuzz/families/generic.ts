@@ -23,6 +23,46 @@ export const generic: Family = {
     d => ['COPY', d.anyKey(), d.anyKey(), ...d.maybe('DB', database(d)), ...d.maybe('REPLACE')],
     d => ['MOVE', d.anyKey(), database(d)],
     () => ['DBSIZE'],
+    d => ['KEYS', glob(d)],
+    d => [
+      'SCAN',
+      d.pick(['0', '-1', 'x', '18446744073709551616', '', ' 0', '1.0']),
+      'COUNT',
+      d.pick(['0', '-1', 'x', '']),
+    ],
+    d => ['RENAME', ...Array.from({ length: 2 }, () => `string:${d.below(2)}`)],
+    d => [
+      'COPY',
+      d.anyKey(),
+      d.anyKey(),
+      'DB',
+      d.pick(['16', '-1', 'x', '9223372036854775807', '0']),
+      ...d.maybe('REPLACE', 'replace'),
+    ],
+    d => ['MOVE', d.anyKey(), d.pick(['16', '-1', 'x', '9223372036854775808'])],
+    d => ['SORT', d.anyKey(), ...d.several(5, () => d.pick(SORT_WORDS))],
+    d => ['SORT_RO', d.anyKey(), 'ALPHA', ...d.several(4, () => d.pick(SORT_WORDS))],
+    d => [
+      'OBJECT',
+      d.pick(['ENCODING', 'IDLETIME', 'FREQ', 'REFCOUNT', 'NONSENSE']),
+      ...d.several(2, () => d.anyKey()),
+    ],
+    d => ['DUMP', d.key('string')],
+    d => [
+      'RESTORE',
+      d.anyKey(),
+      d.pick(['0', '-1', 'x', '9223372036854775807']),
+      d.value(),
+      ...d.maybe(d.pick(['REPLACE', 'ABSTTL'])),
+    ],
+    d => ['WAIT', d.pick(['0', '-1', 'x']), d.pick(['1', '-1', 'x', '9223372036854775808'])],
+    d => [
+      'COMMAND',
+      d.pick(['GETKEYS', 'GETKEYSANDFLAGS']),
+      ...d.several(3, () => d.pick(COMMAND_WORDS)),
+      d.anyKey(),
+      ...d.several(3, () => d.member()),
+    ],
     d => ['KEYS', d.pick(PATTERNS)],
     d => ['SCAN', '0', ...ALL, ...d.maybe('MATCH', d.pick(PATTERNS)), ...d.maybe('TYPE', d.pick(TYPES))],
     () => ['RANDOMKEY'],
@@ -35,6 +75,50 @@ export const generic: Family = {
     d => ['PING', ...d.maybe(d.value())],
     d => ['ECHO', d.value()],
   ],
+}
+
+const SORT_WORDS = [
+  ...['BY', 'GET', 'LIMIT', 'ALPHA', 'DESC', 'STORE', 'list:0', 'nosort', '#', '*', 'string:*', 'hash:*->f1'],
+  ...['hash:*->', '->f', '*->*', 'x*y*', '0', '2', '-1', '9223372036854775807', ''],
+] as const
+const COMMAND_WORDS = [
+  ...[
+    'SET',
+    'mset',
+    'ZUNIONSTORE',
+    'XREAD',
+    'STREAMS',
+    'SORT',
+    'STORE',
+    'OBJECT',
+    'ENCODING',
+    'BLMPOP',
+    'XGROUP',
+  ],
+  ...[
+    'CREATE',
+    '2',
+    '0',
+    '-1',
+    'x',
+    'GEORADIUS',
+    'MIGRATE',
+    'KEYS',
+    'LMPOP',
+    'PING',
+    'NONSENSE',
+    'CLIENT',
+    'LIST',
+  ],
+] as const
+
+/** A pattern of all that patterns are made of, mostly matching something. */
+function glob(d: Draw): string {
+  return d
+    .several(6, () =>
+      d.pick(['*', '?', '[a-z]', '[^x]', '[', ']', '\\', ':', '1', 's', '[:', '[z-a]', '**', '[\\]]', '-']),
+    )
+    .join('')
 }
 
 const keys = (d: Draw): string[] => d.several(2, () => d.anyKey())

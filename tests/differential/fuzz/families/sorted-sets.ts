@@ -64,12 +64,76 @@ export const sortedSets: Family = {
     d => ['ZDIFF', ...sources(d), ...withScores(d)],
     d => ['ZDIFFSTORE', key(d), ...sources(d)],
     d => ['ZINTERCARD', ...sources(d), ...d.maybe('LIMIT', d.count())],
+    d => [
+      'ZRANDMEMBER',
+      key(d),
+      ...d.maybe(d.pick(['0', '1', '3', '-1', '-7', '-9223372036854775808', 'x']), ...withScores(d)),
+    ],
+    d => ['ZADD', key(d), ...d.several(40, () => [d.double(), 'y'.repeat(d.below(70))]).flat()],
+    d => [
+      'ZADD',
+      key(d),
+      d.pick([
+        '0x1p3',
+        ' 1',
+        '1 ',
+        '+inf',
+        'infinity',
+        '1e400',
+        '-1e400',
+        '1e-400',
+        '0x',
+        '.5',
+        '5.',
+        '1_0',
+        'NaN',
+        '',
+      ]),
+      d.member(),
+    ],
+    d => [d.pick(['ZPOPMIN', 'ZPOPMAX']), key(d), d.integer()],
+    d => [
+      d.pick(['ZUNION', 'ZINTER', 'ZDIFF']),
+      d.integer(),
+      key(d),
+      key(d),
+      ...d.several(5, () => d.pick(SET_WORDS)),
+    ],
+    d => [
+      d.pick(['ZUNIONSTORE', 'ZINTERSTORE']),
+      key(d),
+      '2',
+      key(d),
+      d.key('set'),
+      ...d.several(6, () => d.pick(SET_WORDS)),
+    ],
+    d => [
+      'ZMPOP',
+      d.integer(),
+      key(d),
+      key(d),
+      d.pick(['MIN', 'MAX']),
+      ...d.several(2, () => d.pick(['COUNT', '0', '2'])),
+    ],
     d => ['ZRANDMEMBER', key(d), '100000', ...withScores(d)],
     d => ['ZSCAN', key(d), '0', 'COUNT', '100000', ...d.maybe('MATCH', d.pick(['*', '1*', 'm?']))],
   ],
 }
 
 const OPTIONS = ['NX', 'XX', 'GT', 'LT', 'CH', 'INCR', 'nx', '1'] as const
+const SET_WORDS = [
+  'WEIGHTS',
+  '1',
+  '2',
+  'inf',
+  'nan',
+  '-inf',
+  'AGGREGATE',
+  'SUM',
+  'MIN',
+  'WITHSCORES',
+  'x',
+] as const
 const EDGES = ['0', '-1', '2', '1.5', '(1', '-inf', '+inf', '(', '', 'x', '[a', '[m', '-', '+', '01'] as const
 const RANGE_WORDS = ['BYSCORE', 'BYLEX', 'REV', 'WITHSCORES', 'LIMIT', '0', '1', '-1', 'x'] as const
 

@@ -29,6 +29,19 @@ export const strings: Family = {
     d => ['GETRANGE', key(d), d.index(), d.index()],
     d => ['SUBSTR', key(d), d.index(), d.index()],
     d => ['SETRANGE', key(d), `${d.below(60)}`, d.value()],
+    d => ['SETRANGE', key(d), d.integer(), ''],
+    d => [
+      'SETRANGE',
+      key(d),
+      d.pick(['536870912', '536870911', '9223372036854775807']),
+      'x'.repeat(1 + d.below(3)),
+    ],
+    d => ['GETRANGE', key(d), d.integer(), d.integer()],
+    d => [d.pick(['SET', 'GETEX']), key(d), ...d.maybe(d.value()), d.pick(TOKENS), d.pick(BAD_TIMES)],
+    d => [d.pick(['SETEX', 'PSETEX']), key(d), d.pick(BAD_TIMES), d.value()],
+    d => ['SET', key(d), d.value(), ...d.several(4, () => d.pick(OPTIONS))],
+    d => ['MSETNX', ...d.several(3, () => [d.anyKey(), d.value()]).flat()],
+    d => ['MGET', ...d.several(4, () => d.anyKey())],
     d => [
       'LCS',
       key(d),
@@ -40,6 +53,20 @@ export const strings: Family = {
     d => ['LCS', key(d), key(d), ...d.maybe('LEN')],
   ],
 }
+
+const TOKENS = ['EX', 'PX', 'exat', 'PXAT'] as const
+/** Past or out of range. */
+const BAD_TIMES = [
+  '0',
+  '-1',
+  '200000',
+  '9223372036854775807',
+  '9223372036854775',
+  '-9223372036854775808',
+  '9223372036854775808',
+  'x',
+] as const
+const OPTIONS = ['NX', 'XX', 'GET', 'KEEPTTL', 'EX', 'PXAT', '4102444800000', 'PERSIST', 'nx'] as const
 
 function setOptions(d: Draw): readonly string[] {
   const condition = d.pick([[], [], ['NX'], ['xx']])
