@@ -10,6 +10,7 @@ import { type Condition, holds } from '../generic/expire-condition.js'
 import { unread } from '../generic/unread.js'
 import { BAD_FIELD_PARAMETER } from '../../resp/errors.js'
 import { deadline, fieldCondition, fields, type TimeForm, timeForms } from './field-arguments.js'
+import { FieldNames } from './field-names.js'
 import { isPast, letDie, letLive } from './field-life.js'
 
 /** What a field is answered that is not there. */
@@ -48,19 +49,24 @@ function expiring(name: string, does: string, form: TimeForm): Command {
   })
 }
 
-/** Lets those of the fields die at `at` that are there and meet the condition; answers what became of each. */
+/**
+ * Lets those of the fields die at `at` that are there and meet the condition; answers what became of each. One that is
+ * named again finds what became of it.
+ */
 function limit(ctx: Context, key: Span, fields: readonly Span[], at: number, condition: Condition): void {
   const { hashes } = ctx.keyspace
   const ref = ctx.db.writeTyped(key, Type.hash)
-  const chosen: Span[] = []
+  const chosen = new FieldNames()
+  const timeChosen = isPast(ctx, at) ? null : at
   ctx.reply.array(fields.length)
   for (const field of fields) {
-    const current = ref === 0 ? null : hashes.time(ref, field)
+    const before = ref === 0 ? null : hashes.time(ref, field)
+    const current = chosen.has(field) ? timeChosen : before
     const outcome = current === null ? NO_FIELD : outcomeOf(ctx, condition, current, at)
-    if (outcome > CONDITION_FAILED) chosen.push(field)
+    if (outcome > CONDITION_FAILED) chosen.add(field)
     ctx.reply.int(outcome)
   }
-  letDie(ctx, key, ref, chosen, at)
+  letDie(ctx, key, ref, chosen.all, at)
 }
 
 function outcomeOf(ctx: Context, condition: Condition, current: number, at: number): number {
@@ -104,13 +110,14 @@ export const hPersist = command('HPERSIST', {
   args: { key: key('RW', 'update'), fields: fields() },
   run(ctx, { key, fields }) {
     const ref = ctx.db.writeTyped(key, Type.hash)
-    const mortal: Span[] = []
+    const mortal = new FieldNames()
     ctx.reply.array(fields.length)
     for (const field of fields) {
-      const time = ref === 0 ? null : ctx.keyspace.hashes.time(ref, field)
-      if (time !== null && time !== NO_TIME) mortal.push(field)
+      const before = ref === 0 ? null : ctx.keyspace.hashes.time(ref, field)
+      const time = mortal.has(field) ? NO_TIME : before
+      if (time !== null && time !== NO_TIME) mortal.add(field)
       ctx.reply.int(time === null ? NO_FIELD : time === NO_TIME ? NO_TIME_TO_LIVE : PERSISTED)
     }
-    letLive(ctx, key, ref, mortal)
+    letLive(ctx, key, ref, mortal.all)
   },
 })

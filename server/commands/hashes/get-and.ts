@@ -7,7 +7,8 @@ import { type Argument, key, type Words } from '../../engine/grammar.js'
 import type { Span } from '../../lib/bytes.js'
 import { BAD_FIELD_TOTAL, ONE_FIELD_CONDITION, ONE_FIELD_LIFETIME } from '../../resp/errors.js'
 import { deadline, fields, isNext, type TimeForm, timeForms } from './field-arguments.js'
-import { letDie, letLive, mortals, present, removeFields } from './field-life.js'
+import { FieldNames } from './field-names.js'
+import { isPast, letDie, letLive, mortals, present, removeFields } from './field-life.js'
 import { replyValue } from './read.js'
 import { tellSet } from './tell.js'
 
@@ -20,7 +21,7 @@ export const hGetDel = command('HGETDEL', {
   args: { key: key('RW', 'access', 'delete'), fields: fields() },
   run(ctx, { key, fields }) {
     const ref = ctx.db.writeTyped(key, Type.hash)
-    replyValues(ctx, ref, fields)
+    replyOnce(ctx, ref, fields)
     removeFields(ctx, key, ref, unique(present(ctx, ref, fields)))
   },
 })
@@ -36,7 +37,8 @@ export const hGetEx = command('HGETEX', {
     const at =
       lifetime === null || lifetime.form === null ? null : deadline(ctx, lifetime.word, lifetime.form)
     const ref = ctx.db.writeTyped(key, Type.hash)
-    replyValues(ctx, ref, fields)
+    if (at !== null && isPast(ctx, at)) replyOnce(ctx, ref, fields)
+    else replyValues(ctx, ref, fields)
     const there = unique(present(ctx, ref, fields))
     if (at !== null) letDie(ctx, key, ref, there, at)
     else if (lifetime !== null) letLive(ctx, key, ref, mortals(ctx, ref, there))
@@ -48,9 +50,22 @@ function replyValues(ctx: Context, ref: number, fields: readonly Span[]): void {
   for (const field of fields) replyValue(ctx, ref, field)
 }
 
+/** The values of fields that are to be removed: one that is named again is not there any more. */
+function replyOnce(ctx: Context, ref: number, fields: readonly Span[]): void {
+  const met = new FieldNames()
+  ctx.reply.array(fields.length)
+  for (const field of fields) {
+    if (met.has(field)) ctx.reply.null()
+    else replyValue(ctx, ref, field)
+    met.add(field)
+  }
+}
+
 /** A field that is named twice is changed once. */
 function unique(fields: readonly Span[]): Span[] {
-  return [...new Map(fields.map(field => [field.latin1(), field])).values()]
+  const names = new FieldNames()
+  for (const field of fields) names.add(field)
+  return names.all
 }
 
 /** A time to live as an option; `form` null: the word that stands for none. */

@@ -4,8 +4,10 @@
  *      listpack    up to hash-max-listpack-entries fields; names and values up to hash-max-listpack-value bytes long
  *      table       anything; a field may have a time to live
  *
- * A hash that outgrows the listpack, or one of whose fields gets a time to live, becomes a table for good. The entry's
- * payload is the root of the form; 0 while the hash has no field yet, as between its creation and its first.
+ * A hash that outgrows the listpack, or one of whose fields gets a time to live, becomes a table for good. Redis keeps
+ * a small hash with such fields in a listpack of another kind and calls it `listpackex`; by that name such a table goes
+ * until it outgrows the limits. The entry's payload is the root of the form; 0 while the hash has no field yet, as
+ * between its creation and its first.
  */
 
 import type { Span } from '../../lib/bytes.js'
@@ -31,6 +33,8 @@ import { writeTable, writeTableHead } from './writing.js'
 /** Encodings: places in `forms`. */
 const LISTPACK = 0
 const TABLE = 1
+/** A table within the limits of a listpack, which has or had fields with times to live. */
+const SMALL_TABLE = 2
 
 export class Hashes extends FormedKind<HashForm> implements ValueKind {
   readonly name = 'hash'
@@ -52,7 +56,7 @@ export class Hashes extends FormedKind<HashForm> implements ValueKind {
     super(Type.hash, entries)
     this.listpack = new ListpackForm(arena, chance, this.limits)
     this.table = new TableForm(arena, chance, hashKey, lifetimes)
-    this.forms = [this.listpack, this.table]
+    this.forms = [this.listpack, this.table, this.table]
   }
 
   // Asking --------------------------------------------------------------------------------------------------
@@ -108,13 +112,13 @@ export class Hashes extends FormedKind<HashForm> implements ValueKind {
    */
   set(ref: number, field: Span, value: Span, keepsTime = false): boolean {
     let root = this.entries.payload(ref)
-    if (root !== 0 && this.isTable(ref)) return this.setInTable(root, field, value, keepsTime)
+    if (root !== 0 && this.isTable(ref)) return this.setInTable(ref, root, field, value, keepsTime)
     const name = this.sought.set(field)
     const content = this.value.set(value)
     if (root === 0) root = this.become(ref, LISTPACK, this.listpack.create())
     let form = this.form(ref)
     if (!form.holds(name, content)) {
-      root = this.outgrow(ref)
+      root = this.outgrow(ref, TABLE)
       form = this.table
     }
     if (form.seek(root, name)) {
@@ -122,7 +126,7 @@ export class Hashes extends FormedKind<HashForm> implements ValueKind {
       return false
     }
     if (form.isFull(root)) {
-      root = this.outgrow(ref)
+      root = this.outgrow(ref, TABLE)
       form = this.table
       form.seek(root, name)
     }
@@ -150,7 +154,7 @@ export class Hashes extends FormedKind<HashForm> implements ValueKind {
   setTime(ref: number, field: Span, time: number): void {
     if (!this.isTable(ref)) {
       if (time === NO_TIME) return
-      this.outgrow(ref)
+      this.outgrow(ref, SMALL_TABLE)
     }
     if (this.has(ref, field)) this.table.setTime(time)
   }
@@ -216,6 +220,10 @@ export class Hashes extends FormedKind<HashForm> implements ValueKind {
     })
   }
 
+  override encodingName(ref: number): string {
+    return this.entries.encoding(ref) === SMALL_TABLE ? 'listpackex' : super.encodingName(ref)
+  }
+
   field(ref: number, name: Span, into: Span): Span | null {
     const value = this.get(ref, name)?.span()
     return value === undefined ? null : into.set(value.mem, value.start, value.length)
@@ -224,24 +232,31 @@ export class Hashes extends FormedKind<HashForm> implements ValueKind {
   // Inside --------------------------------------------------------------------------------------------------
 
   private isTable(ref: number): boolean {
-    return this.entries.encoding(ref) === TABLE
+    return this.entries.encoding(ref) !== LISTPACK
   }
 
   /** A table takes anything, never moves, and does not ask whether a text spells a number. */
-  private setInTable(root: number, field: Span, value: Span, keepsTime: boolean): boolean {
+  private setInTable(ref: number, root: number, field: Span, value: Span, keepsTime: boolean): boolean {
     const { table } = this
     const name = this.sought.setText(field.mem, field.start, field.length)
     const content = this.value.setText(value.mem, value.start, value.length)
-    if (table.seek(root, name)) {
-      table.replace(root, content, keepsTime)
-      return false
-    }
-    table.insert(root, name, content)
-    return true
+    const isNew = !table.seek(root, name)
+    if (isNew) table.insert(root, name, content)
+    else table.replace(root, content, keepsTime)
+    if (this.entries.encoding(ref) === SMALL_TABLE)
+      this.judge(ref, root, Math.max(field.length, value.length))
+    return isNew
+  }
+
+  /** A small table that took in something so long may be small no more. */
+  private judge(ref: number, root: number, longest: number): void {
+    const { maxListpackEntries, maxListpackValue } = this.limits
+    if (longest > maxListpackValue || this.table.size(root) > maxListpackEntries)
+      this.become(ref, TABLE, root)
   }
 
   /** A listpack becomes a table; answers its root. */
-  private outgrow(ref: number): number {
+  private outgrow(ref: number, encoding: typeof TABLE | typeof SMALL_TABLE): number {
     const packed = this.entries.payload(ref)
     const root = this.table.create()
     this.listpack.walk(packed, (field, value) => {
@@ -249,7 +264,7 @@ export class Hashes extends FormedKind<HashForm> implements ValueKind {
       return undefined
     })
     this.listpack.free(packed)
-    return this.become(ref, TABLE, root)
+    return this.become(ref, encoding, root)
   }
 
   /** Takes a valid listpack of fields and values as it is, if it is small enough. */

@@ -25,7 +25,8 @@ describe('what is told of hashes', () => {
 
 describe('what is told of the times of fields', () => {
   propagates(['HSET h a 1 b 2', 'HEXPIRE h 10 FIELDS 3 a b x'], 'HPEXPIREAT h 1000010000 FIELDS 2 a b')
-  propagates(['HSET h a 1 b 2', 'HEXPIRE h 0 FIELDS 1 a'], 'HDEL h a')
+  propagates(['HSET h a 1', 'HEXPIRE h 10 FIELDS 2 a a'], 'HPEXPIREAT h 1000010000 FIELDS 1 a')
+  propagates(['HSET h a 1 b 2', 'HEXPIRE h 0 FIELDS 2 a a'], 'HDEL h a')
   propagates(['HSET h a 1', 'HEXPIRE h 10 XX FIELDS 1 a'])
   propagates(['HSET h a 1', 'HGETDEL h FIELDS 2 a b'], 'HDEL h a')
   propagates(['HSET h a 1', 'HGETEX h EX 1 FIELDS 1 a'], 'HPEXPIREAT h 1000001000 FIELDS 1 a')
