@@ -29,6 +29,13 @@ const BY_GROUP: Readonly<Partial<Record<CommandGroup, string>>> = {
 /** What a command is about, as opposed to what it may do. */
 const SUBJECTS: ReadonlySet<string> = new Set(Object.values(BY_GROUP))
 
+/** All categories that there are, in the order in which a command's are shown. */
+export const ACL_CATEGORIES = [
+  ...['keyspace', 'read', 'write', 'set', 'sortedset', 'list', 'hash', 'string', 'bitmap', 'hyperloglog'],
+  ...['geo', 'stream', 'pubsub', 'admin', 'fast', 'slow', 'blocking', 'dangerous', 'connection'],
+  ...['transaction', 'scripting', 'array'],
+] as const
+
 /** Without the `@`. A container has its speed and what it says of itself: its subcommands are judged each by itself. */
 export function aclCategories(command: Command): ReadonlySet<string> {
   const categories = new Set<string>([command.has('fast') ? 'fast' : 'slow'])
