@@ -4,6 +4,7 @@ import type { Engine } from '../server/engine/engine.js'
 import { EngineAlert } from '../server/engine/gates.js'
 import type { InfoField } from '../server/engine/part.js'
 import { RoomKey } from '../server/engine/rooms.js'
+import { percentage, Progress } from './progress.js'
 
 export class Loading {
   totalBytes = 0
@@ -15,8 +16,11 @@ export class Loading {
   /** What there is stays, and is served, until the new data takes its place. */
   aside = false
   private startedMs = 0
+  private progress: Progress
 
-  constructor(private readonly engine: Engine) {}
+  constructor(private readonly engine: Engine) {
+    this.progress = new Progress(engine)
+  }
 
   get active(): boolean {
     return (this.engine.alert & EngineAlert.loading) !== 0
@@ -29,6 +33,7 @@ export class Loading {
     engine.alert |= aside ? EngineAlert.loadingAside : EngineAlert.loading
     if (!aside) engine.keyspace.expiryMode = 'ignore'
     this.startedMs = engine.clock.wallMs()
+    this.progress = new Progress(engine)
     this.totalBytes = totalBytes
     this.loadedBytes = 0
     this.keysLoaded = 0
@@ -46,6 +51,13 @@ export class Loading {
   async turn(): Promise<void> {
     await new Promise<void>(resolve => this.engine.clock.soon(resolve))
     this.engine.beginTurn()
+    this.progress.tell(() => this.line)
+  }
+
+  private get line(): string {
+    const { loadedBytes, totalBytes, keysLoaded } = this
+    const keys = keysLoaded > 0 ? `, ${keysLoaded} keys` : ''
+    return `Loading in progress: ${percentage(loadedBytes, totalBytes)} of ${totalBytes} bytes${keys}`
   }
 
   *fields(): Iterable<InfoField> {

@@ -16,6 +16,7 @@
 import type { Engine } from '../../server/engine/engine.js'
 import type { DiskFile } from '../../server/lib/disk.js'
 import { systemSentence } from '../../server/process/system-sentence.js'
+import { explainFullDisk, warnOfLittleSpace } from '../free-space.js'
 import { SnapshotFile } from '../rdb/snapshot-file.js'
 import { SnapshotCancelled, type SnapshotRun, writeSnapshot } from '../rdb/snapshot-run.js'
 import type { Appender } from './appender.js'
@@ -54,6 +55,7 @@ export class Rewrite {
     const { aofUseRdbPreamble } = engine.config.values
     const form = aofUseRdbPreamble ? 'rdb' : 'aof'
     const { base } = withBase(folder.manifest, folder.prefix, form)
+    void this.lookAtSpace(folder.manifest.base?.name)
     this.startedMs = engine.clock.wallMs()
     this.file = creation.then(() => baseFile(engine, folder.file(base?.name ?? '')))
     const sink = { write: async (bytes: Uint8Array) => (await this.file).write(bytes) }
@@ -70,6 +72,14 @@ export class Rewrite {
 
   cancel(): void {
     this.run.cancel()
+  }
+
+  /** The new base stands beside the old one until it is whole. */
+  private async lookAtSpace(oldBase: string | undefined): Promise<void> {
+    const { engine, folder } = this
+    if (oldBase === undefined) return
+    const bytes = (await engine.disk.stat(folder.file(oldBase)).catch(() => null))?.bytes ?? 0
+    await warnOfLittleSpace(engine, folder.path, bytes)
   }
 
   /** Effects from this instant on go to the new incremental file. */
@@ -115,7 +125,9 @@ export class Rewrite {
     } catch (error) {
       if (error instanceof SnapshotCancelled) return this.fail((await this.begun) ? 'cancelled' : 'failed')
       log.warning(systemSentence(error))
-      return this.fail('failed')
+      const outcome = await this.fail('failed')
+      await explainFullDisk(this.engine, this.folder.path, error, this.run.bytes)
+      return outcome
     }
   }
 

@@ -7,8 +7,8 @@ import { choice, nothing, options } from '../../server/engine/grammar.js'
 import {
   ANOTHER_SNAPSHOT,
   NO_SAVE_TO_CANCEL,
-  SAVE_FAILED,
   SAVE_IN_PROGRESS,
+  saveFailed,
 } from '../../server/resp/errors.js'
 import { KEEPER, type Outcome, type SnapshotKeeper } from './keeper.js'
 
@@ -28,7 +28,7 @@ export const save = command('SAVE', {
     answerWhenDone<Outcome>(ctx, {
       work: keeper.save(),
       interrupted: 'failed',
-      answer: outcome => (outcome === 'saved' ? reply.ok() : reply.error(SAVE_FAILED)),
+      answer: outcome => (outcome === 'saved' ? reply.ok() : reply.error(saveFailed(keeper.lastError))),
     })
   },
 })

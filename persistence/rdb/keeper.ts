@@ -7,13 +7,15 @@
  * Changes are counted from the instant of the last snapshot that was saved, not from the moment when that was done.
  */
 
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Engine } from '../../server/engine/engine.js'
 import { EngineAlert } from '../../server/engine/gates.js'
 import { RoomKey } from '../../server/engine/rooms.js'
+import { explainFullDisk, warnOfLittleSpace } from '../free-space.js'
 import { loadingOf } from '../loading.js'
 import { systemSentence } from '../../server/process/system-sentence.js'
 import { type AuxFields, encodeNow } from './encoder.js'
+import { SnapshotProgress } from './progress.js'
 import { SnapshotFile } from './snapshot-file.js'
 import { SnapshotCancelled, type SnapshotRun, snapshotRuns, writeSnapshot } from './snapshot-run.js'
 
@@ -36,6 +38,8 @@ export class SnapshotKeeper {
   scheduled = false
   /** How the last save in the background went; a cancelled one does not count. */
   lastStatus: 'ok' | 'err' = 'ok'
+  /** Why the last save that failed did so. */
+  lastError = ''
   lastSaveMs: number
   lastDurationMs = -1
   lastEarlyBytes = 0
@@ -50,8 +54,10 @@ export class SnapshotKeeper {
   private lastTryMs = 0
   /** The count of changes at the instant of what is on disk. */
   private savedDirty = 0
+  private readonly progress: SnapshotProgress
 
   constructor(private readonly engine: Engine) {
+    this.progress = new SnapshotProgress(engine)
     this.lastSaveMs = engine.startedAtMs
   }
 
@@ -105,7 +111,8 @@ export class SnapshotKeeper {
     try {
       engine.disk.writeFileAtomicallySync(this.path, encodeNow(engine, this.aux()))
     } catch (error) {
-      engine.log.warning(`Write error saving DB on disk: ${systemSentence(error)}`)
+      this.lastError = `Write error saving DB on disk: ${systemSentence(error)}`
+      engine.log.warning(this.lastError)
       return false
     }
     engine.log.notice('DB saved on disk')
@@ -120,6 +127,7 @@ export class SnapshotKeeper {
   }
 
   tick(nowMs: number): void {
+    this.progress.tick()
     if (this.busy || loadingOf(this.engine).active) return
     const rested = nowMs - this.lastTryMs > RETRY_MS || this.lastStatus === 'ok'
     if (!rested) return
@@ -151,6 +159,7 @@ export class SnapshotKeeper {
 
   private begin(): Saving {
     const { engine } = this
+    void this.lookAtSpace()
     const { dirty } = engine.keyspace
     const startedMs = engine.clock.wallMs()
     this.lastTryMs = startedMs
@@ -160,6 +169,13 @@ export class SnapshotKeeper {
     const outcome = this.see(run, file).then(result => this.ended(result, startedMs, dirty))
     this.saving = { run, startedMs, outcome }
     return this.saving
+  }
+
+  /** The new file stands beside the old one until it is whole. */
+  private async lookAtSpace(): Promise<void> {
+    const { engine, path } = this
+    const bytes = (await engine.disk.stat(path).catch(() => null))?.bytes ?? 0
+    await warnOfLittleSpace(engine, dirname(path), bytes)
   }
 
   /** The file is there, or it is not. */
@@ -172,7 +188,9 @@ export class SnapshotKeeper {
     } catch (error) {
       await file.discard()
       if (error instanceof SnapshotCancelled) return 'cancelled'
-      this.engine.log.warning(error instanceof Error ? error.message : String(error))
+      this.lastError = error instanceof Error ? error.message : String(error)
+      this.engine.log.warning(this.lastError)
+      await explainFullDisk(this.engine, dirname(this.path), error, run.bytes)
       return 'failed'
     }
   }

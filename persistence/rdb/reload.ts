@@ -3,7 +3,7 @@
 import type { Context } from '../../server/engine/context.js'
 import type { DebugSubcommand } from '../../server/engine/debug-switches.js'
 import { systemSentence } from '../../server/process/system-sentence.js'
-import { BAD_RELOAD_OPTION, RELOAD_FAILED, SAVE_FAILED } from '../../server/resp/errors.js'
+import { BAD_RELOAD_OPTION, RELOAD_FAILED, saveFailed } from '../../server/resp/errors.js'
 import { KEEPER, type SnapshotKeeper } from './keeper.js'
 import { loadRdbNow } from './load.js'
 import { RdbError } from './rdb-error.js'
@@ -19,7 +19,7 @@ export const reload: DebugSubcommand = {
     const options = new Set(words.map(word => word.toLowerCase()))
     for (const option of options) if (!OPTIONS.includes(option)) throw BAD_RELOAD_OPTION
     const keeper = ctx.engine.rooms.get(KEEPER)
-    if (!options.has('nosave') && !keeper.saveNow()) throw SAVE_FAILED
+    if (!options.has('nosave') && !keeper.saveNow()) throw saveFailed(keeper.lastError)
     if (!options.has('noflush')) empty(ctx)
     loadNow(ctx, keeper, options.has('merge'))
     ctx.reply.ok()

@@ -63,6 +63,7 @@ export class SnapshotFile implements SnapshotSink {
       const folder = dirname(this.path)
       throw new SaveError(
         `Failed opening the temp RDB file ${name} (in server root dir ${folder}) for saving: ${systemSentence(error)}`,
+        { cause: error },
       )
     }
   }
@@ -74,6 +75,7 @@ export class SnapshotFile implements SnapshotSink {
       const names = `${basename(this.temporary)} on the final destination ${basename(this.path)}`
       throw new SaveError(
         `Error moving temp DB file ${names} (in server root dir ${dirname(this.path)}): ${systemSentence(error)}`,
+        { cause: error },
       )
     }
   }
@@ -83,6 +85,6 @@ async function explain(step: string, work: Promise<void>): Promise<void> {
   try {
     await work
   } catch (error) {
-    throw new SaveError(`Write error saving DB on disk(${step}): ${systemSentence(error)}`)
+    throw new SaveError(`Write error saving DB on disk(${step}): ${systemSentence(error)}`, { cause: error })
   }
 }

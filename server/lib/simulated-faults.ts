@@ -1,6 +1,7 @@
 import type { Random } from './random.js'
 
 const MESSAGES = {
+  EACCES: 'permission denied',
   EBADF: 'bad file descriptor',
   EEXIST: 'file already exists',
   EIO: 'i/o error',

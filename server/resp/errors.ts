@@ -287,6 +287,9 @@ export function errorLine(text: string): string {
 export const logMisconfigured = (reason: string): CommandError =>
   error(errorLine(`MISCONF Errors writing to the AOF file: ${reason}`))
 
+/** SAVE: what stood in the way. Redis says no more than ERR. */
+export const saveFailed = (reason: string): CommandError => error(errorLine(`ERR ${reason}`))
+
 export const wrongArity = (command: string): CommandError =>
   error(`ERR wrong number of arguments for '${command}' command`)
 
@@ -356,7 +359,6 @@ export const ANOTHER_SNAPSHOT = error(
     'BGSAVE whenever possible.',
 )
 export const NO_SAVE_TO_CANCEL = error('ERR Background saving is currently not in progress or scheduled')
-export const SAVE_FAILED = error('ERR')
 export const SNAPSHOT_MISCONFIGURED = error(
   "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk. Commands that " +
     'may modify the data set are disabled, because this instance is configured to report errors during writes if RDB ' +

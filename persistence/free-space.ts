@@ -1,0 +1,46 @@
+/** Room on the disk: what an operator should hear of before it is used up, and when it is. */
+
+import type { Disk } from '../server/lib/disk.js'
+import type { Log } from '../server/lib/log.js'
+import { megabytes } from './progress.js'
+
+interface World {
+  readonly disk: Disk
+  readonly log: Log
+}
+
+/**
+ * Says so when there is less room in the folder than a file of this size takes. Only a guess: nobody knows how large a
+ * file will be before it is written, so nothing is refused.
+ */
+export async function warnOfLittleSpace({ disk, log }: World, folder: string, bytes: number): Promise<void> {
+  const free = await freeBytes(disk, folder)
+  if (free >= bytes) return
+  log.warning(
+    `Only ${megabytes(free)} are free in ${folder}: the file that is being written may not fit, the one before it has ` +
+      megabytes(bytes),
+  )
+}
+
+/** After a failure: how much room there was, if that was the reason. */
+export async function explainFullDisk(
+  { disk, log }: World,
+  folder: string,
+  error: unknown,
+  written: number,
+): Promise<void> {
+  if (!isFull(error)) return
+  const free = megabytes(await freeBytes(disk, folder))
+  log.warning(
+    `The disk is full: ${megabytes(written)} were written, ${free} are free in ${folder} without them`,
+  )
+}
+
+function isFull(error: unknown): boolean {
+  return error instanceof Error && ((error as NodeJS.ErrnoException).code === 'ENOSPC' || isFull(error.cause))
+}
+
+/** Infinity where the system does not tell. */
+function freeBytes(disk: Disk, folder: string): Promise<number> {
+  return disk.freeBytes(folder).catch(() => Infinity)
+}
