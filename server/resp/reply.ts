@@ -29,6 +29,8 @@ export interface OpenArray {
   readonly chunk: number
   readonly at: number
   readonly type: string
+  /** The bytes left for the header. */
+  readonly gap: number
 }
 
 /** Asked before a reply grows by a chunk: somebody may not be reading. */
@@ -215,11 +217,15 @@ export class ReplyWriter {
     this.header(this.protocol === 2 ? 42 : 62, length)
   }
 
-  /** Begins an array ('*'), map ('%') or set ('~') whose length comes with `closeArray`. */
-  openArray(type: '*' | '%' | '~' = '*'): OpenArray {
-    this.room(HEADER_MAX)
-    const open = { chunk: this.full.length, at: this.at, type }
-    this.at += HEADER_MAX
+  /**
+   * Begins an array ('*'), map ('%') or set ('~') whose length comes with `closeArray`. Of an array that will have no
+   * more than `most` elements, and mostly that many, nothing has to be moved then.
+   */
+  openArray(type: '*' | '%' | '~' = '*', most = Infinity): OpenArray {
+    const gap = most === Infinity ? HEADER_MAX : integerLength(most) + 3
+    this.room(gap)
+    const open = { chunk: this.full.length, at: this.at, type, gap }
+    this.at += gap
     return open
   }
 
@@ -233,9 +239,10 @@ export class ReplyWriter {
     const mem = current ? this.chunk : this.full[open.chunk].mem
     if (mem === null) return
     const end = current ? this.at : this.full[open.chunk].length
-    const gap = HEADER_MAX - header.length
+    const gap = open.gap - header.length
     writeText(mem.u8, open.at, header)
-    copyBytes(mem, open.at + header.length, mem, open.at + HEADER_MAX, end - open.at - HEADER_MAX)
+    if (gap === 0) return
+    copyBytes(mem, open.at + header.length, mem, open.at + open.gap, end - open.at - open.gap)
     if (current) {
       this.at -= gap
     } else {

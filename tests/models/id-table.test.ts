@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { IdTable, TABLE_STATE_BYTES } from '../../server/data/stream/id-table.js'
+import { TABLE_STATE_BYTES } from '../../server/data/stream/id-chunks.js'
+import { IdTable } from '../../server/data/stream/id-table.js'
 import { StreamId } from '../../server/data/stream/stream-id.js'
 import { type Random, seededRandom } from '../../server/lib/random.js'
 import { VerifiedArena } from '../../server/memory/verified-arena.js'
@@ -26,9 +27,9 @@ class Subject {
   }
 
   insert(key: number): void {
+    expect(this.table.insert(this.aim(key))).toBe(!this.model.has(key))
     if (this.model.has(key)) return
     const value = this.random.below(1 << 30)
-    this.table.insert(this.aim(key))
     this.table.mem.i32[this.table.data >>> 2] = value
     this.model.set(key, value)
   }

@@ -15,7 +15,7 @@ import type { Request } from '../../resp/request.js'
 import { BAD_RETRYCOUNT, noGroup } from '../../resp/stream-errors.js'
 import { minusOne } from './counts.js'
 import { deleteEntry, idsDoc, openForWrite, readDeletion, tellDeleted } from './delete.js'
-import { readCountedIds, readId } from './ids.js'
+import { readCountedIds, readId, readIds } from './ids.js'
 import { many, mark, maybe, number, spelled, spelledLate, word } from './spelled.js'
 import { referencesDoc } from './trimming.js'
 
@@ -44,12 +44,11 @@ export const xAck = command('XACK', {
 function acknowledgeAll(ctx: Context, key: Span, name: Span, at: number): void {
   const { count, keyspace, reply } = ctx
   const group = findGroup(ctx, key, name)
-  const id = keyspace.streams.scratchId
-  const end = group === null ? at : count
   let acknowledged = 0
-  for (let i = at; i < end; i++) readId(ctx.word(i), id)
-  for (let i = at; i < end; i++) {
-    if (group?.acknowledge(readId(ctx.word(i), id)) === true) acknowledged++
+  if (group !== null && count === at + 1) {
+    if (group.acknowledge(readId(ctx.word(at), keyspace.streams.scratchId))) acknowledged = 1
+  } else if (group !== null) {
+    for (const id of readIds(ctx.request, at, count)) if (group.acknowledge(id)) acknowledged++
   }
   keyspace.dirty += acknowledged
   reply.int(acknowledged)
@@ -107,7 +106,7 @@ export const xNack = command('XNACK', {
         if (!force || !stream.holds(id)) continue
         group.addPending(id, 0, 0)
       }
-      group.giveTo(id, null)
+      group.giveTo(null)
       group.deliveredMs = 0
       group.deliveries = retryCount ?? deliveriesAfter(group, mode)
       released++

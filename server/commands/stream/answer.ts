@@ -24,7 +24,9 @@ export class Answer {
 
   constructor(
     private readonly ctx: Context,
-    asked: ReadRequest,
+    private readonly asked: ReadRequest,
+    /** Streams that may be in it. */
+    private readonly most: number,
   ) {
     this.portion = new Portion(asked)
   }
@@ -33,11 +35,10 @@ export class Answer {
   begin(key: Span): OpenArray {
     const { reply } = this.ctx
     const isMap = reply.protocol !== 2
-    this.outer ??= reply.openArray(isMap ? '%' : '*')
-    this.streams++
+    if (this.streams++ === 0) this.beginStreams(isMap)
     if (!isMap) reply.array(2)
     reply.bulk(key)
-    return reply.openArray()
+    return reply.openArray('*', this.asked.count)
   }
 
   end(entries: OpenArray, count: number): void {
@@ -46,5 +47,12 @@ export class Answer {
 
   close(): void {
     if (this.outer !== null) this.ctx.reply.closeArray(this.outer, this.streams)
+  }
+
+  private beginStreams(isMap: boolean): void {
+    const { reply } = this.ctx
+    if (this.most > 1) this.outer = reply.openArray(isMap ? '%' : '*')
+    else if (isMap) reply.map(1)
+    else reply.array(1)
   }
 }

@@ -81,7 +81,7 @@ export class Claimant {
     consumer.activeMs = ctx.now
     group.deliveredMs = deliveredMs
     group.deliveries = deliveries
-    group.giveTo(id, consumer)
+    group.giveTo(consumer)
     this.took = true
     this.tell(id)
   }
@@ -101,7 +101,7 @@ export class Claimant {
    */
   drop(id: StreamId): boolean {
     this.tell(id)
-    return this.group.removePending(id)
+    return this.group.removePending()
   }
 
   private tell(id: StreamId): void {

@@ -5,7 +5,7 @@ import type { Context } from '../../engine/context.js'
 import type { Span } from '../../lib/bytes.js'
 import { tellAround } from './tell.js'
 
-/** Makes the consumer if it is not there; answers whether it did. The view is as good as any of the group. */
+/** Makes the consumer if it is not there; answers whether it did. */
 export function createConsumer(ctx: Context, key: Span, group: Group, name: Span): boolean {
   if (group.findConsumer(name) !== null) return false
   group.addConsumer(name, ctx.now)

@@ -30,24 +30,28 @@ export class GroupReader implements Reader {
   private readonly behind: (StreamId | null)[]
   private asked: ReadRequest
   private readonly from = new StreamId()
+  /** The stream that was opened last, with its group; -1: none is. */
+  private opened = -1
+  private stream!: Stream
+  private group!: Group
 
   constructor(
     private readonly ctx: Context,
     asked: ReadRequest,
   ) {
     this.asked = asked
-    this.behind = asked.ids.map((word, index) => this.idOf(word, asked.keys[index]))
+    this.behind = asked.ids.map((word, index) => this.idOf(word, index))
   }
 
   readStream(index: number, answer: Answer): boolean {
+    if (this.opened !== index && !this.open(index)) return false
+    // Whatever comes between this and the next reading may aim the views elsewhere.
+    this.opened = -1
     const key = this.asked.keys[index]
-    const stream = this.open(key)
-    const group = stream?.findGroup(this.asked.group!) ?? null
-    if (stream === null || group === null) return false
     const behind = this.behind[index]
     return behind === null
-      ? this.deliverNew(key, stream, group, answer)
-      : this.replyHistory(key, stream, group, behind, answer)
+      ? this.deliverNew(key, this.stream, this.group, answer)
+      : this.replyHistory(key, this.stream, this.group, behind, answer)
   }
 
   settle(): void {
@@ -63,31 +67,42 @@ export class GroupReader implements Reader {
     return this.readStream(index, answer)
   }
 
-  private idOf(word: Span, key: Span): StreamId | null {
-    const group = this.asked.group!
-    if (!this.open(key)?.findGroup(group)) {
-      throw noGroup(key.latin1(), group.latin1(), ' in XREADGROUP with GROUP option')
+  private idOf(word: Span, index: number): StreamId | null {
+    if (!this.open(index)) {
+      const { keys, group } = this.asked
+      throw noGroup(keys[index].latin1(), group!.latin1(), ' in XREADGROUP with GROUP option')
     }
     if (word.is('$')) throw DOLLAR_IN_GROUP
     if (word.is('+')) throw PLUS_IN_GROUP
     return word.is('>') ? null : readId(word)
   }
 
-  private open(key: Span): Stream | null {
+  /** Opens a stream and its group; false: one of them is not there. */
+  private open(index: number): boolean {
     const { db, keyspace } = this.ctx
-    const ref = db.write(key)
-    if (ref === 0) return null
+    const { keys, group: name } = this.asked
+    const ref = db.write(keys[index])
+    if (ref === 0) return false
     if (keyspace.entries.type(ref) !== Type.stream) throw WRONG_TYPE
-    return keyspace.streams.open(ref)
+    const stream = keyspace.streams.open(ref)
+    const group = stream.findGroup(name!)
+    if (group === null) return false
+    this.stream = stream
+    this.group = group
+    this.opened = index
+    return true
   }
 
   /** The consumer, who is just seen, and made if it is not there. */
   private consumer(key: Span, group: Group, isNews: boolean): Consumer {
     const { ctx, asked } = this
     const name = asked.consumer!
-    const made = createConsumer(ctx, key, group, name)
-    if (made && (!isNews || asked.noAck)) propagateConsumer(ctx, key, group, name)
-    const consumer = group.findConsumer(name)!
+    let consumer = group.findConsumer(name)
+    if (consumer === null) {
+      createConsumer(ctx, key, group, name)
+      if (!isNews || asked.noAck) propagateConsumer(ctx, key, group, name)
+      consumer = group.findConsumer(name)!
+    }
     consumer.seenMs = ctx.now
     return consumer
   }
@@ -140,10 +155,11 @@ export class GroupReader implements Reader {
       answer.portion.take(ctx.reply.length - mark)
       count++
       if (asked.noAck) continue
-      if (!group.pending.find(id)) group.addPending(id, ctx.now, 1)
-      group.deliveredMs = ctx.now
-      group.deliveries = 1
-      group.giveTo(id, consumer)
+      if (!group.addPending(id, ctx.now, 1)) {
+        group.deliveredMs = ctx.now
+        group.deliveries = 1
+      }
+      group.giveTo(consumer)
       propagateClaim(ctx, key, group, id)
     } while (answer.portion.admits(before + count) && cursor.next())
     propagateGroup(ctx, key, group)
@@ -173,7 +189,7 @@ export class GroupReader implements Reader {
       answer.portion.take(reply.length - mark)
       group.deliveredMs = ctx.now
       group.deliveries = plusOne(group.deliveries)
-      group.giveTo(id, consumer)
+      group.giveTo(consumer)
       propagateClaim(ctx, key, group, id)
       count++
     }
@@ -184,12 +200,14 @@ export class GroupReader implements Reader {
   private replyHistory(key: Span, stream: Stream, group: Group, behind: StreamId, answer: Answer): boolean {
     const consumer = this.consumer(key, group, false)
     const { owned } = consumer
+    const { pending } = group
     const entries = answer.begin(key)
     const id = behind.clone()
     let count = 0
-    let more = id.increment() && owned.seek(id)
-    for (; more && answer.portion.admits(count); more = owned.next(), count++) {
-      this.replyOwned(key, stream, group, owned.id(id), answer)
+    let more = id.increment() && group.seekOwned(consumer, id)
+    while (more && answer.portion.admits(count)) {
+      this.replyOwned(key, stream, group, pending.id(id), answer)
+      more = ++count < owned && group.nextOwned(consumer)
     }
     answer.end(entries, count)
     return true
@@ -203,7 +221,6 @@ export class GroupReader implements Reader {
     const cursor = stream.range(id, id)
     if (cursor.next()) {
       writer.entry(reply, cursor)
-      group.pending.find(id)
       group.deliveredMs = ctx.now
       group.deliveries = plusOne(group.deliveries)
       ctx.keyspace.dirty++

@@ -112,7 +112,7 @@ const deleteConsumer = subcommand('DELCONSUMER', {
   run(ctx, { key, group: name, consumer: consumerName }) {
     const group = expectGroup(expectStream(ctx, key), key, name)
     const consumer = group.findConsumer(consumerName)
-    ctx.reply.int(consumer === null ? 0 : consumer.owned.count)
+    ctx.reply.int(consumer === null ? 0 : consumer.owned)
     if (consumer === null) return
     group.removeConsumer(consumer)
     tellAround(ctx, key, 'xgroup-delconsumer')

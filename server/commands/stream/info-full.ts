@@ -59,24 +59,25 @@ function replyPending(ctx: Context, group: Group, most: number): void {
 
 function replyConsumer(ctx: Context, group: Group, consumer: Consumer, most: number): void {
   const { reply } = ctx
-  const { owned } = consumer
   const [seen, active] = consumer.times
   reply.map(5)
   reply.text('name')
   reply.bulk(consumer.name)
   replyField(reply, 'seen-time', seen)
   replyField(reply, 'active-time', active)
-  replyField(reply, 'pel-count', owned.count)
+  replyField(reply, 'pel-count', consumer.owned)
   reply.text('pending')
   const id = new StreamId()
   const array = reply.openArray()
+  const shown = Math.min(most, consumer.owned)
   let entries = 0
-  for (let more = owned.first(); more && entries < most; more = owned.next(), entries++) {
-    group.pending.find(owned.id(id))
+  let more = group.seekOwned(consumer, id)
+  for (; more && entries < shown; entries++) {
     reply.array(3)
-    ctx.keyspace.streams.writer.id(reply, id)
+    ctx.keyspace.streams.writer.id(reply, group.pending.id(id))
     reply.int(group.deliveredMs)
     reply.int(group.deliveries)
+    more = entries + 1 < shown && group.nextOwned(consumer)
   }
   reply.closeArray(array, entries)
 }

@@ -82,7 +82,7 @@ const consumers = subcommand('CONSUMERS', {
       reply.map(4)
       reply.text('name')
       reply.bulk(consumer.name)
-      replyField(reply, 'pending', consumer.owned.count)
+      replyField(reply, 'pending', consumer.owned)
       replyField(reply, 'idle', Math.max(0, now - seenMs))
       replyField(reply, 'inactive', activeMs === UNKNOWN ? UNKNOWN : Math.max(0, now - activeMs))
     }

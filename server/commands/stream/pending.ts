@@ -3,7 +3,6 @@
 import { Type } from '../../data/entry.js'
 import type { Group } from '../../data/stream/groups.js'
 import { StreamId } from '../../data/stream/stream-id.js'
-import type { IdTable } from '../../data/stream/id-table.js'
 import { command } from '../../engine/command.js'
 import type { Context } from '../../engine/context.js'
 import { bytes, key, readInteger } from '../../engine/grammar.js'
@@ -96,10 +95,10 @@ function replyConsumers({ reply }: Context, group: Group): void {
   let consumers = 0
   for (let i = 0; i < group.consumerCount; i++) {
     const { name, owned } = group.consumerAt(i)
-    if (owned.count === 0) continue
+    if (owned === 0) continue
     reply.array(2)
     reply.bulk(name)
-    reply.text(owned.count.toString())
+    reply.text(owned.toString())
     consumers++
   }
   reply.closeArray(array, consumers)
@@ -113,13 +112,13 @@ function replyEntries(ctx: Context, group: Group, filter: Filter): void {
     reply.array(0)
     return
   }
-  const table: IdTable = consumer?.owned ?? group.pending
   const id = new StreamId()
   const array = reply.openArray()
   let entries = 0
-  for (let more = table.seek(start); more && entries < count; more = table.next()) {
-    if (table.id(id).compare(end) > 0) break
-    if (consumer !== null) group.pending.find(id)
+  const { pending } = group
+  let more = consumer === null ? pending.seek(start) : group.seekOwned(consumer, start)
+  for (; more && entries < count; more = consumer === null ? pending.next() : group.nextOwned(consumer)) {
+    if (pending.id(id).compare(end) > 0) break
     if (idleMs > 0 && now - group.deliveredMs < idleMs) continue
     replyEntry(ctx, group, id)
     entries++

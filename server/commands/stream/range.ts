@@ -101,7 +101,7 @@ function replyRange(ctx: Context, key: Span, { start, end, count }: Range, rever
     reply.nullArray()
   } else {
     const cursor = keyspace.streams.open(ref).range(start, end, reverse)
-    const array = reply.openArray()
+    const array = reply.openArray('*', count)
     let entries = 0
     for (; entries < count && cursor.next(); entries++) keyspace.streams.writer.entry(reply, cursor)
     reply.closeArray(array, entries)

@@ -75,7 +75,7 @@ function readForGroup(ctx: Context, asked: ReadRequest): void {
 }
 
 function read(ctx: Context, asked: ReadRequest, reader: Reader): void {
-  const answer = new Answer(ctx, asked)
+  const answer = new Answer(ctx, asked, asked.keys.length)
   for (let i = 0; i < asked.keys.length && !answer.portion.isSpent; i++) reader.readStream(i, answer)
   if (answer.streams > 0) answer.close()
   else if (asked.timeoutMs === null) ctx.reply.nullArray()
@@ -91,7 +91,7 @@ function wait(ctx: Context, asked: ReadRequest, reader: Reader, timeoutMs: numbe
     keys: asked.keys,
     timeoutMs,
     serve: key => {
-      const answer = new Answer(ctx, later)
+      const answer = new Answer(ctx, later, 1)
       const index = later.keys.findIndex(each => each.equals(key))
       if (!reader.resume(index, answer)) return false
       if (answer.streams > 0) answer.close()

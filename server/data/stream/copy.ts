@@ -26,18 +26,16 @@ export function copyStream(from: Stream, to: Stream): Stream {
 }
 
 function copyGroup(from: Group, to: Group): void {
-  const id = new StreamId()
-  const { pending } = from
-  for (let more = pending.first(); more; more = pending.next()) {
-    to.addPending(pending.id(id), from.deliveredMs, from.deliveries)
-  }
   for (let i = 0; i < from.consumerCount; i++) {
     const consumer = from.consumerAt(i)
     const [seen, active] = consumer.times
-    const made = to.addConsumer(consumer.name, seen)
-    made.activeMs = active
-    for (let more = consumer.owned.first(); more; more = consumer.owned.next()) {
-      if (to.pending.find(consumer.owned.id(id))) to.giveTo(id, made)
-    }
+    to.addConsumer(consumer.name, seen).activeMs = active
+  }
+  const id = new StreamId()
+  const { pending } = from
+  for (let more = pending.first(); more; more = pending.next()) {
+    const owner = from.pendingOwner
+    to.addPending(pending.id(id), from.deliveredMs, from.deliveries)
+    to.giveTo(owner === null ? null : to.findConsumer(owner.name))
   }
 }

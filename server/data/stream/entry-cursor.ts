@@ -42,7 +42,7 @@ export class EntryCursor {
   private sameFields = false
   /** Where the next entry begins, unless `isWithin`; backwards: where the one before it ends. */
   private at = 0
-  /** Forwards: an entry was read as far as `valueAt`, and the next one begins behind its rest. */
+  /** Forwards: the entry `id` was read as far as `valueAt`, and the next one begins behind its rest. */
   private isWithin = false
   private fieldAt = 0
   private valueAt = 0
@@ -56,9 +56,19 @@ export class EntryCursor {
     this.from.set(from)
     this.to.set(to)
     this.reverse = reverse
+    this.isWithin = false
     this.inNode = reverse ? nodes.seekLast(to) : nodes.seekLast(from) || nodes.first()
     if (this.inNode) this.enterNode()
     return this
+  }
+
+  /** As `open`, if the cursor stands at the entry just before `from` and nothing has moved since; else does nothing. */
+  goOn(from: StreamId, to: StreamId): boolean {
+    if (!this.isWithin || this.reverse || !from.follows(this.id)) return false
+    this.from.set(from)
+    this.to.set(to)
+    this.inNode = true
+    return true
   }
 
   next(): boolean {

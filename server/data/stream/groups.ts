@@ -2,8 +2,10 @@
  * Consumer groups: who reads a stream together, and what was given to whom and not yet answered for.
  *
  * A group knows the last id it handed out and, in an id table, every entry that is pending: when it was delivered, how
- * often, and who has it. Each consumer has the ids of its own in a table too, without data. Both change together,
- * here and nowhere else: an entry is in the table of the consumer that its record in the group's table names.
+ * often, and who has it. A consumer has only the number of its own: a table for each, as Redis has it, would double
+ * what a delivery and an acknowledgement do, and hardly anybody asks for them. Who does walks the group's table. There
+ * each chunk is marked with one bit of 32 for everybody who ever had an entry in it, so that the walk leaves out nearly
+ * all chunks of others: a million pending entries are 18,000 looks.
  *
  * Groups and consumers are blocks of the arena (layout.ts); the objects below are views that are aimed at them.
  */
@@ -35,25 +37,33 @@ import { StreamId } from './stream-id.js'
 /** Of a consumer that was never active; of a group whose place among all entries ever added is unknown. */
 export const UNKNOWN = -1
 
-/** A consumer: its ids, and when it was last heard of. */
+const LEAST = StreamId.least()
+/** Spreads references over the 32 marks: 2^32 divided by the golden ratio. */
+const SPREAD = 0x9e3779b1
+
+/** A consumer: when it was last heard of, and how much it has to answer for. */
 export class Consumer {
   ref = 0
-  /** What it has to answer for. */
-  readonly owned: IdTable
   private readonly nameSpan = Span.of('')
 
-  constructor(private readonly arena: Arena) {
-    this.owned = new IdTable(arena, 0)
-  }
+  constructor(private readonly arena: Arena) {}
 
   open(ref: number): this {
     this.ref = ref
-    this.owned.open(ref, OWNED_AT)
     return this
   }
 
   get name(): Span {
     return readKey(this.arena.mem(this.ref), offsetOf(this.ref) + CONSUMER_NAME_AT, this.nameSpan)
+  }
+
+  /** How many entries it has to answer for. */
+  get owned(): number {
+    return this.arena.mem(this.ref).i32[(offsetOf(this.ref) + OWNED_AT) >>> 2]
+  }
+
+  set owned(entries: number) {
+    this.arena.mem(this.ref).i32[(offsetOf(this.ref) + OWNED_AT) >>> 2] = entries
   }
 
   /** Unix ms of its last command, whatever came of it. */
@@ -154,8 +164,8 @@ export class Group {
     writeKey(this.arena.mem(ref), offsetOf(ref) + CONSUMER_NAME_AT, name)
     this.names.insert(name, ref)
     const { consumer } = this
-    consumer.owned.create(ref, OWNED_AT)
     consumer.open(ref)
+    consumer.owned = 0
     consumer.seenMs = nowMs
     consumer.activeMs = UNKNOWN
     return consumer
@@ -163,13 +173,10 @@ export class Group {
 
   /** Takes a consumer out, with what it has to answer for. */
   removeConsumer(consumer: Consumer): void {
-    const { owned, ref } = consumer
-    const id = new StreamId()
-    for (let more = owned.first(); more; more = owned.next()) {
-      if (this.pending.find(owned.id(id))) this.pending.remove()
-    }
+    const { ref } = consumer
+    let there = this.seekOwned(consumer, LEAST)
+    while (there) there = this.pending.remove() && this.toOwned(ref)
     this.names.remove(consumer.name)
-    owned.free(Infinity)
     this.arena.free(ref, consumerBytes(consumer.name.length))
   }
 
@@ -206,40 +213,63 @@ export class Group {
     this.pending.mem.i32[(this.pending.data + OWNER_AT) >>> 2] = ref
   }
 
-  /** Makes an entry pending that is not, with nobody to answer for it. The place of `pending` is at it. */
-  addPending(id: StreamId, deliveredMs: number | bigint, deliveries: number | bigint): void {
-    this.pending.insert(id)
+  /**
+   * Makes an entry pending, with nobody to answer for it, if it is not; answers whether it did. The place of `pending`
+   * is at it.
+   */
+  addPending(id: StreamId, deliveredMs: number | bigint, deliveries: number | bigint): boolean {
+    if (!this.pending.insert(id)) return false
     this.setOwner(0)
     this.deliveredMs = deliveredMs
     this.deliveries = deliveries
+    return true
   }
 
   /** Gives the entry at the place of `pending` to a consumer; null: to nobody. */
-  giveTo(id: StreamId, consumer: Consumer | null): void {
+  giveTo(consumer: Consumer | null): void {
     const ref = consumer === null ? 0 : consumer.ref
     if (this.ownerRef === ref) return
-    this.leaveOwner(id)
+    this.leaveOwner()
     this.setOwner(ref)
-    consumer?.owned.insert(id)
+    if (consumer === null) return
+    consumer.owned++
+    this.pending.mark(markOf(ref))
   }
 
   /** The entry at the place of `pending` is answered for. The place is at the one behind it; false: there is none. */
-  removePending(id: StreamId): boolean {
-    this.leaveOwner(id)
+  removePending(): boolean {
+    this.leaveOwner()
     return this.pending.remove()
   }
 
   acknowledge(id: StreamId): boolean {
     if (!this.pending.find(id)) return false
-    this.removePending(id)
+    this.removePending()
     return true
   }
 
-  private leaveOwner(id: StreamId): void {
+  /** Moves the place of `pending` to the consumer's first entry at `id` or behind it. False: there is none. */
+  seekOwned(consumer: Consumer, id: StreamId): boolean {
+    return consumer.owned > 0 && this.pending.seek(id) && this.toOwned(consumer.ref)
+  }
+
+  /** And from there to its next one. */
+  nextOwned(consumer: Consumer): boolean {
+    return this.pending.next() && this.toOwned(consumer.ref)
+  }
+
+  /** From the entry at the place of `pending`, itself maybe, to the first that is the consumer's. */
+  private toOwned(ref: number): boolean {
+    const { pending } = this
+    const mark = markOf(ref)
+    let there = pending.toMarked(mark)
+    while (there && this.ownerRef !== ref) there = pending.next() && pending.toMarked(mark)
+    return there
+  }
+
+  private leaveOwner(): void {
     const ref = this.ownerRef
-    if (ref === 0) return
-    const { owned } = this.owner.open(ref)
-    if (owned.find(id)) owned.remove()
+    if (ref !== 0) this.owner.open(ref).owned--
   }
 
   // Dying ---------------------------------------------------------------------------------------------------
@@ -249,8 +279,6 @@ export class Group {
     budget = this.pending.free(budget)
     while (budget > 0 && this.names.count > 0) {
       const consumer = this.consumerAt(this.names.count - 1)
-      budget = consumer.owned.free(budget)
-      if (budget <= 0) return 0
       const bytes = consumerBytes(consumer.name.length)
       this.arena.free(this.names.pop(), bytes)
       budget--
@@ -260,9 +288,7 @@ export class Group {
   }
 
   get blockCount(): number {
-    let count = 1 + this.pending.blockCount
-    for (let i = 0; i < this.consumerCount; i++) count += 1 + this.consumerAt(i).owned.blockCount
-    return count
+    return 1 + this.pending.blockCount + this.consumerCount
   }
 
   get bytes(): number {
@@ -278,7 +304,11 @@ export class Group {
     for (let i = 0; i < this.consumerCount; i++) {
       const consumer = this.consumerAt(i)
       yield [consumer.ref, consumerBytes(consumer.name.length)]
-      yield* consumer.owned.blocks()
     }
   }
+}
+
+/** The mark of chunks in which a consumer has or had an entry. */
+function markOf(ref: number): number {
+  return 1 << (Math.imul(ref, SPREAD) >>> 27)
 }

@@ -1,9 +1,8 @@
 /**
- * The id table: records under ids, in the order of the ids. A stream keeps its nodes in one, a group what is pending,
- * a consumer what it has to answer for.
+ * The id table: records under ids, in the order of the ids. A stream keeps its nodes in one, a group what is pending.
  *
- * The problem. Redis has a radix tree for each of the three: it finds an id in the time its 16 bytes take, and costs
- * 25 to 40 bytes and an allocation for each, though ids come almost only in ascending order and mostly leave so too.
+ * The problem. Redis has a radix tree for either: it finds an id in the time its 16 bytes take, and costs 25 to 40
+ * bytes and an allocation for each, though ids come almost only in ascending order and mostly leave so too.
  *
  * The idea: a sorted array, cut into chunks of 2 KiB so that an insertion in the middle moves little, and a directory
  * of the chunks, itself an array. Both are searched by halves; what comes last is appended in O(1). A record is the
@@ -11,10 +10,14 @@
  *
  *      state      directory, chunks, records, room of the directory          four words in a block of the owner's
  *      directory  | chunk | chunk | chunk |                                  references
- *      chunk      records, bytes | id, data | id, data | ...                 ascending; none is empty
+ *      chunk      records, bytes, marks | id, data | id, data | ...          ascending
  *
  * A chunk starts small and doubles; only the table's first one ever is smaller than full size, since whoever has two
- * has many. One that is split off by an append starts empty and leaves the other full.
+ * has many. One that is split off by an append starts empty and leaves the other full. None is empty but the only one
+ * of an empty table, which stays: what is pending comes and goes, and would have it made and freed each time.
+ *
+ * Marks are bits that the owner puts on the chunk of a record, and that stay as long as the chunk: a walk can leave out
+ * chunks that were never marked so.
  *
  * One object works on many tables, one at a time: `open` it on a state. It has one place, which searches and steps
  * move, and which inserting and removing leave where it makes sense. Whatever changes the table by another
@@ -25,63 +28,30 @@
  */
 
 import { copyBytes, type Mem } from '../../lib/bytes.js'
-import { type Arena, SEGMENT_SHIFT, UNIT_MASK, UNIT_SHIFT } from '../../memory/arena.js'
+import { type Arena, SEGMENT_SHIFT, UNIT_MASK } from '../../memory/arena.js'
+import { CHUNK_BYTES_MAX, CHUNK_BYTES_MIN, CHUNK_HEADER, IdChunks, offset } from './id-chunks.js'
 import { ID_BYTES, type StreamId } from './stream-id.js'
 
-/** The bytes of a table's state. */
-export const TABLE_STATE_BYTES = 16
-
-const CHUNK_HEADER = 8
-const CHUNK_BYTES_MIN = 64
-export const CHUNK_BYTES_MAX = 2048
-const DIRECTORY_MIN = 4
-
-export class IdTable {
+export class IdTable extends IdChunks {
   /** The memory of the record at the place, and where it begins. Void when there is none. */
   mem!: Mem
   at = 0
 
   private readonly record: number
   private readonly recordsMax: number
-  private state!: Int32Array
-  private word = 0
   private chunk = 0
   private slot = 0
   /** Records in the chunk at the place. */
   private left = 0
 
   constructor(
-    private readonly arena: Arena,
+    arena: Arena,
     /** The bytes behind each id: a multiple of 4. */
     readonly dataBytes: number,
   ) {
+    super(arena)
     this.record = ID_BYTES + dataBytes
     this.recordsMax = Math.floor((CHUNK_BYTES_MAX - CHUNK_HEADER) / this.record)
-  }
-
-  /** Makes an empty table whose state is in `block`, `offset` bytes from its start. */
-  create(block: number, offset: number): void {
-    this.open(block, offset)
-    this.state.fill(0, this.word, this.word + 4)
-  }
-
-  open(block: number, offset: number): this {
-    this.state = this.arena.mems[block >>> SEGMENT_SHIFT].i32
-    this.word = ((block & UNIT_MASK) << 2) + (offset >>> 2)
-    return this
-  }
-
-  /** Records in the table. */
-  get count(): number {
-    return this.state[this.word + 2]
-  }
-
-  private get directory(): number {
-    return this.state[this.word]
-  }
-
-  private get chunks(): number {
-    return this.state[this.word + 1]
   }
 
   // Looking -------------------------------------------------------------------------------------------------
@@ -93,11 +63,25 @@ export class IdTable {
 
   /** The first record at `id` or behind it. False: there is none. */
   seek(id: StreamId): boolean {
+    if (this.count === 0) return false
     const chunk = this.chunkFor(id)
     if (chunk < 0) return this.first()
     this.enter(chunk, 0)
     this.moveTo(this.slotFor(id))
     return this.slot < this.left || this.enterNext()
+  }
+
+  /** Puts marks on the chunk of the record at the place. */
+  mark(bits: number): void {
+    const ref = this.chunkAt(this.chunk)
+    this.setMarks(ref, this.marksOf(ref) | bits)
+  }
+
+  /** From the record at the place to the first that is in a chunk with this mark, itself maybe. False: there is none. */
+  toMarked(bit: number): boolean {
+    let there = true
+    while (there && (this.marksOf(this.chunkAt(this.chunk)) & bit) === 0) there = this.enterNext()
+    return there
   }
 
   /** The last record at `id` or before it. False: there is none. */
@@ -147,19 +131,26 @@ export class IdTable {
 
   // Changing ------------------------------------------------------------------------------------------------
 
-  /** Makes a record for an id that is not there. The place is at it; its data is whatever it is. */
-  insert(id: StreamId): void {
-    if (this.count === 0) this.addChunk(0, CHUNK_BYTES_MIN)
-    this.toInsertionPoint(id)
+  /**
+   * Makes a record for an id, if there is none; answers whether it did. The place is at the record; the data of a new
+   * one is whatever it is.
+   */
+  insert(id: StreamId): boolean {
+    if (this.chunks === 0) this.addChunk(0, CHUNK_BYTES_MIN)
+    this.enter(Math.max(0, this.chunkFor(id)), 0)
+    if (this.left > 0 && !this.toInsertionPoint(id)) return false
     this.makeRoom()
-    copyBytes(this.mem, this.at + this.record, this.mem, this.at, (this.left - this.slot) * this.record)
+    if (this.slot < this.left)
+      copyBytes(this.mem, this.at + this.record, this.mem, this.at, (this.left - this.slot) * this.record)
     id.write(this.mem, this.at)
     this.resize(1)
+    return true
   }
 
   /** Takes the record at the place out. The place is at the one behind it; false: there is none. */
   remove(): boolean {
-    copyBytes(this.mem, this.at, this.mem, this.at + this.record, (this.left - this.slot - 1) * this.record)
+    const behind = this.left - this.slot - 1
+    if (behind > 0) copyBytes(this.mem, this.at, this.mem, this.at + this.record, behind * this.record)
     this.resize(-1)
     if (this.left === 0) return this.dropChunk()
     if (this.left < this.recordsMax >>> 2) this.mergeWithNeighbour()
@@ -171,35 +162,22 @@ export class IdTable {
   /** Frees up to `budget` blocks; answers what is left of the budget: more than 0 when the table is empty. */
   free(budget: number): number {
     while (budget > 0 && this.chunks > 0) {
-      this.enter(this.chunks - 1, 0)
-      this.setWord(2, this.count - this.left)
-      this.setLeft(0)
-      this.dropChunk()
+      const last = this.chunks - 1
+      this.setCount(this.count - this.recordsIn(this.chunkAt(last)))
+      this.freeChunk(last)
       budget--
     }
     return budget
-  }
-
-  /** How many blocks there are. */
-  get blockCount(): number {
-    return this.chunks === 0 ? 0 : this.chunks + 1
-  }
-
-  *blocks(): Generator<readonly [ref: number, bytes: number]> {
-    const { chunks, directory } = this
-    if (chunks === 0) return
-    yield [directory, this.state[this.word + 3] * 4]
-    const refs = Array.from({ length: chunks }, (_, index) => this.chunkAt(index))
-    for (const ref of refs) yield [ref, this.chunkBytes(ref)]
   }
 
   // Searching -----------------------------------------------------------------------------------------------
 
   /** The last chunk whose first id is not behind `id`; -1: all are. */
   private chunkFor(id: StreamId): number {
+    if (this.count === 0) return 0
     let low = 0
     let high = this.chunks
-    if (high > 0 && this.startsAtOrBefore(high - 1, id)) return high - 1
+    if (this.startsAtOrBefore(high - 1, id)) return high - 1
     while (low < high) {
       const middle = (low + high) >>> 1
       if (this.startsAtOrBefore(middle, id)) low = middle + 1
@@ -253,9 +231,14 @@ export class IdTable {
 
   // Growing and shrinking -----------------------------------------------------------------------------------
 
-  private toInsertionPoint(id: StreamId): void {
-    this.enter(Math.max(0, this.chunkFor(id)), 0)
-    if (this.left > 0) this.moveTo(this.isBehindLast(id) ? this.left : this.slotFor(id))
+  /** To where the id belongs in the chunk at the place; false: it is there. */
+  private toInsertionPoint(id: StreamId): boolean {
+    if (this.isBehindLast(id)) {
+      this.moveTo(this.left)
+      return true
+    }
+    this.moveTo(this.slotFor(id))
+    return id.compareAt(this.mem, this.at) !== 0
   }
 
   private isBehindLast(id: StreamId): boolean {
@@ -267,22 +250,11 @@ export class IdTable {
     const ref = this.chunkAt(this.chunk)
     const bytes = this.chunkBytes(ref)
     if (CHUNK_HEADER + (this.left + 1) * this.record <= bytes) return
-    if (bytes < CHUNK_BYTES_MAX) this.growChunk(ref, bytes)
-    else this.splitChunk()
-  }
-
-  private growChunk(ref: number, bytes: number): void {
-    const larger = this.allocChunk(bytes * 2)
-    copyBytes(
-      this.arena.mem(larger),
-      offset(larger) + CHUNK_HEADER,
-      this.arena.mem(ref),
-      offset(ref) + CHUNK_HEADER,
-      bytes - CHUNK_HEADER,
-    )
-    this.arena.mem(larger).i32[offset(larger) >>> 2] = this.left
-    this.setChunk(this.chunk, larger)
-    this.arena.free(ref, bytes)
+    if (bytes === CHUNK_BYTES_MAX) {
+      this.splitChunk()
+      return
+    }
+    this.replaceChunk(this.chunk, bytes * 2)
     this.enter(this.chunk, this.slot)
   }
 
@@ -300,12 +272,12 @@ export class IdTable {
     const { chunk, slot, left } = this
     if (this.chunks < 2) return
     const into = chunk > 0 ? chunk - 1 : 0
-    const before = this.recordsOf(into)
     const from = into + 1
-    if (before + this.recordsOf(from) > (this.recordsMax * 3) >>> 2) return
-    this.moveRecords(from, 0, this.recordsOf(from), into, before)
-    this.enter(from, 0)
-    this.dropChunk()
+    const before = this.recordsIn(this.chunkAt(into))
+    const moved = this.recordsIn(this.chunkAt(from))
+    if (before + moved > (this.recordsMax * 3) >>> 2) return
+    this.moveRecords(from, 0, moved, into, before)
+    this.freeChunk(from)
     this.enter(into, chunk > 0 ? before + slot : slot)
     if (this.left < left) throw new Error('id table: records went missing')
   }
@@ -315,105 +287,31 @@ export class IdTable {
     const source = this.chunkAt(from)
     const target = this.chunkAt(to)
     if (this.chunkBytes(target) < CHUNK_BYTES_MAX) throw new Error('id table: a small chunk has a neighbour')
+    if (count === 0) return
     const at = offset(source) + CHUNK_HEADER + slot * this.record
     const toAt = offset(target) + CHUNK_HEADER + toSlot * this.record
     copyBytes(this.arena.mem(target), toAt, this.arena.mem(source), at, count * this.record)
-    this.arena.mem(source).i32[offset(source) >>> 2] -= count
-    this.arena.mem(target).i32[offset(target) >>> 2] += count
+    this.setRecordsIn(source, this.recordsIn(source) - count)
+    this.setRecordsIn(target, this.recordsIn(target) + count)
+    this.setMarks(target, this.marksOf(target) | this.marksOf(source))
   }
 
   private resize(by: number): void {
-    this.setLeft(this.left + by)
-    this.setWord(2, this.count + by)
+    this.left += by
+    this.setRecordsIn(this.chunkAt(this.chunk), this.left)
+    this.setCount(this.count + by)
   }
 
-  private setLeft(left: number): void {
-    const ref = this.chunkAt(this.chunk)
-    this.left = left
-    this.arena.mem(ref).i32[offset(ref) >>> 2] = left
-  }
-
-  // Chunks and their directory ------------------------------------------------------------------------------
-
-  private recordsOf(chunk: number): number {
-    const ref = this.chunkAt(chunk)
-    return this.arena.mem(ref).i32[offset(ref) >>> 2]
-  }
-
-  private chunkBytes(ref: number): number {
-    return this.arena.mem(ref).i32[(offset(ref) >>> 2) + 1]
-  }
-
-  private allocChunk(bytes: number): number {
-    const ref = this.arena.alloc(bytes)
-    const { i32 } = this.arena.mem(ref)
-    i32[offset(ref) >>> 2] = 0
-    i32[(offset(ref) >>> 2) + 1] = bytes
-    return ref
-  }
-
-  private chunkAt(index: number): number {
-    const { directory } = this
-    return this.arena.mems[directory >>> SEGMENT_SHIFT].i32[((directory & UNIT_MASK) << 2) + index]
-  }
-
-  private setChunk(index: number, ref: number): void {
-    const { directory } = this
-    this.arena.mem(directory).i32[((directory & UNIT_MASK) << 2) + index] = ref
-  }
-
-  private addChunk(index: number, bytes: number): void {
-    const { chunks } = this
-    if (chunks === this.state[this.word + 3]) this.resizeDirectory(Math.max(DIRECTORY_MIN, chunks * 2))
-    const { mem, at } = this.directoryFrom(index)
-    copyBytes(mem, at + 4, mem, at, (chunks - index) * 4)
-    this.setChunk(index, this.allocChunk(bytes))
-    this.setWord(1, chunks + 1)
-  }
-
-  /** Takes the empty chunk at the place out. The place is at what comes behind it; false: nothing does. */
+  /** Takes the empty chunk at the place out, unless it is the only one. The place is at what comes behind it, if any. */
   private dropChunk(): boolean {
     const { chunk } = this
-    const ref = this.chunkAt(chunk)
-    this.arena.free(ref, this.chunkBytes(ref))
-    const chunks = this.chunks - 1
-    const { mem, at } = this.directoryFrom(chunk)
-    copyBytes(mem, at, mem, at + 4, (chunks - chunk) * 4)
-    this.setWord(1, chunks)
-    if (chunks === 0) this.resizeDirectory(0)
-    else if (chunks * 4 < this.state[this.word + 3] && chunks >= DIRECTORY_MIN)
-      this.resizeDirectory(chunks * 2)
-    if (chunk >= chunks) return false
+    if (this.chunks === 1) {
+      this.setMarks(this.chunkAt(0), 0)
+      return false
+    }
+    this.freeChunk(chunk)
+    if (chunk >= this.chunks) return false
     this.enter(chunk, 0)
     return true
   }
-
-  private directoryFrom(index: number): { mem: Mem; at: number } {
-    const { directory } = this
-    return { mem: this.arena.mem(directory), at: offset(directory) + index * 4 }
-  }
-
-  private resizeDirectory(room: number): void {
-    const { directory, chunks } = this
-    const moved = room === 0 ? 0 : this.arena.alloc(room * 4)
-    if (room > 0 && chunks > 0)
-      copyBytes(
-        this.arena.mem(moved),
-        offset(moved),
-        this.arena.mem(directory),
-        offset(directory),
-        chunks * 4,
-      )
-    if (directory !== 0) this.arena.free(directory, this.state[this.word + 3] * 4)
-    this.setWord(0, moved)
-    this.setWord(3, room)
-  }
-
-  private setWord(index: number, value: number): void {
-    this.state[this.word + index] = value
-  }
-}
-
-function offset(ref: number): number {
-  return (ref & UNIT_MASK) << UNIT_SHIFT
 }

@@ -5,11 +5,11 @@
  *                 id table of nodes, name table of groups, pad, producers
  *      group      last delivered id, entries read i64 (-1: unknown), id table of what is pending, name table of
  *                 consumers, pad, name
- *      consumer   seen i64, active i64 (unix ms; -1: never), id table of what it has to answer for, name
+ *      consumer   seen i64, active i64 (unix ms; -1: never), how many entries it has to answer for, name
  *
  *      node       in the id table under its first id: reference of a block with a listpack (see node.ts), its bytes
  *      pending    in the group's id table: delivered i64 (unix ms), deliveries i64, reference of the consumer
- *                 (0: nobody); in the consumer's id table the id alone
+ *                 (0: nobody)
  *
  * No block but nodes ever moves, so references between them stay good.
  */
@@ -35,7 +35,7 @@ export const GROUP_NAME_AT = 56
 export const SEEN_AT = 0
 export const ACTIVE_AT = 8
 export const OWNED_AT = 16
-export const CONSUMER_NAME_AT = 32
+export const CONSUMER_NAME_AT = 20
 
 /** Behind the id of a node. */
 export const BLOCK_AT = 0

@@ -41,8 +41,16 @@ export class NameTable {
 
   /** The block that has this name, or 0. */
   find(name: Span): number {
-    const index = this.indexOf(name)
-    return index < this.count && this.compareAt(index, name) === 0 ? this.at(index) : 0
+    let low = 0
+    let high = this.count
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      const order = this.compareAt(middle, name)
+      if (order === 0) return this.at(middle)
+      if (order < 0) low = middle + 1
+      else high = middle
+    }
+    return 0
   }
 
   /** The block at a place in the order. */

@@ -41,6 +41,8 @@ export interface NodeLimits {
 }
 
 export class Nodes {
+  /** Counts what moves bytes of nodes, or nodes in their table. Appending to a node mostly moves nothing. */
+  moves = 0
   readonly table: IdTable
   readonly cursor: EntryCursor
   private readonly writer = new NodeWriter()
@@ -98,6 +100,7 @@ export class Nodes {
 
   /** Frees the node at the table's place. The place is at the one behind it; false: there is none. */
   dropNode(): boolean {
+    this.moves++
     this.arena.free(this.block, this.room)
     return this.table.remove()
   }
@@ -152,7 +155,7 @@ export class Nodes {
   free(budget: number): number {
     const { table } = this
     for (; budget > 0 && table.last(); budget--) this.dropNode()
-    return budget
+    return table.free(budget)
   }
 
   *blocks(): Generator<readonly [ref: number, bytes: number]> {
@@ -199,7 +202,12 @@ export class Nodes {
   private setCount(mem: Mem, start: number, count: number): void {
     const at = start + LISTPACK_HEADER
     if (count <= NUMBER_7_MAX && mem.u8[at] <= NUMBER_7_MAX) mem.u8[at] = count
-    else replaceElement(mem, start, LISTPACK_HEADER, this.element.setInteger(0, count))
+    else this.replaceCount(mem, start, LISTPACK_HEADER, count)
+  }
+
+  private replaceCount(mem: Mem, start: number, at: number, count: number): void {
+    this.moves++
+    replaceElement(mem, start, at, this.element.setInteger(0, count))
   }
 
   /**
@@ -227,8 +235,7 @@ export class Nodes {
     const mem = this.arena.mem(this.block)
     const start = offsetOf(this.block)
     this.setCount(mem, start, count)
-    const second = nextEntry(mem, start, LISTPACK_HEADER)
-    replaceElement(mem, start, second, this.element.setInteger(0, deleted))
+    this.replaceCount(mem, start, nextEntry(mem, start, LISTPACK_HEADER), deleted)
   }
 
   /** The node at the table's place is to have so many bytes: more room, and some for what comes after. */
@@ -254,6 +261,7 @@ export class Nodes {
 
   private setBlock(ref: number, room: number): void {
     const { mem, data } = this.table
+    this.moves++
     mem.i32[(data + BLOCK_AT) >>> 2] = ref
     mem.i32[(data + ROOM_AT) >>> 2] = blockBytes(room)
   }

@@ -231,7 +231,9 @@ export class Producers {
     this.freeProducer(ref)
   }
 
+  /** The producer that is open, without messages. */
   private freeProducer(ref: number): void {
+    this.queue.free(Infinity)
     this.arena.free(ref, this.producerBytes(ref))
   }
 

@@ -34,8 +34,9 @@ import { RdbType } from '../serial/encoding.js'
 import type { ValueReader } from '../serial/value-reader.js'
 import type { ValueWriter } from '../serial/value-writer.js'
 import { isValidNode } from './check.js'
-import type { Consumer, Group } from './groups.js'
+import type { Group } from './groups.js'
 import { distance } from './lag.js'
+import { PendingShares } from './pending-shares.js'
 import { readProducers, writeProducers } from './producers-serial.js'
 import { readId, readIdBytes, readTime, signed, unsigned, writeId } from './serial-parts.js'
 import type { Stream } from './stream.js'
@@ -97,48 +98,40 @@ function writeGroup(form: number, group: Group, writer: ValueWriter): void {
   writeId(writer, group.lastId)
   writer.size(unsigned(group.entriesRead))
   const { pending } = group
-  const orphans: StreamId[] = []
   writer.size(pending.count)
   for (let more = pending.first(); more; more = pending.next()) {
     writer.bytes(new Span(pending.mem, pending.at, ID_BYTES))
     writer.int64(group.deliveredMs)
     writer.size(unsigned(group.deliveries))
-    if (group.ownerRef === 0) orphans.push(pending.id(new StreamId()))
   }
-  writeConsumers(form, group, orphans, writer)
+  writeConsumers(form, group, writer)
 }
 
-function writeConsumers(form: number, group: Group, orphans: readonly StreamId[], writer: ValueWriter): void {
+function writeConsumers(form: number, group: Group, writer: ValueWriter): void {
+  const shares = new PendingShares(group)
+  const orphans = shares.of(0)
   const adopter = orphans.length > 0 && group.findConsumer(NOBODY) === null
   writer.size(group.consumerCount + (adopter ? 1 : 0))
   if (adopter) {
     writer.string(NOBODY)
     writer.int64(0)
     if (form >= ACTIVE_TIMES) writer.int64(0)
-    writeIds(orphans, writer)
+    writeShare(writer, orphans)
   }
   for (let i = 0; i < group.consumerCount; i++) {
     const consumer = group.consumerAt(i)
+    const { length } = consumer.name
     writer.string(consumer.name)
     writer.int64(consumer.times[0])
     if (form >= ACTIVE_TIMES) writer.int64(consumer.times[1])
-    writeIds(consumer.name.length === 0 ? [...idsOf(consumer), ...orphans] : idsOf(consumer), writer)
+    writeShare(writer, shares.of(consumer.ref), length === 0 ? orphans : undefined)
   }
 }
 
-function idsOf({ owned }: Consumer): StreamId[] {
-  const ids: StreamId[] = []
-  for (let more = owned.first(); more; more = owned.next()) ids.push(owned.id(new StreamId()))
-  return ids
-}
-
-function writeIds(ids: readonly StreamId[], writer: ValueWriter): void {
-  const bytes = Span.of(new Uint8Array(ID_BYTES))
-  writer.size(ids.length)
-  for (const id of ids) {
-    id.write(bytes.mem, 0)
-    writer.bytes(bytes)
-  }
+function writeShare(writer: ValueWriter, ids: Span, more?: Span): void {
+  writer.size((ids.length + (more?.length ?? 0)) / ID_BYTES)
+  writer.bytes(ids)
+  if (more !== undefined) writer.bytes(more)
 }
 
 // Reading -----------------------------------------------------------------------------------------------------
@@ -189,8 +182,7 @@ function readGroup(rdbType: number, reader: ValueReader, stream: Stream): void {
     const id = readIdBytes(reader)
     const delivered = readTime(reader)
     const deliveries = signed(reader.wideSize())
-    if (group.pending.find(id)) throw STREAM_PENDING_TWICE
-    group.addPending(id, delivered, deliveries)
+    if (!group.addPending(id, delivered, deliveries)) throw STREAM_PENDING_TWICE
   }
   let owned = 0
   for (let consumers = reader.size(); consumers > 0; consumers--)
@@ -213,9 +205,9 @@ function readConsumer(rdbType: number, reader: ValueReader, group: Group): numbe
     const id = readIdBytes(reader)
     if (!group.pending.find(id)) throw STREAM_PENDING_UNKNOWN
     if (group.ownerRef !== 0) throw STREAM_PENDING_SHARED
-    if (!adopter || group.deliveredMs !== 0) group.giveTo(id, consumer)
+    if (!adopter || group.deliveredMs !== 0) group.giveTo(consumer)
   }
-  if (adopter && seen === 0 && consumer.owned.count === 0) group.removeConsumer(consumer)
+  if (adopter && seen === 0 && consumer.owned === 0) group.removeConsumer(consumer)
   return owned
 }
 

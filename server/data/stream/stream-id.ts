@@ -85,6 +85,17 @@ export class StreamId {
     return this.msLow === other.msLow && this.msHigh === other.msHigh
   }
 
+  /** Whether it is the id behind `other`, with the same milliseconds. */
+  follows(other: StreamId): boolean {
+    return (
+      this.seqLow === ((other.seqLow + 1) | 0) &&
+      this.seqLow !== 0 &&
+      this.msLow === other.msLow &&
+      this.msHigh === other.msHigh &&
+      this.seqHigh === other.seqHigh
+    )
+  }
+
   /** Below, at or above 0. */
   compare(other: StreamId): number {
     if (this.msHigh !== other.msHigh) return order(this.msHigh, other.msHigh)

@@ -42,6 +42,9 @@ export class Stream {
   private readonly group: Group
   private readonly remembered: Producers
   private readonly walk: IdTable
+  /** Which stream the cursor was led through last, and how far `nodes.moves` was. */
+  private walkedRoot = 0
+  private walkedMoves = 0
   private readonly cursor: EntryCursor
   private readonly edge = new StreamId()
   private readonly first = new StreamId()
@@ -125,9 +128,17 @@ export class Stream {
 
   // Reading -------------------------------------------------------------------------------------------------
 
-  /** The entries from one id to another. There is one such cursor, and it ends with the next change of entries. */
+  /**
+   * The entries from one id to another. There is one such cursor, and it ends with the next change of entries. It goes
+   * on where it stands if it can: who reads a stream piece by piece need not look for the place in a node each time.
+   */
   range(from: StreamId, to: StreamId, reverse = false): EntryCursor {
-    return this.cursor.open(this.walk.open(this.root, NODES_AT), from, to, reverse)
+    const { root, cursor, nodes } = this
+    const near = this.walkedRoot === root && this.walkedMoves === nodes.moves
+    if (near && !reverse && cursor.goOn(from, to)) return cursor
+    this.walkedRoot = root
+    this.walkedMoves = nodes.moves
+    return cursor.open(this.walk.open(root, NODES_AT), from, to, reverse)
   }
 
   holds(id: StreamId): boolean {
