@@ -6,53 +6,35 @@
  * below, which keep both tables and the memory right. *Telling*: `changed(key, flag, event)`, once per change, from
  * which dirty count, WATCH, notifications and client-side caching all follow; no command tells them apart.
  *
- * `expires` names the same entries as `dict` does, only those with a time to live: what the expiry cycle and
- * the volatile-* policies sample. An entry that moves is renamed in both.
- *
  * A reference is good until the next mutation of the same key.
  */
 
 import { Span } from '../lib/bytes.js'
 import { WRONG_TYPE } from '../resp/errors.js'
 import { NEVER, NOTHING, Type } from '../data/entry.js'
-import type { Dict } from '../memory/dict.js'
 import { Event } from './events.js'
 import type { Keyspace } from './keyspace.js'
-import type { TimedHashes } from './timed-hashes.js'
+import type { Tables } from './tables.js'
 
 export class Database {
-  private dict: Dict
-  private expires: Dict
-  /** Hashes some of whose fields have times to live. */
-  timedHashes: TimedHashes
-  /** Mean time to live in ms, estimated by the expiry cycle. */
-  averageTtl = 0
-  /** Where the expiry cycle goes on in `expires`. */
-  expiryCursor = 0
+  tables: Tables
   private readonly lost = Span.of('')
 
   constructor(
     readonly keyspace: Keyspace,
     readonly index: number,
   ) {
-    this.dict = keyspace.newDict()
-    this.expires = keyspace.newDict()
-    this.timedHashes = keyspace.newTimedHashes()
+    this.tables = keyspace.newTables()
   }
 
   /** Keys, those included whose time has come but that nobody met yet. */
   get size(): number {
-    return this.dict.count
+    return this.tables.keys.count
   }
 
   /** Keys with a time to live. */
   get volatile(): number {
-    return this.expires.count
-  }
-
-  /** The main table and the table of volatile keys, for scans, sampling and rehashing. */
-  get tables(): { readonly keys: Dict; readonly volatile: Dict } {
-    return { keys: this.dict, volatile: this.expires }
+    return this.tables.volatile.count
   }
 
   // Looking -------------------------------------------------------------------------------------------------
@@ -80,19 +62,19 @@ export class Database {
 
   /** The entry of a living key, or 0, about to be changed. */
   write(key: Span): number {
-    return this.writeHashed(key, this.hash(key))
+    return this.writeHashed(key, this.tables.hash(key))
   }
 
   /** The entry of a living key, or 0; leaves no trace. */
   peek(key: Span): number {
-    const ref = this.dict.find(key, this.hash(key))
+    const ref = this.find(key)
     if (ref !== 0 && this.keyspace.entries.expires(ref) && this.isDue(ref)) return this.meetDue(key)
     return ref
   }
 
   /** The entry of a key, dead or alive. */
   find(key: Span): number {
-    return this.dict.find(key, this.hash(key))
+    return this.tables.find(key, this.tables.hash(key))
   }
 
   /** Points `span` at the string that `key` holds; null when there is none. Throws WRONG_TYPE. */
@@ -115,7 +97,7 @@ export class Database {
 
   /** As `writeTyped`; a key that is not there gets an empty value, with room for `inline` bytes of it in its entry. */
   writeOrAdd(key: Span, type: Type, inline = 0): number {
-    const hash = this.hash(key)
+    const hash = this.tables.hash(key)
     const ref = this.writeHashed(key, hash)
     return ref === 0 ? this.create(key, hash, type, inline, NEVER) : this.expect(ref, type)
   }
@@ -167,9 +149,9 @@ export class Database {
    */
   setString(key: Span, value: Span, expireAt: number | bigint): Type | typeof NOTHING {
     const { entries, strings } = this.keyspace
-    const hash = this.hash(key)
+    const hash = this.tables.hash(key)
     const inline = strings.plan(value)
-    let found = this.dict.find(key, hash)
+    let found = this.tables.find(key, hash)
     if (found !== 0 && entries.expires(found) && this.isDue(found)) {
       this.expire(key)
       found = 0
@@ -208,9 +190,9 @@ export class Database {
    * to live. The span is good until the next mutation.
    */
   editString(key: Span, ref: number, length: number, span: Span): Span {
-    const { entries, strings } = this.keyspace
+    const { strings } = this.keyspace
     if (ref === 0) {
-      const made = this.create(key, this.hash(key), Type.string, 0, NEVER)
+      const made = this.create(key, this.tables.hash(key), Type.string, 0, NEVER)
       strings.writeZeros(made, length)
       return strings.view(made, span)
     }
@@ -218,8 +200,7 @@ export class Database {
     const inline = strings.inlineBytes(ref)
     strings.edit(ref, length, span)
     if (inline === 0) return span
-    const moved = entries.reshape(ref, inline, 0, this.expireAt(ref))
-    this.renamed(this.hash(key), ref, moved)
+    const moved = this.tables.reshape(this.tables.hash(key), ref, inline, 0, this.expireAt(ref))
     return strings.view(moved, span)
   }
 
@@ -233,13 +214,8 @@ export class Database {
       return ref
     }
     if (!had && expireAt === NEVER) return ref
-    const hash = this.hash(key)
     const inline = this.keyspace.kinds[entries.type(ref)].inlineBytes(ref)
-    if (had) this.expires.remove(hash, ref)
-    const moved = entries.reshape(ref, inline, inline, expireAt)
-    if (moved !== ref) this.dict.replace(hash, ref, moved)
-    if (!had) this.expires.insert(hash, moved)
-    return moved
+    return this.tables.reshape(this.tables.hash(key), ref, inline, inline, expireAt)
   }
 
   /** Takes the key out and frees it. `lazily`: a big value is freed in slices. True when it was there. */
@@ -251,61 +227,55 @@ export class Database {
 
   /** A new, empty entry for a key that is not there, with room for `inline` bytes of value. */
   add(key: Span, type: Type, inline: number, expireAt: number | bigint = NEVER): number {
-    return this.create(key, this.hash(key), type, inline, expireAt)
+    return this.create(key, this.tables.hash(key), type, inline, expireAt)
   }
 
   /** Takes in an entry made outside, under its own key, which is not there. */
   adopt(key: Span, ref: number): void {
     const { entries, listener } = this.keyspace
-    this.link(key, this.hash(key), ref)
+    this.link(key, this.tables.hash(key), ref)
     listener.event(Event.newKey, 'new', this, key)
     if (entries.type(ref) !== Type.string) listener.ready(this, key)
   }
 
   /** Takes in an entry read from a file, untold. False when the key is there: the entry is still the caller's. */
   load(key: Span, ref: number): boolean {
-    const hash = this.hash(key)
-    if (this.dict.find(key, hash) !== 0) return false
+    const hash = this.tables.hash(key)
+    if (this.tables.find(key, hash) !== 0) return false
     this.link(key, hash, ref)
     return true
   }
 
   /** Takes the key's entry, or 0, out of the tables, unharmed: it is the caller's now. */
   detach(key: Span): number {
-    const hash = this.hash(key)
-    const ref = this.dict.find(key, hash)
-    if (ref !== 0) this.unlink(hash, ref)
+    const { tables } = this
+    const hash = tables.hash(key)
+    const ref = tables.find(key, hash)
+    if (ref === 0) return 0
+    this.beforeChange(ref)
+    this.tellLost(ref)
+    tables.remove(hash, ref)
     return ref
   }
 
   /** For `Keyspace.flush`: empties the database and answers how many keys there were. */
   flush(lazily: boolean): number {
-    const { keyspace, size, dict, expires } = this
+    const { keyspace, size } = this
     if (size > 0) keyspace.listener.flushed(this, null)
-    this.dict = keyspace.newDict()
-    this.expires = keyspace.newDict()
-    this.timedHashes.clear()
-    this.averageTtl = 0
-    this.expiryCursor = 0
-    if (keyspace.snapshot?.adopt(dict, expires) !== true) {
-      keyspace.graveyard.buryDatabase(dict, expires, lazily)
+    const { keys, volatile, timedHashes } = this.tables
+    timedHashes.clear()
+    this.tables = keyspace.newTables()
+    if (keyspace.snapshot?.adopt(keys, volatile) !== true) {
+      keyspace.graveyard.buryDatabase(keys, volatile, lazily)
     }
     return size
   }
 
   /** Exchanges all keys with another database. */
   exchange(other: Database): void {
-    const { dict, expires, timedHashes, averageTtl, expiryCursor } = this
-    this.dict = other.dict
-    this.expires = other.expires
-    this.timedHashes = other.timedHashes
-    this.averageTtl = other.averageTtl
-    this.expiryCursor = other.expiryCursor
-    other.dict = dict
-    other.expires = expires
-    other.timedHashes = timedHashes
-    other.averageTtl = averageTtl
-    other.expiryCursor = expiryCursor
+    const { tables } = this
+    this.tables = other.tables
+    other.tables = tables
   }
 
   /** Lets a key whose time has come die: freed, told, journaled. */
@@ -327,20 +297,21 @@ export class Database {
 
   /** Every block of the database, for the arena's audit. */
   *blocks(): Generator<readonly [ref: number, bytes: number]> {
-    yield* this.keyspace.tableBlocks(this.dict, this.expires)
-    yield* this.timedHashes.blocks()
+    const { keys, volatile, timedHashes } = this.tables
+    yield* this.keyspace.tableBlocks(keys, volatile)
+    yield* timedHashes.blocks()
   }
 
   /** Every change of an entry, and its end, begins here: a snapshot under way wants its old form. */
   beforeChange(ref: number): void {
     const { snapshot } = this.keyspace
-    if (snapshot !== null) snapshot.beforeChange(this.dict, ref)
+    if (snapshot !== null) snapshot.beforeChange(this.tables.keys, ref)
   }
 
   // Inside --------------------------------------------------------------------------------------------------
 
   private writeHashed(key: Span, hash: number): number {
-    const ref = this.dict.find(key, hash)
+    const ref = this.tables.find(key, hash)
     if (ref === 0) return 0
     if (this.keyspace.entries.expires(ref) && this.isDue(ref)) {
       // Also where reads only hide it (a writable replica, a pause): there must be room for the new one.
@@ -350,11 +321,6 @@ export class Database {
     this.beforeChange(ref)
     if (this.keyspace.touches) this.touch(ref)
     return ref
-  }
-
-  /** The hash of a key, which may have been computed ahead. */
-  private hash(key: Span): number {
-    return key.hash !== 0 ? key.hash : this.dict.hash(key)
   }
 
   private expect(ref: number, type: Type): number {
@@ -381,8 +347,7 @@ export class Database {
     const { entries, access, listener } = this.keyspace
     const ref = entries.create(key, type, inline, expireAt)
     entries.setAccess(ref, access.initial())
-    this.dict.insert(hash, ref)
-    if (expireAt !== NEVER) this.expires.insert(hash, ref)
+    this.tables.insert(hash, ref)
     listener.event(Event.newKey, 'new', this, key)
     if (type !== Type.string) listener.ready(this, key)
     return ref
@@ -390,8 +355,8 @@ export class Database {
 
   /** For another string where `ref` (0: nothing) holds one. */
   private makeRoom(key: Span, ref: number, inline: number): number {
-    if (ref === 0) return this.create(key, this.hash(key), Type.string, inline, NEVER)
-    return this.vacate(ref, this.hash(key), inline, this.expireAt(ref))
+    if (ref === 0) return this.create(key, this.tables.hash(key), Type.string, inline, NEVER)
+    return this.vacate(ref, this.tables.hash(key), inline, this.expireAt(ref))
   }
 
   /** Frees the value of an entry and reshapes it for a new one. */
@@ -400,23 +365,9 @@ export class Database {
     const kind = kinds[entries.type(ref)]
     const hadInline = kind.inlineBytes(ref)
     this.tellLost(ref)
-    const had = entries.expires(ref)
-    const has = expireAt !== NEVER
     if (graveyard.isBig(ref, lazily.overwrite) || snapshot?.needs(ref) === true) this.buryValue(ref)
     else kind.free(ref)
-    if (had && !has) this.expires.remove(hash, ref)
-    const moved = entries.reshape(ref, hadInline, inline, expireAt)
-    if (moved !== ref) this.dict.replace(hash, ref, moved)
-    if (had && has && moved !== ref) this.expires.replace(hash, ref, moved)
-    if (!had && has) this.expires.insert(hash, moved)
-    return moved
-  }
-
-  /** An entry moved: both tables learn its new reference. */
-  private renamed(hash: number, from: number, to: number): void {
-    if (from === to) return
-    this.dict.replace(hash, from, to)
-    if (this.keyspace.entries.expires(to)) this.expires.replace(hash, from, to)
+    return this.tables.reshape(hash, ref, hadInline, inline, expireAt)
   }
 
   /** Those who wait in a group of a stream want to know that it is gone. */
@@ -427,16 +378,8 @@ export class Database {
 
   private link(key: Span, hash: number, ref: number): void {
     const { entries, hashes } = this.keyspace
-    this.dict.insert(hash, ref)
-    if (entries.expires(ref)) this.expires.insert(hash, ref)
-    if (entries.type(ref) === Type.hash && hashes.isTimed(ref)) this.timedHashes.add(key)
-  }
-
-  private unlink(hash: number, ref: number): void {
-    this.beforeChange(ref)
-    this.tellLost(ref)
-    if (this.keyspace.entries.expires(ref)) this.expires.remove(hash, ref)
-    this.dict.remove(hash, ref)
+    this.tables.insert(hash, ref)
+    if (entries.type(ref) === Type.hash && hashes.isTimed(ref)) this.tables.timedHashes.add(key)
   }
 
   /** Takes the value out of an entry that stays, to be freed in slices under no name. */

@@ -124,14 +124,14 @@ export class ExpiryCycle {
     const { volatile } = db.tables
     const wanted = Math.min(volatile.count, this.effort.keysPerRound)
     if (wanted === 0) {
-      db.averageTtl = 0
+      db.tables.averageTtl = 0
       return false
     }
     const before = this.expired
     let seen = 0
     for (let buckets = wanted * BUCKETS_PER_KEY; seen < wanted && buckets > 0; buckets--) {
       this.bucket.length = 0
-      db.expiryCursor = volatile.scan(db.expiryCursor, this.collect)
+      db.tables.expiryCursor = volatile.scan(db.tables.expiryCursor, this.collect)
       this.judge(db)
       seen += this.bucket.length
     }
@@ -159,6 +159,6 @@ export class ExpiryCycle {
 }
 
 function learn(db: Database, ttl: number): void {
-  if (db.averageTtl === 0) db.averageTtl = ttl
-  else db.averageTtl += (ttl - db.averageTtl) * TTL_WEIGHT
+  if (db.tables.averageTtl === 0) db.tables.averageTtl = ttl
+  else db.tables.averageTtl += (ttl - db.tables.averageTtl) * TTL_WEIGHT
 }

@@ -44,7 +44,7 @@ export class FieldExpiry {
 
   /** True when something was due: there may be more. */
   private round(db: Database): boolean {
-    const { timedHashes } = db
+    const { timedHashes } = db.tables
     let swept = 0
     for (let left = GROUPS_IN_ROUND; left > 0 && timedHashes.count > 0; left--) {
       timedHashes.visitNext(key => {

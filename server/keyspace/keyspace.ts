@@ -22,6 +22,7 @@ import { FieldExpiry } from './field-expiry.js'
 import { Graveyard, entryBlocks } from './graveyard.js'
 import { ReadAhead } from './read-ahead.js'
 import type { Snapshot } from './snapshot.js'
+import { Tables } from './tables.js'
 import { TimedHashes } from './timed-hashes.js'
 import { Upkeep } from './upkeep.js'
 
@@ -153,12 +154,13 @@ export class Keyspace {
     this.graveyard.freed = 0
   }
 
-  newDict(): Dict {
+  private newDict(): Dict {
     return new Dict(this.arena, this.hashKey, KEY_AT)
   }
 
-  newTimedHashes(): TimedHashes {
-    return new TimedHashes(this.arena, this.hashKey)
+  newTables(): Tables {
+    const timedHashes = new TimedHashes(this.arena, this.hashKey)
+    return new Tables(this.entries, this.newDict(), this.newDict(), timedHashes)
   }
 
   /** Frees an entry and its value at once. */

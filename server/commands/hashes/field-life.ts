@@ -21,7 +21,7 @@ export function isPast(ctx: Context, at: number): boolean {
 function setTimes(ctx: Context, key: Span, ref: number, fields: readonly Span[], at: number): void {
   const { db, keyspace } = ctx
   for (const field of fields) keyspace.hashes.setTime(ref, field, at)
-  db.timedHashes.add(key)
+  db.tables.timedHashes.add(key)
   tellFields(ctx, key, 'hexpire', fields)
   ctx.propagateAs('HPEXPIREAT', key, at, 'FIELDS', fields.length, ...fields)
 }

@@ -37,7 +37,7 @@ describe('the expiry cycle', () => {
     expect(keyspace.stats.expired).toBeGreaterThan(500)
     for (let i = 0; i < 500; i++) keyspace.expiry.slow(new VirtualClock(), PERIOD_US)
     expect(keyspace.keys).toBe(5000 - Math.ceil(5000 / 3))
-    expect(keyspace.databases[0].averageTtl).toBeCloseTo(49_000)
+    expect(keyspace.databases[0].tables.averageTtl).toBeCloseTo(49_000)
   })
 
   test('leaves off after a quarter of its period, and goes on in the next one', () => {

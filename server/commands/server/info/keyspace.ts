@@ -12,9 +12,12 @@ export const keyspaceSection: InfoSection = {
   name: 'keyspace',
   default: true,
   *fields({ keyspace }) {
-    for (const { index, size, volatile, averageTtl } of keyspace.databases) {
+    for (const { index, size, volatile, tables } of keyspace.databases) {
       if (size === 0) continue
-      yield [`db${index}`, `keys=${size},expires=${volatile},avg_ttl=${Math.floor(averageTtl)},subexpiry=0`]
+      yield [
+        `db${index}`,
+        `keys=${size},expires=${volatile},avg_ttl=${Math.floor(tables.averageTtl)},subexpiry=0`,
+      ]
     }
   },
 }

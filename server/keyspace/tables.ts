@@ -1,0 +1,65 @@
+import { type Entries, NEVER } from '../data/entry.js'
+import type { Span } from '../lib/bytes.js'
+import type { Dict } from '../memory/dict.js'
+import type { TimedHashes } from './timed-hashes.js'
+
+/**
+ * What a database is made of: the table of its keys, and that of the volatile ones, which names the same entries: what
+ * the expiry cycle and the volatile-* policies sample. An entry that moves is renamed in both, and here alone.
+ *
+ * `SWAPDB` exchanges these, a flush begins with new ones.
+ */
+export class Tables {
+  /** Mean time to live in ms, estimated by the expiry cycle. */
+  averageTtl = 0
+  /** Where the expiry cycle goes on in `volatile`. */
+  expiryCursor = 0
+
+  constructor(
+    private readonly entries: Entries,
+    readonly keys: Dict,
+    readonly volatile: Dict,
+    /** Hashes some of whose fields have times to live. */
+    readonly timedHashes: TimedHashes,
+  ) {}
+
+  /** The hash of a key, which may have been computed ahead. */
+  hash(key: Span): number {
+    return key.hash !== 0 ? key.hash : this.keys.hash(key)
+  }
+
+  find(key: Span, hash: number): number {
+    return this.keys.find(key, hash)
+  }
+
+  insert(hash: number, ref: number): void {
+    this.keys.insert(hash, ref)
+    if (this.entries.expires(ref)) this.volatile.insert(hash, ref)
+  }
+
+  /** Takes the entry out, unharmed. */
+  remove(hash: number, ref: number): void {
+    if (this.entries.expires(ref)) this.volatile.remove(hash, ref)
+    this.keys.remove(hash, ref)
+  }
+
+  /** `Entries.reshape` of an entry that is in here. Answers the entry, which may have moved. */
+  reshape(
+    hash: number,
+    ref: number,
+    fromInline: number,
+    toInline: number,
+    expireAt: number | bigint,
+  ): number {
+    const { entries, keys, volatile } = this
+    const had = entries.expires(ref)
+    const has = expireAt !== NEVER
+    // While the entry is still there: a table that is being rehashed reads the keys of what it holds.
+    if (had && !has) volatile.remove(hash, ref)
+    const moved = entries.reshape(ref, fromInline, toInline, expireAt)
+    if (moved !== ref) keys.replace(hash, ref, moved)
+    if (had && has && moved !== ref) volatile.replace(hash, ref, moved)
+    if (!had && has) volatile.insert(hash, moved)
+    return moved
+  }
+}
