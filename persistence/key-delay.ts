@@ -34,6 +34,14 @@ export class KeyDelay {
     return this.debtUs > 0
   }
 
+  /** Waits until nothing is due. `look` is called now and then, and may throw. */
+  async pass(look: () => void): Promise<void> {
+    while (this.due) {
+      await new Promise<void>(resolve => this.wait(resolve))
+      look()
+    }
+  }
+
   /** Waits for some of the debt to pass, and goes on with `then`. */
   wait(then: () => void): void {
     this.pausedAtUs = this.clock.monotonicUs()

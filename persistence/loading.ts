@@ -6,6 +6,9 @@ import type { InfoField } from '../server/engine/part.js'
 import { RoomKey } from '../server/engine/rooms.js'
 import { percentage, Progress } from './progress.js'
 
+/** What loading is broken off with. */
+export class LoadingCancelled extends Error {}
+
 export class Loading {
   totalBytes = 0
   loadedBytes = 0
@@ -16,6 +19,9 @@ export class Loading {
   /** What there is stays, and is served, until the new data takes its place. */
   aside = false
   private startedMs = 0
+  /** The server is not ready before it is done. */
+  private starting = false
+  private cancelled = false
   private progress: Progress
 
   constructor(private readonly engine: Engine) {
@@ -41,14 +47,35 @@ export class Loading {
     this.usedMemory = 0
   }
 
+  /** What was broken off is left as it is, half there: nobody may see it, and least of all save it. */
   end(): void {
+    if (this.cancelled) return
     this.engine.alert &= ~(EngineAlert.loading | EngineAlert.loadingAside)
     this.aside = false
     this.engine.keyspace.expiryMode = this.engine.role === 'replica' ? 'hide' : 'delete'
   }
 
-  /** Lets clients have their turn. */
+  /** The start of the server waits for this work. */
+  async start(work: () => Promise<void>): Promise<void> {
+    this.starting = true
+    await work().finally(() => {
+      this.starting = false
+    })
+  }
+
+  /** The server ends. Only its start can be broken off: others may have to go on when there is no end after all. */
+  cancel(): void {
+    this.cancelled = this.active && this.starting
+  }
+
+  /** To be called after each wait. Throws LoadingCancelled. */
+  requireWanted(): void {
+    if (this.cancelled) throw new LoadingCancelled('loading was broken off: the server ends')
+  }
+
+  /** Lets clients have their turn. Rejects with LoadingCancelled. */
   async turn(): Promise<void> {
+    this.requireWanted()
     await new Promise<void>(resolve => this.engine.clock.soon(resolve))
     this.engine.beginTurn()
     this.progress.tell(() => this.line)

@@ -107,6 +107,8 @@ class Program {
       showTitle(config, { program: PROGRAM, configFile })
       await this.server.load()
     } catch (error) {
+      // Who ended the server while it was loading gets the end that was asked for.
+      await this.ending
       // The reason is the last line of the log.
       this.pidFile.remove()
       this.log.warning(systemSentence(error))

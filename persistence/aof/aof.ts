@@ -132,14 +132,20 @@ export class Aof {
     if (text !== '') for (const { heed } of this.remarks) heed(text)
   }
 
-  /** The end that `close` was for did not come: goes on with the same file. */
+  /** The end that `close` was for did not come: goes on with the same file. What stands in the way is tried again. */
   private async reopen(): Promise<void> {
     this.closed = false
-    const { folder, appender, engine } = this
+    const { folder, appender } = this
     const last = folder.manifest.incremental.at(-1)
     if (last === undefined || this.state !== 'on') return
-    const facts = await engine.disk.stat(folder.file(last.name))
-    appender.adopt(await folder.open(last.name, 'append'), facts?.bytes ?? 0)
+    try {
+      const file = await folder.open(last.name, 'append')
+      appender.adopt(file, await file.size())
+    } catch (error) {
+      this.closed = true
+      appender.file.unavailable(error)
+      return
+    }
     await appender.settle()
   }
 
@@ -176,7 +182,7 @@ export class Aof {
     }
   }
 
-  /** CONFIG SET appendonly no. Resolves when what was logged is safe on disk. */
+  /** CONFIG SET appendonly no. Resolves when what was logged is safe on disk, or that has failed. */
   async turnOff(): Promise<void> {
     this.state = 'off'
     this.scheduled = false

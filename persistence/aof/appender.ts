@@ -93,6 +93,8 @@ export class Appender implements JournalSink {
   private willWrite = false
   /** What comes now has no file to go to. */
   private ended = false
+  /** Somebody waits for the end of the present file: what it does not take at once is given up. */
+  private finishing = false
   /** A promise could not be kept: nothing is written any more. */
   private failed = false
 
@@ -186,13 +188,15 @@ export class Appender implements JournalSink {
     while (this.pumping !== null || this.hasWork) await this.pump()
   }
 
-  /** Ends the present file: resolves when all that was appended is safe on disk. */
+  /** Ends the present file: resolves when all that was appended is safe on disk, or a last attempt has failed. */
   async finish(): Promise<void> {
+    this.finishing = true
     this.switchTo(() => Promise.resolve(null))
     await this.settle()
+    this.finishing = false
   }
 
-  /** As `finish`, but what the disk does not take at once is given up: the server ends. */
+  /** As `finish`; what comes now waits for another file, should there be one: the server ends. */
   async end(): Promise<void> {
     this.ended = true
     if (!this.failed) await this.finish()
@@ -282,7 +286,7 @@ export class Appender implements JournalSink {
     return written
   }
 
-  /** Tries until it succeeds; false when the server ends first. */
+  /** Tries until it succeeds; false when it is given up. */
   private async writeAtLast(bytes: Uint8Array): Promise<boolean> {
     while ((await this.file.write(bytes)) !== null) {
       if (this.engine.config.values.appendfsync === 'always') {
@@ -290,7 +294,7 @@ export class Appender implements JournalSink {
           "Can't recover from AOF write error when the AOF fsync policy is 'always'. Exiting...",
         )
       }
-      if (this.ended) return false
+      if (this.finishing) return false
       await this.pause(RETRY_MS)
     }
     return true

@@ -152,7 +152,7 @@ class FileLoader {
       loading.loadedBytes = this.before + reader.offset
       if (found === 'wrong' || found === 'false') return found
       if (found === 'more' && !(await reader.fill())) return this.verdictAtEnd(reader)
-      if (delay.due) await new Promise<void>(resolve => delay.wait(resolve))
+      if (delay.due) await delay.pass(() => loading.requireWanted())
       if (!this.sliceOver) continue
       await loading.turn()
       this.beginSlice()
@@ -174,7 +174,7 @@ class FileLoader {
       if (found === 'more' || found === 'wrong' || found === 'false') return found
       if (found === 'command') this.take()
       if (!this.replay.inUnit) this.validUpTo = reader.offset
-      if (count % COMMANDS_PER_LOOK === 0 && (this.sliceOver || this.delay.due)) return 'pause'
+      if (this.delay.due || (count % COMMANDS_PER_LOOK === 0 && this.sliceOver)) return 'pause'
     }
   }
 

@@ -99,6 +99,11 @@ export class LogFile {
     return null
   }
 
+  /** There is no file, and there should be one. */
+  unavailable(error: unknown): void {
+    this.complain('Error opening the AOF file', error)
+  }
+
   /** Another file takes its place. Rejects when there is none: then this one goes on. */
   async replace(open: () => Promise<DiskFile | null>): Promise<void> {
     const { file } = this

@@ -2,6 +2,7 @@
 
 import type { Engine, ShutdownOptions } from '../../server/engine/engine.js'
 import type { Part } from '../../server/engine/part.js'
+import { loadingOf } from '../loading.js'
 import { AOF, Aof } from './aof.js'
 import { bgrewriteaof, flushSleep, loadAof } from './commands.js'
 import { logGate } from './gate.js'
@@ -25,7 +26,7 @@ export const aofPart: Part = {
     followConfig(engine, aof)
   },
 
-  start: engine => startLog(engine, engine.rooms.get(AOF)),
+  start: engine => loadingOf(engine).start(() => startLog(engine, engine.rooms.get(AOF))),
 
   tick(engine, nowMs) {
     engine.rooms.get(AOF).tick(nowMs)

@@ -53,7 +53,7 @@ export async function loadRdb(
     note(loading, report, window.offset)
     if (state === 'end') return finish(engine, report)
     if (state === 'starved' && !(await window.fill(stream))) throw decoder.shortRead()
-    while (delay.due) await new Promise<void>(resolve => delay.wait(resolve))
+    if (delay.due) await delay.pass(() => loading.requireWanted())
     if (state === 'time') await loading.turn()
   }
 }

@@ -29,7 +29,7 @@ export const snapshotPart: Part = {
   },
 
   async start(engine) {
-    if (!engine.config.values.appendonly) await loadDataset(engine)
+    if (!engine.config.values.appendonly) await loadingOf(engine).start(() => loadDataset(engine))
   },
 
   tick(engine, nowMs) {
@@ -91,7 +91,11 @@ async function finalSave(engine: Engine, options: ShutdownOptions): Promise<stri
     await keeper.saving.outcome
   }
   const wanted = options.save === 'save' || (options.save === 'default' && keeper.hasSavePoints)
-  if (!wanted || loadingOf(engine).active) return null
+  if (loadingOf(engine).active) {
+    loadingOf(engine).cancel()
+    return null
+  }
+  if (!wanted) return null
   log.notice('Saving the final RDB snapshot before exiting.')
   pause.begin('shutdown', 'write', Infinity)
   const outcome = await keeper.save()

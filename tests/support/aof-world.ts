@@ -1,5 +1,6 @@
 import { Config } from '../../server/config/config.js'
 import { Engine } from '../../server/engine/engine.js'
+import type { Part } from '../../server/engine/part.js'
 import { VirtualClock } from '../../server/lib/clock.js'
 import type { Disk } from '../../server/lib/disk.js'
 import { type Log, silentLog } from '../../server/lib/log.js'
@@ -13,6 +14,8 @@ export interface AofWorldOptions {
   readonly disk: Disk
   readonly config?: Readonly<Record<string, string>>
   readonly seed?: number
+  /** Stands behind all the others. */
+  readonly part?: Part
 }
 
 export const DATA_FOLDER = '/data'
@@ -33,7 +36,7 @@ export class AofWorld {
   failed: string | null = null
   private readonly own: InsideClient
 
-  constructor({ disk, config = {}, seed = 1 }: AofWorldOptions) {
+  constructor({ disk, config = {}, seed = 1, part }: AofWorldOptions) {
     const settings = new Config({ directory: DATA_FOLDER })
     const usual = { appendonly: 'yes', save: '""', 'enable-debug-command': 'yes', ...config }
     settings.load(
@@ -43,7 +46,7 @@ export class AofWorld {
       () => [],
     )
     const world = { clock: this.clock, random: seededRandom(seed), log: this.log(), config: settings, disk }
-    this.engine = new Engine(world, parts)
+    this.engine = new Engine(world, part === undefined ? parts : [...parts, part])
     this.engine.fail = reason => {
       this.failed = reason
     }
