@@ -43,7 +43,7 @@ export function endAsSent({ words, count }: Request): number {
 }
 
 /** Of `*` or `$`, a number, and the end of its line. */
-function headerBytes(value: number): number {
+export function headerBytes(value: number): number {
   let digits = 1
   for (let rest = value; rest >= 10; rest = Math.floor(rest / 10)) digits++
   return digits + 3

@@ -94,6 +94,12 @@ export class Context {
     this.engine.journal.record(this.db, words)
   }
 
+  /** As `propagateAs`: the command as received, with another word in place of one of its own. */
+  propagateWith(index: number, word: Span): void {
+    this.effects = 'stated'
+    this.engine.journal.edited(this.db, this.request, index, word)
+  }
+
   /** The command changed something that nobody else needs to hear of. */
   propagateNothing(): void {
     if (this.effects === 'received') this.effects = 'none'

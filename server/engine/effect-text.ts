@@ -3,7 +3,7 @@
 import { Mem, Span, copyBytes } from '../lib/bytes.js'
 import { integerLength, writeInteger } from '../lib/integer.js'
 import type { Request } from '../resp/request.js'
-import { endAsSent, startAsSent } from './as-sent.js'
+import { endAsSent, headerBytes, startAsSent } from './as-sent.js'
 import type { EffectWord } from './context.js'
 
 const STAR = 42
@@ -33,6 +33,20 @@ export class EffectText {
     }
     this.header(STAR, request.count)
     for (let i = 0; i < request.count; i++) this.span(request.words[i])
+  }
+
+  /** The request with another word in place of one of its own. */
+  addEdited(request: Request, index: number, word: Span): void {
+    const start = startAsSent(request)
+    if (start < 0) {
+      this.addWords(request.words.slice(0, request.count).with(index, word))
+      return
+    }
+    const { mem, start: wordAt, length } = request.words[index]
+    const behind = wordAt + length + 2
+    this.bytes(mem, start, wordAt - headerBytes(length) - start)
+    this.span(word)
+    this.bytes(mem, behind, endAsSent(request) - behind)
   }
 
   clear(): void {

@@ -27,6 +27,11 @@ export class EffectUnit {
     this.added(db, false)
   }
 
+  addEdited(db: number, request: Request, index: number, word: Span): void {
+    this.text.addEdited(request, index, word)
+    this.added(db, false)
+  }
+
   addRequest(db: number, request: Request, isMessage: boolean): void {
     this.text.addRequest(request)
     this.added(db, isMessage)

@@ -22,7 +22,7 @@
  * replicas and no files.
  */
 
-import { Mem } from '../lib/bytes.js'
+import { Mem, type Span } from '../lib/bytes.js'
 import type { Database } from '../keyspace/database.js'
 import type { Request } from '../resp/request.js'
 import { endAsSent, startAsSent } from './as-sent.js'
@@ -88,6 +88,15 @@ export class Journal {
     if (!this.active) return
     this.begin()
     this.unit.addWords(db.index, words)
+    this.end()
+  }
+
+  /** The command as it was received, but for one word. */
+  edited(db: Database, request: Request, index: number, word: Span): void {
+    this.effects++
+    if (!this.active) return
+    this.begin()
+    this.unit.addEdited(db.index, request, index, word)
     this.end()
   }
 

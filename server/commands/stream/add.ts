@@ -56,7 +56,7 @@ export const xAdd = command('XADD', {
     if (stream === null) return false
     const id = nextId(ctx, stream, ctx.keyspace.streams.scratchId)
     append(ctx, words[1], stream, id, 3)
-    if (ctx.engine.journal.active) propagateWithId(ctx, 2, id)
+    if (ctx.engine.journal.active) ctx.propagateWith(2, ctx.keyspace.streams.writer.text(id))
     return true
   },
   run(ctx, { key, options }) {
@@ -188,12 +188,6 @@ function append(ctx: Context, key: Span, stream: Stream, id: StreamId, from: num
   streams.writer.id(reply, id)
   db.changed(key, Event.stream, 'xadd')
   keyspace.listener.ready(db, key)
-}
-
-function propagateWithId(ctx: Context, idAt: number, id: StreamId): void {
-  const words: EffectWord[] = ctx.request.words.slice(0, ctx.count)
-  words[idAt] = id.toString()
-  ctx.propagateAs(...words)
 }
 
 /** The id that was found, and an approximate trim by what came of it: others may have other nodes. */

@@ -14,8 +14,8 @@ import type { Span } from '../../lib/bytes.js'
 export function propagateClaim(ctx: Context, key: Span, group: Group, id: StreamId): void {
   if (!ctx.engine.journal.active) return ctx.propagateNothing()
   const owner = group.pendingOwner
-  const text = id.toString()
-  const last = group.lastId.toString()
+  const text = ctx.keyspace.streams.writer.text(id)
+  const last = group.lastId.equals(id) ? text : group.lastId.toString()
   const { deliveredMs, deliveries } = group
   if (owner === null) {
     ctx.propagateAs('XNACK', key, group.name, 'SILENT', 'IDS', 1, text, 'RETRYCOUNT', deliveries, 'FORCE')
@@ -28,7 +28,8 @@ export function propagateClaim(ctx: Context, key: Span, group: Group, id: Stream
 export function propagateGroup(ctx: Context, key: Span, group: Group): void {
   if (!ctx.engine.journal.active) return ctx.propagateNothing()
   const read = group.entriesRead
-  ctx.propagateAs('XGROUP', 'SETID', key, group.name, group.lastId.toString(), 'ENTRIESREAD', read)
+  const last = ctx.keyspace.streams.writer.text(group.lastId)
+  ctx.propagateAs('XGROUP', 'SETID', key, group.name, last, 'ENTRIESREAD', read)
 }
 
 export function propagateConsumer(ctx: Context, key: Span, group: Group, name: Span): void {

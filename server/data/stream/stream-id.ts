@@ -165,7 +165,7 @@ export class StreamId {
   }
 
   toString(): string {
-    return `${wide(this.msHigh, this.msLow)}-${wide(this.seqHigh, this.seqLow)}`
+    return `${decimal(this.msHigh, this.msLow)}-${decimal(this.seqHigh, this.seqLow)}`
   }
 
   /** Both halves, as RDB files have them. */
@@ -194,6 +194,11 @@ function order(a: number, b: number): number {
 
 function wide(high: number, low: number): bigint {
   return (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0)
+}
+
+function decimal(high: number, low: number): number | bigint {
+  const value = (high >>> 0) * WORD + (low >>> 0)
+  return value <= Number.MAX_SAFE_INTEGER ? value : wide(high, low)
 }
 
 function printWord(high: number, low: number, u8: Buffer, at: number): number {

@@ -120,6 +120,14 @@ export const knownDifferences: readonly KnownDifference[] = [
     holds: (theirs, ours, words) => areClose(theirs, ours, /^p/i.test(words[0]) ? 1 : 1000),
   },
   {
+    why: "the oracle's clock runs, ours stands still: idle times of pending entries",
+    commands: /^xpending$/,
+    holds: (theirs, ours) =>
+      Array.isArray(theirs) &&
+      theirs.every(Array.isArray) &&
+      isDeepStrictEqual(timeless(theirs), timeless(ours)),
+  },
+  {
     why: 'doubles print in the shortest form that reads back the same (7.2), sines differ in the last digit',
     commands: /^(z|geo)/,
     holds: (theirs, ours) => isDeepStrictEqual(numbered(theirs), numbered(ours)),

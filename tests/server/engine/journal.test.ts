@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { Keyspace } from '../../../server/keyspace/keyspace.js'
 import { Journal } from '../../../server/engine/journal.js'
-import { Mem } from '../../../server/lib/bytes.js'
+import { Mem, Span } from '../../../server/lib/bytes.js'
 import { seededRandom } from '../../../server/lib/random.js'
 import { Arena } from '../../../server/memory/arena.js'
 import { HEADROOM, RequestParser } from '../../../server/resp/parser.js'
@@ -23,8 +23,8 @@ class Reader {
     })
   }
 
-  /** Journals every request in these bytes, as received. */
-  read(bytes: string, db = 0): void {
+  /** Journals every request in these bytes, as received, or with its last word replaced. */
+  read(bytes: string, db = 0, lastWord?: string): void {
     const { parser, journal, keyspace } = this
     parser.feed(
       Mem.copyOf(Buffer.concat([Buffer.alloc(HEADROOM), Buffer.from(bytes, 'latin1')])),
@@ -33,7 +33,9 @@ class Reader {
     )
     while (parser.next()) {
       journal.begin()
-      journal.received(keyspace.databases[db], parser.request)
+      const { request } = parser
+      if (lastWord === undefined) journal.received(keyspace.databases[db], request)
+      else journal.edited(keyspace.databases[db], request, request.count - 1, Span.of(lastWord))
       journal.end()
     }
     journal.settle()
@@ -67,6 +69,16 @@ test.each([
   const reader = new Reader()
   reader.read(bytes)
   expect(reader.handed).toEqual([`0: ${set('k', 'v')}`])
+})
+
+test.each([
+  ['as it is sent by everybody', set('k', 'v')],
+  ['as plain text', 'SET k v\r\n'],
+  ['with anything behind a word', '*3\r\n$3\r\nSETXX$1\r\nk\r\n$1\r\nv\r\n'],
+])('a request %s is journaled with another word', (_what, bytes) => {
+  const reader = new Reader()
+  reader.read(bytes, 0, 'another word')
+  expect(reader.handed).toEqual([`0: ${set('k', 'another word')}`])
 })
 
 test('an effect in words of our own comes behind the row before it', () => {
