@@ -6,6 +6,9 @@
  * (the handle that Node's own cluster module passes around) tells it at once, and a server can be started on a
  * handle that is bound already: `server.listen(handle)` does it for TCP, `_listen2` beneath it for all kinds.
  *
+ * Who listens gets handles, too, not the sockets that Node would make of them: `net.Server` serves to keep the process
+ * alive and to close in order.
+ *
  * Names have to be looked up first: `host` is an address.
  */
 
@@ -48,6 +51,8 @@ const SENTENCES: Readonly<Record<string, string>> = {
 export interface ListeningHandle {
   listen(backlog: number): number
   close(): void
+  /** Called with each connection, or with what went wrong (a status below 0). */
+  onconnection?: (status: number, accepted?: unknown) => void
 }
 
 /** Of libuv: an IPv6 socket takes no IPv4 connections, so that `*` and `::*` do not collide. */
@@ -83,11 +88,20 @@ export function isAddress(host: string): boolean {
   return net.isIP(host) !== 0
 }
 
-/** Has the server accept what comes to this handle. */
-export function serveOn(server: net.Server, handle: ListeningHandle, backlog: number): void {
+/** A server that hands over what comes to this handle. What cannot be accepted (no files left) stays with the system. */
+export function serveOn(
+  handle: ListeningHandle,
+  backlog: number,
+  accept: (accepted: unknown) => void,
+): net.Server {
+  const server = net.createServer()
   const inner = server as unknown as ServerOnHandle
   inner._handle = handle
   inner._listen2(null, -1, -1, backlog)
+  handle.onconnection = (status, accepted) => {
+    if (status === 0) accept(accepted)
+  }
+  return server
 }
 
 function tcpHandle(host: string, port: number): ListeningHandle | number {

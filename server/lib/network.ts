@@ -2,8 +2,9 @@
  * The door to the network: listening and streams of bytes.
  *
  * Reads. Node's 'data' events cost a fresh Buffer and 1.3 us per read; `onread` with one memory shared by all
- * sockets costs neither. A listener cannot ask for it, so an accepted socket's handle is wrapped anew. Bytes are
- * good until the receiver returns: it parses at once and copies what it must keep.
+ * sockets costs neither. A listener cannot ask for it, so what lies beneath an accepted or connected socket, its
+ * handle, is wrapped by ourselves. Bytes are good until the receiver returns: it parses at once and copies what it
+ * must keep.
  *
  * Writes. `write` hands a piece of memory over and says whether it is gone already (the kernel took all, the
  * usual case) or must stay untouched until it is.
@@ -98,8 +99,11 @@ export function systemNetwork(space: ReadSpace): Network {
   return new SystemNetwork(space)
 }
 
+/** What Node's sockets are made around. */
+type Handle = WritableHandle & { readonly fd?: number }
+
 interface WithHandle {
-  _handle: (WritableHandle & { fd?: number }) | null
+  _handle: Handle | null
 }
 
 class SystemNetwork implements Network {
@@ -117,10 +121,9 @@ class SystemNetwork implements Network {
     if (path !== undefined) removeStale(path)
     const handle = bindNow(options)
     if (path !== undefined && mode !== 0) chmodSync(path, mode)
-    const server = net.createServer({ pauseOnConnect: true }, socket => this.adopt(socket, accept))
-    server.on('error', () => undefined)
-    serveOn(server, handle, options.backlog)
-    return new SystemListener(server)
+    return new SystemListener(
+      serveOn(handle, options.backlog, accepted => this.adopt(accepted as Handle, accept)),
+    )
   }
 
   async resolve(host: string): Promise<string[]> {
@@ -139,7 +142,12 @@ class SystemNetwork implements Network {
     socket.on('error', fail)
     socket.once('connect', () => {
       socket.off('error', fail)
-      this.adopt(socket, answered)
+      const from = socket as unknown as WithHandle
+      const handle = from._handle
+      if (handle === null) return
+      from._handle = null
+      socket.destroy()
+      this.adopt(handle, answered)
     })
     return {
       cancel: () => {
@@ -149,13 +157,8 @@ class SystemNetwork implements Network {
     }
   }
 
-  /** Wraps the socket's handle in one that reads into the shared memory. */
-  private adopt(accepted: net.Socket, accept: (wire: Wire) => WireOwner | null): void {
-    const from = accepted as unknown as WithHandle
-    const handle = from._handle
-    if (handle === null) return
-    from._handle = null
-    accepted.destroy()
+  /** Wraps a handle in a socket that reads into the shared memory. */
+  private adopt(handle: Handle, accept: (wire: Wire) => WireOwner | null): void {
     let owner: WireOwner | null = null
     let wire: SystemWire | null = null
     const socket = new net.Socket({
@@ -174,9 +177,13 @@ class SystemNetwork implements Network {
     wire = new SystemWire(socket, handle, this.writeRequests)
     owner = accept(wire)
     if (owner === null) return
-    wire.drained = () => owner.drained()
-    socket.on('end', () => owner.receivedAll())
-    socket.on('close', () => owner.closed())
+    wire.drained = () => owner?.drained()
+    socket.on('end', () => owner?.receivedAll())
+    socket.on('close', () => {
+      owner?.closed()
+      // The system's half of a socket stays until the next major collection, and holds this half: not all of a client.
+      owner = wire = null
+    })
     socket.setNoDelay(true)
     socket.read(0)
   }
@@ -200,7 +207,7 @@ class SystemWire implements Wire {
 
   constructor(
     private readonly socket: net.Socket,
-    private readonly handle: WritableHandle & { fd?: number },
+    private readonly handle: Handle,
     private readonly writeRequests: WriteRequests,
   ) {
     this.fd = handle.fd ?? -1

@@ -1,4 +1,4 @@
-import { connect, type Server, createServer } from 'node:net'
+import { connect, type Server, Socket, type SocketConstructorOpts } from 'node:net'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
@@ -9,8 +9,9 @@ const servers: Server[] = []
 afterEach(() => servers.splice(0).forEach(server => server.close()))
 
 function serve(endpoint: Parameters<typeof bindNow>[0]): Server {
-  const server = createServer(socket => socket.end('hello'))
-  serveOn(server, bindNow(endpoint), endpoint.backlog)
+  const server = serveOn(bindNow(endpoint), endpoint.backlog, handle => {
+    new Socket({ handle } as SocketConstructorOpts).end('hello')
+  })
   servers.push(server)
   return server
 }
