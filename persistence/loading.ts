@@ -32,6 +32,11 @@ export class Loading {
     return (this.engine.alert & EngineAlert.loading) !== 0
   }
 
+  /** Whether clients notice or not. */
+  get underway(): boolean {
+    return this.active || this.aside
+  }
+
   /** From here on clients are put off. No key dies meanwhile: what was there when the data was saved is there. */
   begin(totalBytes = 0, aside = false): void {
     const { engine } = this
@@ -88,7 +93,7 @@ export class Loading {
   }
 
   *fields(): Iterable<InfoField> {
-    if (!this.active && !this.aside) return
+    if (!this.underway) return
     const { engine, loadedBytes, totalBytes, startedMs } = this
     const elapsedMs = engine.clock.wallMs() - startedMs
     const share = totalBytes === 0 ? 0 : loadedBytes / totalBytes

@@ -152,7 +152,7 @@ export class Follower implements LinkOwner {
   private call(): void {
     const { engine, address } = this
     // A link that was given up may still be loading: its keys must not fall among those of the next.
-    if (address === null || engine.network === null || loadingOf(engine).active) return
+    if (address === null || engine.network === null || loadingOf(engine).underway) return
     engine.log.notice(`Connecting to MASTER ${address.host}:${address.port}`)
     engine.log.notice('MASTER <-> REPLICA sync started')
     this.link = new MasterLink(engine, engine.network, address, this.master, this)
@@ -180,7 +180,8 @@ export class Follower implements LinkOwner {
     if (link.state === 'online') {
       this.failures = 0
       this.downSinceMs = engine.nowMs
-    } else this.failures++
+    } else if (link.wasCut) this.failures = 1
+    else this.failures++
     this.nextCallMs = engine.nowMs + retryDelayMs(this.failures)
     if (this.failures === 0 && this.address !== null) {
       engine.log.notice(`Reconnecting to MASTER ${this.address.host}:${this.address.port}`)

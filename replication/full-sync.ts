@@ -48,7 +48,9 @@ export class FullSyncs {
     private readonly engine: Engine,
     /** The present place in the history; nobody writes between this and the snapshot's instant. */
     private readonly place: () => SnapshotPlace,
-  ) {}
+  ) {
+    engine.onFlushAll.push(() => this.current?.abandon())
+  }
 
   /** A snapshot is being taken. */
   get saving(): boolean {
@@ -102,6 +104,7 @@ class FullSync {
   private readonly replicas = new Set<Replica>()
   private snapshot: SnapshotRun | null = null
   private transferring = false
+  private isAbandoned = false
 
   constructor(
     private readonly engine: Engine,
@@ -124,12 +127,19 @@ class FullSync {
     this.replicas.add(replica)
     this.place.attach(replica)
     replica.ackOffset = offset
-    if (replica.modern) replica.session.reply.raw(`+FULLRESYNC ${replid} ${offset}\r\n`)
-    replica.enter(this.form === 'file' ? 'snapshot' : 'transfer')
+    if (replica.modern) replica.say(`+FULLRESYNC ${replid} ${offset}\r\n`)
+    replica.enter(this.form === 'file' ? 'snapshot' : 'direct')
   }
 
   remove(replica: Replica): void {
     if (this.replicas.delete(replica) && this.replicas.size === 0) this.snapshot?.cancel()
+  }
+
+  /** All that it would bring has been flushed: its replicas ask again, and get the little that there is now. */
+  abandon(): void {
+    if (!this.saving) return
+    this.isAbandoned = true
+    this.snapshot?.cancel()
   }
 
   /** Resolves when it is over for everybody. Who did not get all is cut off, and will ask again. */
@@ -144,7 +154,8 @@ class FullSync {
 
   private complain(error: unknown): void {
     const { log } = this.engine
-    if (error instanceof SnapshotCancelled && this.form === 'direct')
+    if (this.isAbandoned) log.notice('Background transfer cancelled: all data was flushed')
+    else if (error instanceof SnapshotCancelled && this.form === 'direct')
       log.warning(
         'Diskless rdb transfer, last replica dropped, killing fork child: it has no process of its own, it is cancelled',
       )

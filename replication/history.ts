@@ -54,6 +54,26 @@ export function judge(history: History, kept: Extent | null, { replid, offset }:
   return 'continue'
 }
 
+/** Why a replica cannot go on, as the log says it. */
+export function refusalOf(verdict: Verdict, history: History, replica: string, asked: Request): string {
+  const { replid, replid2, offset2 } = history
+  const first = asked.offset + 1
+  switch (verdict) {
+    case 'other history':
+      return (
+        `Partial resynchronization not accepted: Replication ID mismatch (Replica asked for '${asked.replid}', my ` +
+        `replication IDs are '${replid}' and '${replid2}')`
+      )
+    case 'parted':
+      return (
+        `Partial resynchronization not accepted: Requested offset for second ID was ${first}, but I can reply ` +
+        `up to ${offset2 + 1}`
+      )
+    default:
+      return `Unable to partial resync with replica ${replica} for lack of backlog (Replica request was: ${first}).`
+  }
+}
+
 /** A history that shares nothing with any other. */
 export function begun(replid: string): History {
   return { replid, replid2: NO_REPLID, offset2: -1 }

@@ -107,6 +107,7 @@ const STATES: Readonly<Record<ReplicaState, string>> = {
   waiting: 'wait_bgsave',
   snapshot: 'wait_bgsave',
   transfer: 'send_bulk',
+  direct: 'wait_bgsave',
   settling: 'online',
   online: 'online',
   done: 'rdb_transmitted',

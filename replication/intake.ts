@@ -19,6 +19,7 @@ import { type Loading, loadingOf } from '../persistence/loading.js'
 import type { LoadOptions, LoadReport } from '../persistence/rdb/keyspace-receiver.js'
 import { KEEPER } from '../persistence/rdb/keeper.js'
 import { loadRdb, loadRdbFile } from '../persistence/rdb/load.js'
+import { RdbError } from '../persistence/rdb/rdb-error.js'
 import type { Engine } from '../server/engine/engine.js'
 import { Database } from '../server/keyspace/database.js'
 import { systemSentence } from '../server/process/system-sentence.js'
@@ -205,7 +206,10 @@ export class Intake {
   }
 
   private complain(error: unknown): void {
-    this.engine.log.warning(`Failed trying to load the MASTER synchronization DB: ${systemSentence(error)}`)
+    const { log } = this.engine
+    if (error instanceof RdbError)
+      log.warning(`Internal error in RDB reading offset ${error.offset} -> ${error.reason}`)
+    log.warning(`Failed trying to load the MASTER synchronization DB: ${systemSentence(error)}`)
   }
 
   /** A file that is being written speaks of data that is about to go. */

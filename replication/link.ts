@@ -54,6 +54,8 @@ export class MasterLink implements WireOwner {
   private readonly call: Call
   private wire: Wire | null = null
   private over = false
+  /** The master was there and meant well, but the link broke. */
+  wasCut = false
 
   constructor(
     private readonly engine: Engine,
@@ -141,6 +143,7 @@ export class MasterLink implements WireOwner {
   }
 
   closed(): void {
+    this.wasCut = this.state === 'transfer' || this.state === 'loading'
     this.fail(this.state === 'online' ? 'Connection with master lost.' : 'The master closed the connection')
   }
 

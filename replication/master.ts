@@ -14,7 +14,7 @@ import { RoomKey } from '../server/engine/rooms.js'
 import { type Session, SessionAlert } from '../server/engine/session.js'
 import { FAILOVER } from './failover.js'
 import { FullSyncs } from './full-sync.js'
-import { begun, type History, judge, renamed, type Request, type Verdict } from './history.js'
+import { begun, type History, judge, refusalOf, renamed, type Request, type Verdict } from './history.js'
 import { type Introduction, Replica, type ReplicaObserver } from './replica.js'
 import type { Landmark } from './restart.js'
 import { Pace } from './pace.js'
@@ -165,7 +165,7 @@ export class Master implements ReplicaObserver {
     replica.attach(stream.backlog.readFrom(asked.offset))
     replica.ackOffset = asked.offset
     const newName = replica.introduction.capabilities.has('psync2') ? ` ${history.replid}` : ''
-    replica.session.reply.raw(`+CONTINUE${newName}\r\n`)
+    replica.say(`+CONTINUE${newName}\r\n`)
     replica.enter('online')
     this.judgeGood()
     this.engine.log.notice(
@@ -175,26 +175,10 @@ export class Master implements ReplicaObserver {
     return true
   }
 
-  private refuse({ name }: Replica, { replid, offset }: Request, verdict: Verdict): void {
-    const { log } = this.engine
-    const { history } = this
-    if (replid === '?') return
+  private refuse({ name }: Replica, asked: Request, verdict: Verdict): void {
+    if (asked.replid === '?') return
     this.counts.partialRefused++
-    if (verdict === 'other history') {
-      log.notice(
-        `Partial resynchronization not accepted: Replication ID mismatch (Replica asked for '${replid}', my ` +
-          `replication IDs are '${history.replid}' and '${history.replid2}')`,
-      )
-    } else if (verdict === 'parted') {
-      log.notice(
-        `Partial resynchronization not accepted: Requested offset for second ID was ${offset + 1}, but I can reply ` +
-          `up to ${history.offset2 + 1}`,
-      )
-    } else {
-      log.notice(
-        `Unable to partial resync with replica ${name} for lack of backlog (Replica request was: ${offset + 1}).`,
-      )
-    }
+    this.engine.log.notice(refusalOf(verdict, this.history, name, asked))
   }
 
   // The role ------------------------------------------------------------------------------------------------
@@ -343,7 +327,7 @@ export class Master implements ReplicaObserver {
     this.wantsAcks = false
     this.fullSyncs.consider()
     for (const replica of replicas) {
-      if (replica.spoiled) this.drop(replica, `${spoils(replica)}, disconnecting it`)
+      if (replica.spoiled) this.turnAway(replica)
       else if (replica.waiting > 0) replica.session.transport.wake()
     }
     if (replicas.size === 0) this.aloneSinceMs ||= engine.nowMs
@@ -377,14 +361,27 @@ export class Master implements ReplicaObserver {
   }
 
   private lookAfter(replica: Replica, nowMs: number): void {
-    const { state } = replica
+    const { state, stuckSinceMs } = replica
     const limitMs = this.engine.config.values.replTimeout * SECOND_MS
-    if (state === 'waiting' || state === 'snapshot') replica.keepAlive()
-    else if (state === 'transfer') {
-      if (nowMs - replica.tookMs > limitMs) this.drop(replica, 'Disconnecting timedout replica (full sync)')
+    if (state === 'waiting' || state === 'snapshot') replica.say('\n')
+    else if (state === 'transfer' || state === 'direct') {
+      if (stuckSinceMs !== null && nowMs - stuckSinceMs > limitMs)
+        this.drop(replica, 'Disconnecting timedout replica (full sync)')
     } else if (replica.modern && nowMs - replica.ackMs > limitMs) {
       this.drop(replica, 'Disconnecting timedout replica (streaming sync)')
     }
+  }
+
+  /** One that asks for answers does not know what it is here. */
+  private turnAway(replica: Replica): void {
+    const command = replica.session.lastCommand?.command.fullName ?? ''
+    const { refusal } = replica
+    if (refusal !== null) {
+      this.engine.log.warning(
+        `== CRITICAL == This master is sending an error to its replica: '${refusal}' after processing the command '${command}'`,
+      )
+    }
+    this.drop(replica, `Replica generated a reply to command '${command}', disconnecting it`)
   }
 
   private drop(replica: Replica, why: string): void {
@@ -397,10 +394,6 @@ export class Master implements ReplicaObserver {
     if (this.stream === null || this.replicas.size > 0 || ttlMs === 0 || this.engine.role !== 'master') return
     if (nowMs - this.aloneSinceMs > ttlMs) this.closeStream(this.stream)
   }
-}
-
-function spoils({ session }: Replica): string {
-  return `Replica generated a reply to command '${session.lastCommand?.command.fullName ?? ''}'`
 }
 
 export const MASTER = new RoomKey<Master>('master side of replication')

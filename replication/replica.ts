@@ -3,21 +3,22 @@
  *
  *      waiting     for a snapshot to begin
  *      snapshot    which is written to a file meanwhile
- *      transfer    of its bytes
- *      settling    all sent without a length: it says with its first REPLCONF ACK that it has found the end
+ *      transfer    of that file
+ *      direct      transfer of one that is being made, without a length
+ *      settling    that is all sent: it says with its first REPLCONF ACK that it has found the end
  *      online      it gets the stream
  *      done        it wanted the snapshot only
  *
  * From the instant of the snapshot on it has a place in the backlog, where its stream will begin. It is what its
- * session is fed with: pieces of the snapshot, which it shares with the replicas that synchronize together, then the
- * stream, which it shares with everybody.
+ * session is fed with: our answers, pieces of the snapshot, which it shares with the replicas that synchronize together,
+ * then the stream, which it shares with everybody. A reply of the session itself would tear all of that.
  */
 
 import type { OutputFeed } from '../server/engine/output-feed.js'
 import type { Session } from '../server/engine/session.js'
 import type { BacklogReader } from './backlog.js'
 
-export type ReplicaState = 'waiting' | 'snapshot' | 'transfer' | 'settling' | 'online' | 'done'
+export type ReplicaState = 'waiting' | 'snapshot' | 'transfer' | 'direct' | 'settling' | 'online' | 'done'
 
 /** What it said of itself before it asked to synchronize. */
 export interface Introduction {
@@ -50,8 +51,7 @@ export class Replica implements OutputFeed {
   private readonly pieces: Uint8Array[] = []
   private pieceBytes = 0
   private emptied: (() => void) | null = null
-  /** Some of the stream has been sent: a reply now would fall into the middle of it. */
-  private streaming = false
+  private readonly errorsBefore: number
 
   constructor(
     readonly session: Session,
@@ -62,6 +62,7 @@ export class Replica implements OutputFeed {
     private readonly observer: ReplicaObserver,
   ) {
     this.sinceMs = this.ackMs = this.tookMs = now()
+    this.errorsBefore = session.reply.errors
   }
 
   get ip(): string {
@@ -78,9 +79,20 @@ export class Replica implements OutputFeed {
     return this.introduction.capabilities.has('eof')
   }
 
-  /** True when the stream would be torn by what its session has answered. */
+  /** It has asked for something that its session answers. */
   get spoiled(): boolean {
-    return this.streaming && this.session.reply.length > 0
+    return this.session.reply.length > 0
+  }
+
+  /** What it has asked for was refused. */
+  get refusal(): string | null {
+    const { errors, lastError } = this.session.reply
+    return errors > this.errorsBefore ? (lastError?.line ?? '') : null
+  }
+
+  /** It takes nothing of what there is for it since then: monotonic ms. Null: there is nothing, or it does take it. */
+  get stuckSinceMs(): number | null {
+    return this.pieces.length > 0 ? this.tookMs : null
   }
 
   /** Its stream begins here. */
@@ -98,17 +110,21 @@ export class Replica implements OutputFeed {
   /** Sends a piece before the stream. Resolves when it has gone, or the replica has. */
   deliver(piece: Uint8Array): Promise<void> {
     if (this.isGone) return Promise.resolve()
-    this.pieces.push(piece)
-    this.pieceBytes += piece.length
-    this.session.transport.wake()
+    this.push(piece)
     return new Promise(resolve => {
       this.emptied = resolve
     })
   }
 
-  /** A sign of life for those who wait. */
-  keepAlive(): void {
-    this.session.reply.raw('\n')
+  /** An answer, or `\n` as a sign of life for those who wait. */
+  say(words: string): void {
+    if (!this.isGone) this.push(Buffer.from(words, 'latin1'))
+  }
+
+  private push(piece: Uint8Array): void {
+    if (this.pieces.length === 0) this.tookMs = this.now()
+    this.pieces.push(piece)
+    this.pieceBytes += piece.length
     this.session.transport.wake()
   }
 
@@ -128,10 +144,7 @@ export class Replica implements OutputFeed {
     this.tookMs = this.now()
     this.observer.sent(bytes)
     if (this.pieces.length > 0) this.pieceSent()
-    else {
-      this.streaming = true
-      this.reader?.advance(bytes)
-    }
+    else this.reader?.advance(bytes)
   }
 
   closed(): void {

@@ -5,7 +5,7 @@
  */
 
 import type { ByteStream } from '../persistence/rdb/window.js'
-import type { Conversation } from './conversation.js'
+import { type Conversation, LinkEnded } from './conversation.js'
 
 const MARK_BYTES = 40
 
@@ -63,12 +63,22 @@ export class TransferStream implements ByteStream {
 
   constructor(private readonly transfer: Transfer) {}
 
+  /** A link that breaks ends it too, too early: who reads it notices. */
   async read(into: Uint8Array): Promise<number> {
-    if (this.piece.length === 0) this.piece = (await this.transfer.next()) ?? Buffer.alloc(0)
+    if (this.piece.length === 0) this.piece = (await this.next()) ?? Buffer.alloc(0)
     const count = Math.min(into.length, this.piece.length)
     into.set(this.piece.subarray(0, count))
     this.piece = this.piece.subarray(count)
     return count
+  }
+
+  private async next(): Promise<Buffer | null> {
+    try {
+      return await this.transfer.next()
+    } catch (error) {
+      if (error instanceof LinkEnded) return null
+      throw error
+    }
   }
 
   /** Nothing may stand between the snapshot's end and the mark. Throws when something does. */

@@ -4,6 +4,8 @@
  * What the kernel does not take at once stays in our hands: one batch at a time is under way, the rest waits in
  * the session's reply writer, where it goes on filling the same chunks. So a slow client costs the bytes that it
  * has not read and no more, they can be counted at any moment, and taken back when the client is cut off.
+ *
+ * Replicas come first: a write is on its way to them before its client hears that it is done.
  */
 
 import type { Engine } from '../engine/engine.js'
@@ -12,20 +14,25 @@ import type { ClientLimits } from './limits.js'
 
 export class Outbox implements Dispatch {
   private queue: Connection[] = []
+  /** Those that are fed with a stream. */
+  private fed: Connection[] = []
   private resumable: Connection[] = []
+  /** The turn is ending: what is added now goes with it, and is no reason for another turn. */
+  private isTurnEnding = false
 
   constructor(
     private readonly engine: Engine,
     readonly limits: ClientLimits,
   ) {
-    engine.endOfTurn.unshift(() => this.runResumable())
+    engine.endOfTurn.unshift(() => this.beginEnd())
     engine.endOfTurn.push(() => this.flush())
   }
 
   add(connection: Connection): void {
     if (connection.queued) return
     connection.queued = true
-    if (this.queue.push(connection) === 1) this.engine.wantTurn()
+    const queue = connection.session.feed === null ? this.queue : this.fed
+    if (queue.push(connection) === 1 && !this.isTurnEnding) this.engine.wantTurn()
   }
 
   /**
@@ -40,11 +47,14 @@ export class Outbox implements Dispatch {
 
   forget(connection: Connection): void {
     if (!connection.queued) return
-    const index = this.queue.indexOf(connection)
-    if (index >= 0) this.queue.splice(index, 1)
+    for (const queue of [this.fed, this.queue]) {
+      const index = queue.indexOf(connection)
+      if (index >= 0) queue.splice(index, 1)
+    }
   }
 
-  private runResumable(): void {
+  private beginEnd(): void {
+    this.isTurnEnding = true
     while (this.resumable.length > 0) {
       const ready = this.resumable
       this.resumable = []
@@ -53,13 +63,18 @@ export class Outbox implements Dispatch {
   }
 
   private flush(): void {
-    const connections = this.queue
+    const { fed, queue } = this
+    this.isTurnEnding = false
+    this.fed = []
     this.queue = []
-    for (const connection of connections) {
-      connection.queued = false
-      connection.flush()
-    }
+    for (const connection of fed) send(connection)
+    for (const connection of queue) send(connection)
     this.limits.turnEnds()
     this.engine.chunks.flushed()
   }
+}
+
+function send(connection: Connection): void {
+  connection.queued = false
+  connection.flush()
 }

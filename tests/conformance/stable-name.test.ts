@@ -6,6 +6,7 @@ it('takes ports and random layouts out of a name', () => {
   expect(stableName('New master 127.0.0.1:21452 role matches')).toBe('New master 127.0.0.1:PORT role matches')
   expect(stableName('PSYNC2: Set #3 to replicate from #1')).toBe('PSYNC2: Set #N to replicate from #N')
   expect(stableName('PSYNC2: [NEW LAYOUT] Set #0 as master')).toBe('PSYNC2: [NEW LAYOUT] Set #N as master')
+  expect(stableName('PSYNC2: --- CYCLE 3 ---')).toBe('PSYNC2: --- CYCLE N ---')
   expect(stableName('consistent after load (x = 48180)')).toBe('consistent after load (x = N)')
 })
 

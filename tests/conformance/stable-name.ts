@@ -11,6 +11,7 @@ const variableParts: readonly (readonly [RegExp, string])[] = [
   [/\(x = \d+\)/g, '(x = N)'],
   [/\bSet #\d+ (to replicate from) #\d+/g, 'Set #N $1 #N'],
   [/\bSet #\d+ as master/g, 'Set #N as master'],
+  [/--- CYCLE \d+ ---/g, '--- CYCLE N ---'],
 ]
 
 export function stableName(name: string): string {
@@ -18,7 +19,11 @@ export function stableName(name: string): string {
 }
 
 /** Units with a loop that ends by the clock: how often its tests run says how fast the machine is, no more. */
-const clockedUnits: ReadonlySet<string> = new Set(['integration/psync2-reg', 'integration/replication-4'])
+const clockedUnits: ReadonlySet<string> = new Set([
+  'integration/psync2',
+  'integration/psync2-reg',
+  'integration/replication-4',
+])
 
 /** The tests one can ask for by count: those of clocked units once each. */
 export function countable<T extends TestId>(tests: readonly T[]): T[] {

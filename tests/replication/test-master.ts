@@ -4,9 +4,15 @@ import { type Peer, TestNet } from '../support/wire.js'
 /** A master in a world of its own, connections to it, and replicas that say how far they are when told to. */
 
 export class TestMaster {
-  readonly world = testEngine({ config: { 'repl-diskless-sync-delay': '0' } })
-  private readonly net = new TestNet(this.world)
-  readonly client = this.net.connect()
+  readonly world
+  private readonly net
+  readonly client
+
+  constructor(config: Readonly<Record<string, string>> = {}) {
+    this.world = testEngine({ config: { 'repl-diskless-sync-delay': '0', ...config } })
+    this.net = new TestNet(this.world)
+    this.client = this.net.connect()
+  }
 
   connect(): Peer {
     return this.net.connect()

@@ -99,7 +99,7 @@ function resetStatistics({ stats, keyspace, table, onResetStats }: Engine): void
 }
 
 function isLoading({ engine }: Context): boolean {
-  return (engine.alert & EngineAlert.loading) !== 0
+  return (engine.alert & (EngineAlert.loading | EngineAlert.loadingAside)) !== 0
 }
 
 function maySetProtected({ config, session }: Context): boolean {
