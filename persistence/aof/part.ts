@@ -32,7 +32,14 @@ export const aofPart: Part = {
     engine.rooms.get(AOF).tick(nowMs)
   },
 
-  stop: (engine, options) => finish(engine, engine.rooms.get(AOF), options),
+  beginStop: (engine, options) => giveUpRewrite(engine, engine.rooms.get(AOF), options),
+
+  async stop(engine) {
+    const aof = engine.rooms.get(AOF)
+    if (aof.state !== 'off') engine.log.notice('Calling fsync() on the AOF file.')
+    await aof.close()
+    return null
+  },
 }
 
 /** CONFIG SET answers when the files are as it says. */
@@ -45,14 +52,14 @@ function followConfig({ config, executor }: Engine, aof: Aof): void {
   config.onChange('aof-disable-auto-gc', () => answerAfter(aof.folder.deleteHistory()))
 }
 
-/** The last effects go to the disk. */
-async function finish({ log }: Engine, aof: Aof, options: ShutdownOptions): Promise<string | null> {
-  if (aof.state === 'waiting' && !options.force) {
+/** The first one is what the log begins with: without it nothing that was collected is worth anything. */
+function giveUpRewrite({ log }: Engine, aof: Aof, { force }: ShutdownOptions): string | null {
+  if (aof.state === 'waiting' && !force) {
     log.warning("Writing initial AOF, can't exit.")
     return 'the initial AOF is being written'
   }
-  if (aof.rewrite !== null) log.warning('There is a child rewriting the AOF. Killing it!')
-  if (aof.state !== 'off') log.notice('Calling fsync() on the AOF file.')
-  await aof.close()
+  if (aof.rewrite === null) return null
+  log.warning('There is a child rewriting the AOF. Killing it!')
+  aof.rewrite.cancel()
   return null
 }

@@ -10,6 +10,7 @@ import { snapshotSection } from './info.js'
 import { KEEPER, SnapshotKeeper } from './keeper.js'
 import { loadRdbFile } from './load.js'
 import { RdbError } from './rdb-error.js'
+import { snapshotRuns } from './snapshot-run.js'
 import { reload } from './reload.js'
 
 export const snapshotPart: Part = {
@@ -96,6 +97,8 @@ async function finalSave(engine: Engine, options: ShutdownOptions): Promise<stri
     return null
   }
   if (!wanted) return null
+  // One for a replica, perhaps: it would end with us.
+  snapshotRuns(engine).current?.cancel()
   log.notice('Saving the final RDB snapshot before exiting.')
   pause.begin('shutdown', 'write', Infinity)
   const outcome = await keeper.save()

@@ -209,8 +209,9 @@ export class Engine {
   /** Lets every part put away what must be kept: null, or the first reason not to end. `force` ends all the same. */
   async stop(options: ShutdownOptions): Promise<string | null> {
     const waits = this.parts.flatMap(({ beforeStop }) => beforeStop ?? [])
+    const begins = this.parts.flatMap(({ beginStop }) => beginStop ?? [])
     const stops = this.parts.flatMap(({ stop }) => stop ?? [])
-    for (const step of [...waits, ...stops]) {
+    for (const step of [...waits, ...begins, ...stops]) {
       const reason = await step(this, options)
       if (reason === null || options.force) continue
       this.pause.end('shutdown')

@@ -31,6 +31,11 @@ export interface Part {
   tick?(engine: Engine, nowMs: number): void
   /** Waits for what others must have before the server ends. Answers why it must not end yet, or null. */
   beforeStop?: (engine: Engine, options: ShutdownOptions) => Promise<string | null>
+  /**
+   * Nobody is waited for any more: gives up what need not be finished, before others put away what must be kept. Answers
+   * why the server must not end yet, or null.
+   */
+  beginStop?: (engine: Engine, options: ShutdownOptions) => string | null
   /** Puts away what must be kept, before the server ends. Answers why it must not end yet, or null. */
   stop?: (engine: Engine, options: ShutdownOptions) => Promise<string | null>
   /** The process is to end at once: whatever is half made must not stay behind. */

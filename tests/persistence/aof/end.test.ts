@@ -100,6 +100,34 @@ test('an end that is refused because the snapshot failed leaves the log open', a
   expect(await reloaded(disk, 'a')).toBe('2')
 })
 
+test('an end does not wait for the rewrite under way before it saves', async () => {
+  const disk = await freshDisk()
+  const world = await begun(disk, { save: '1000 1' })
+  await world.ask('SET', 'a', '1')
+  await world.ask('CONFIG', 'SET', 'rdb-key-save-delay', '30000000')
+  await world.ask('BGREWRITEAOF')
+  await pass(world, 100)
+  await world.ask('CONFIG', 'SET', 'rdb-key-save-delay', '0')
+  const begunMs = world.clock.wallMs()
+  expect(await world.until(world.engine.stop({ ...SHUTDOWN, save: 'default' }))).toBeNull()
+  expect(world.clock.wallMs() - begunMs).toBeLessThan(1000)
+  expect(world.lines).toContain('There is a child rewriting the AOF. Killing it!')
+  expect(await reloaded(disk, 'a')).toBe('1')
+})
+
+test('an end is refused at once while the first base is written, before anything is saved, unless it is forced', async () => {
+  const disk = await freshDisk()
+  const world = await begun(disk, { appendonly: 'no', save: '1000 1', 'rdb-key-save-delay': '30000000' })
+  await world.ask('SET', 'a', '1')
+  await world.ask('CONFIG', 'SET', 'appendonly', 'yes')
+  const begunMs = world.clock.wallMs()
+  const reason = await world.until(world.engine.stop({ ...SHUTDOWN, save: 'default' }))
+  expect(reason).toBe('the initial AOF is being written')
+  expect(world.clock.wallMs() - begunMs).toBeLessThan(1000)
+  expect(disk.existsSync(`${DATA_FOLDER}/dump.rdb`)).toBe(false)
+  expect(await world.until(world.engine.stop({ ...SHUTDOWN, force: true }))).toBeNull()
+})
+
 test('what is written while the log settles is waited for as well', async () => {
   const disk = await freshDisk()
   const world = await begun(disk)
