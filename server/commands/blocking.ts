@@ -26,18 +26,21 @@ export interface Blocking {
   readonly serve: (key: Span) => boolean
   /** Answers that the time is up. */
   readonly giveUp: () => void
+  /** Unix ms at which `serve` may have an answer though nothing has come. Asked after each trial. */
+  readonly dueMs?: () => number
 }
 
 /** What `blocking` needs later must not stand in the request: its words are gone by then. */
 export function waitFor(ctx: Context, blocking: Blocking): void {
-  const { engine, session, db } = ctx
-  const { timeoutMs } = blocking
+  const { engine, session, db, keyspace } = ctx
+  const { timeoutMs, dueMs } = blocking
   if (ctx.nested) {
     blocking.giveUp()
     return
   }
   const deadlineMs = timeoutMs === 0 ? Infinity : engine.nowMs + timeoutMs
-  engine.waiting.wait(session, { ...blocking, kind: 'keys', db, deadlineMs })
+  const retryMs = dueMs && (() => engine.nowMs + dueMs() - keyspace.now)
+  engine.waiting.wait(session, { ...blocking, kind: 'keys', db, deadlineMs, retryMs })
 }
 
 /** What a command takes from one of its keys, the first that has it. */

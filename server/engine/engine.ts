@@ -304,6 +304,7 @@ export class Engine {
     this.beginTurn()
     const now = this.keyspace.now
     this.waiting.tick(this.nowMs)
+    this.executor.serveReady()
     if (this.debug.cronPaused) return
     for (const part of this.parts) part.tick?.(this, now)
     this.serveShutdownRequest()

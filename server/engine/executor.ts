@@ -132,7 +132,7 @@ export class Executor {
     session.commands++
     this.engine.stats.commands++
     if (this.engine.stopwatch.share(entry) || reply.length - length > HOT_REPLY_MAX) this.settle()
-    if (this.engine.waiting.hasReady) this.afterCommand()
+    this.serveReady()
   }
 
   /** Ends a row of hot commands: they are timed together, and journaled together. */
@@ -171,7 +171,7 @@ export class Executor {
     this.engine.stats.commands++
     this.record(ctx, this.lap())
     if (ctx.nested) keyspace.now = now
-    else if (this.engine.waiting.hasReady) this.afterCommand()
+    else this.serveReady()
   }
 
   private record(ctx: Context, microseconds: number): void {
@@ -233,8 +233,9 @@ export class Executor {
     return refused(this.context, error)
   }
 
-  /** Serves clients whose keys became ready. */
-  afterCommand(): void {
+  /** Serves clients whose keys became ready: after a command, and when a tick made them so. */
+  serveReady(): void {
+    if (!this.engine.waiting.hasReady) return
     const { session, entry } = this.context
     this.engine.journal.settle()
     this.engine.waiting.serveReady((client, serve) => this.goOn(client, serve))

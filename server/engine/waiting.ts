@@ -31,9 +31,13 @@ export interface Wait {
   readonly serve: (key: Span) => boolean
   /** Answers that the time is up. */
   readonly giveUp: () => void
+  /** Monotonic ms at which `serve` may have an answer though no key is signalled. Asked after each trial. */
+  readonly retryMs?: () => number
 }
 
 export interface WaitingClient extends Wait {
+  /** What `retryMs` said last. */
+  retryAtMs: number
   readonly session: Session
   /** What it asked, for those who must know when it goes on. */
   readonly request: Request | null
@@ -73,7 +77,8 @@ export class WaitingRoom {
   wait(session: Session, wait: Wait): void {
     const keys = wait.keys.map(key => key.clone())
     const request = wait.kind === 'keys' ? session.request.clone() : null
-    const client: WaitingClient = { ...wait, keys, session, request }
+    const retryAtMs = wait.retryMs?.() ?? Infinity
+    const client: WaitingClient = { ...wait, keys, session, request, retryAtMs }
     session.waiting = client
     this.clients.add(client)
     for (const key of client.keys) {
@@ -120,10 +125,11 @@ export class WaitingRoom {
     }
   }
 
-  /** Gives up on clients whose time is up. */
+  /** Gives up on clients whose time is up; the keys of those who try again without a signal are ready. */
   tick(nowMs: number): void {
     for (const client of this.clients) {
       if (client.deadlineMs <= nowMs) this.dismiss(client, client.giveUp)
+      else if (client.retryAtMs <= nowMs) for (const key of client.keys) this.signal(client.db, key)
     }
   }
 
@@ -181,7 +187,10 @@ export class WaitingRoom {
   private attempt(client: WaitingClient, serve: () => boolean): void {
     const { session } = client
     const mark = session.reply.length
-    if (!serve()) return
+    if (!serve()) {
+      client.retryAtMs = client.retryMs?.() ?? Infinity
+      return
+    }
     this.leave(client)
     session.silence(mark)
     session.transport.resume()

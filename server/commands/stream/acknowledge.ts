@@ -112,6 +112,7 @@ export const xNack = command('XNACK', {
       released++
     }
     ctx.keyspace.dirty += released
+    if (released > 0) ctx.keyspace.listener.ready(ctx.db, key)
     ctx.reply.int(released)
   },
 })

@@ -10,6 +10,8 @@ import type { ReadRequest } from './read-request.js'
 export interface Reader {
   /** Answers with the entries that one stream has; nothing, and false, when it has none. */
   readStream(index: number, answer: Answer): boolean
+  /** Unix ms at which there may be something to read though nothing has come; Infinity: never. */
+  dueMs(): number
   /** Keeps what it needs for later: the request is about to be gone. */
   settle(): void
   /** The client waited and a key is ready: as `readStream`, and what has become of the stream or group may end it. */

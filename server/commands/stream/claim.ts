@@ -83,6 +83,8 @@ export class Claimant {
     group.deliveries = deliveries
     group.giveTo(consumer)
     this.took = true
+    // Somebody may wait for what has been idle for so long.
+    if (deliveredMs < ctx.now) ctx.keyspace.listener.ready(ctx.db, this.key)
     this.tell(id)
   }
 

@@ -54,6 +54,14 @@ export class GroupReader implements Reader {
       : this.replyHistory(key, this.stream, this.group, behind, answer)
   }
 
+  /** With CLAIM: when the first entry of those pending can be overdue, or those delivered from now on. */
+  dueMs(): number {
+    const { claimIdleMs } = this.asked
+    if (claimIdleMs === null) return Infinity
+    const oldest = this.behind.map((behind, index) => (behind === null ? this.oldestMs(index) : Infinity))
+    return Math.min(this.ctx.now, ...oldest) + claimIdleMs
+  }
+
   settle(): void {
     this.asked = this.asked.settled()
   }
@@ -65,6 +73,13 @@ export class GroupReader implements Reader {
     if (ref === 0 || ctx.keyspace.entries.type(ref) !== Type.stream) throw STREAM_GONE
     if (ctx.keyspace.streams.open(ref).findGroup(this.asked.group!) === null) throw GROUP_GONE
     return this.readStream(index, answer)
+  }
+
+  private oldestMs(index: number): number {
+    const { db, keyspace } = this.ctx
+    const ref = db.peek(this.asked.keys[index])
+    if (ref === 0 || keyspace.entries.type(ref) !== Type.stream) return Infinity
+    return keyspace.streams.open(ref).findGroup(this.asked.group!)?.oldestMs ?? Infinity
   }
 
   private idOf(word: Span, index: number): StreamId | null {

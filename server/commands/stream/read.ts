@@ -100,6 +100,7 @@ function wait(ctx: Context, asked: ReadRequest, reader: Reader, timeoutMs: numbe
     giveUp: () => {
       reply.nullArray()
     },
+    dueMs: () => reader.dueMs(),
   })
 }
 
@@ -140,6 +141,10 @@ class PlainReader implements Reader {
     }
     answer.end(entries, count)
     return true
+  }
+
+  dueMs(): number {
+    return Infinity
   }
 
   settle(): void {

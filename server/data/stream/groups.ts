@@ -22,6 +22,7 @@ import {
   DELIVERED_AT,
   DELIVERIES_AT,
   GROUP_NAME_AT,
+  OLDEST_AT,
   OWNED_AT,
   OWNER_AT,
   PENDING_AT,
@@ -189,6 +190,18 @@ export class Group {
 
   set deliveredMs(ms: number | bigint) {
     writeInt64(this.pending.mem, this.pending.data + DELIVERED_AT, ms)
+    if (this.pending.count === 1 || ms < this.oldestMs) this.oldestMs = Number(ms)
+  }
+
+  /** Unix ms: no pending entry that the stream still has was delivered before. Infinity: nothing is pending. */
+  get oldestMs(): number {
+    if (this.pending.count === 0) return Infinity
+    return readNumber(this.arena.mem(this.ref), offsetOf(this.ref) + OLDEST_AT)
+  }
+
+  /** For who has looked at all of them. */
+  set oldestMs(ms: number) {
+    writeInt64(this.arena.mem(this.ref), offsetOf(this.ref) + OLDEST_AT, ms)
   }
 
   get deliveries(): number | bigint {

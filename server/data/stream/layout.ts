@@ -4,7 +4,7 @@
  *      root       length i64, entries ever added i64, last id, first id, greatest deleted id,
  *                 id table of nodes, name table of groups, pad, producers
  *      group      last delivered id, entries read i64 (-1: unknown), id table of what is pending, name table of
- *                 consumers, pad, name
+ *                 consumers, pad, oldest delivery i64 (unix ms), name
  *      consumer   seen i64, active i64 (unix ms; -1: never), how many entries it has to answer for, name
  *
  *      node       in the id table under its first id: reference of a block with a listpack (see node.ts), its bytes
@@ -30,7 +30,8 @@ export const ROOT_BYTES = 112
 export const READ_AT = ID_BYTES
 export const PENDING_AT = 24
 export const CONSUMERS_AT = 40
-export const GROUP_NAME_AT = 56
+export const OLDEST_AT = 56
+export const GROUP_NAME_AT = 64
 
 export const SEEN_AT = 0
 export const ACTIVE_AT = 8

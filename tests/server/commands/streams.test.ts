@@ -1,4 +1,5 @@
-import { describe } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { testEngine } from '../../support/engine.js'
 import { notifies, propagates } from '../../support/session.js'
 
 /** At the start it is 1,000,000,000 ms. */
@@ -54,4 +55,17 @@ describe('which events streams tell', () => {
   notifies([MADE, 'XGROUP CREATECONSUMER s g c'], 'xgroup-createconsumer s')
   notifies([MADE, 'XGROUP DESTROY s g'], 'xgroup-destroy s')
   notifies([MADE, 'XREADGROUP GROUP g c STREAMS s >'], 'xgroup-createconsumer s')
+})
+
+test('a reader that waits for idle entries is served by the tick, and others hear of it', () => {
+  const world = testEngine()
+  const client = world.client('a')
+  for (const line of [ONE, MADE, 'XREADGROUP GROUP g c STREAMS s >']) client.send(line)
+  const before = world.history.length
+  world.client('b').send('XREADGROUP GROUP g d CLAIM 1000 BLOCK 0 STREAMS s >')
+  world.clock.advance(1100)
+  expect(world.history.slice(before)).toEqual([
+    'XGROUP CREATECONSUMER s g d',
+    'XCLAIM s g d 0 1-1 TIME 1000001000 RETRYCOUNT 2 FORCE JUSTID LASTID 1-1',
+  ])
 })
