@@ -31,7 +31,7 @@ export function parse(path: string, text: string): Source {
   return { path, text, tree: ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true) }
 }
 
-const ROOTS = ['server', 'persistence', 'replication', 'sentinel', 'tests', 'bench']
+const ROOTS = ['server', 'persistence', 'replication', 'sentinel', 'tests', 'bench', 'build']
 
 /** Every TypeScript source of the repository, in a fixed order. */
 export function readSources(repository: string): Source[] {
