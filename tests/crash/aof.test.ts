@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { seededRandom } from '../../server/lib/random.js'
 import { SETUPS, faultAfterCut, possibleCuts } from './power-cut.js'
 
-describe.each(SETUPS)('a power cut with appendfsync $policy (preamble $preamble)', setup => {
+describe.each(SETUPS)('a power cut with appendfsync $policy (preamble $preamble, pace $paceMs ms)', setup => {
   test(
     'leaves a log that loads and holds what was promised, at any moment',
     { timeout: 300_000 },

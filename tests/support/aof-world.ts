@@ -16,6 +16,8 @@ export interface AofWorldOptions {
   readonly seed?: number
   /** Stands behind all the others. */
   readonly part?: Part
+  /** That of the disk, if it has one. */
+  readonly clock?: VirtualClock
 }
 
 export const DATA_FOLDER = '/data'
@@ -28,15 +30,28 @@ export async function freshDisk(seed = 1): Promise<SimulatedDisk> {
   return disk
 }
 
+/** The same, each of whose operations takes up to so many ms. Time has to pass for it: see AofWorldOptions. */
+export async function slowDisk(
+  seed: number,
+  clock: VirtualClock,
+  latencyMaxMs: number,
+): Promise<SimulatedDisk> {
+  const disk = new SimulatedDisk({ random: seededRandom(seed), clock, latencyMaxMs })
+  const made = disk.mkdir(DATA_FOLDER).then(() => disk.syncFolder('/'))
+  await passing(clock, made)
+  return disk
+}
+
 export class AofWorld {
-  readonly clock = new VirtualClock()
+  readonly clock: VirtualClock
   readonly engine: Engine
   readonly lines: string[] = []
   /** Why the server ended itself. */
   failed: string | null = null
   private readonly own: InsideClient
 
-  constructor({ disk, config = {}, seed = 1, part }: AofWorldOptions) {
+  constructor({ disk, config = {}, seed = 1, part, clock = new VirtualClock() }: AofWorldOptions) {
+    this.clock = clock
     const settings = new Config({ directory: DATA_FOLDER })
     const usual = { appendonly: 'yes', save: '""', 'enable-debug-command': 'yes', ...config }
     settings.load(
@@ -69,23 +84,13 @@ export class AofWorld {
   }
 
   /** Lets turns pass until this has settled. */
-  async until<T>(work: Promise<T>): Promise<T> {
-    let settled = false
-    const done = (): void => {
-      settled = true
-    }
-    work.then(done, done)
-    for (let turns = 0; !settled; turns++) {
-      if (turns > TURNS_MAX) throw new Error('it never ends')
-      await this.turn()
-    }
-    return work
+  until<T>(work: Promise<T>): Promise<T> {
+    return passing(this.clock, work)
   }
 
   /** One turn of the loop: a millisecond passes, what the disk has done is heard of. */
-  async turn(): Promise<void> {
-    this.clock.advance(1)
-    await new Promise<void>(resolve => void setImmediate(resolve))
+  turn(): Promise<void> {
+    return turn(this.clock)
   }
 
   private log(): Log {
@@ -97,3 +102,21 @@ export class AofWorld {
 }
 
 const TURNS_MAX = 20_000
+
+async function turn(clock: VirtualClock): Promise<void> {
+  clock.advance(1)
+  await new Promise<void>(resolve => void setImmediate(resolve))
+}
+
+async function passing<T>(clock: VirtualClock, work: Promise<T>): Promise<T> {
+  let settled = false
+  const done = (): void => {
+    settled = true
+  }
+  work.then(done, done)
+  for (let turns = 0; !settled; turns++) {
+    if (turns > TURNS_MAX) throw new Error('it never ends')
+    await turn(clock)
+  }
+  return work
+}
