@@ -51,7 +51,7 @@ export interface Taking {
   readonly timeoutMs: number
   /** Answers with something of the value at `ref`, under `key`. */
   readonly take: (key: Span, ref: number) => void
-  /** How it is answered that the time is up. */
+  /** The answer within a transaction, where nobody waits. That the time is up is a null array in any case. */
   readonly none: 'null' | 'nullArray'
 }
 
@@ -62,7 +62,11 @@ export function takeOrWait(ctx: Context, { type, keys, timeoutMs, take, none }: 
     take(found.key, found.ref)
     return
   }
-  const { session } = ctx
+  const { session, reply } = ctx
+  if (ctx.nested) {
+    reply[none]()
+    return
+  }
   waitFor(ctx, {
     type,
     keys,
@@ -71,7 +75,7 @@ export function takeOrWait(ctx: Context, { type, keys, timeoutMs, take, none }: 
       take(key, ctx.db.write(key))
       return true
     },
-    giveUp: () => session.reply[none](),
+    giveUp: () => session.reply.nullArray(),
   })
 }
 

@@ -40,13 +40,18 @@ export function keyPositions(spec: KeySpec, words: readonly string[]): number[] 
   const { find } = spec
   if ('unknown' in find) return []
   if ('countAt' in find) {
-    const count = Number(words[first + find.countAt])
-    if (!Number.isInteger(count) || count < 0) return null
+    const count = readCount(words[first + find.countAt])
     const start = first + find.first
-    const positions = Array.from({ length: count }, (_, i) => start + i * find.step)
-    return positions.every(at => at < words.length) ? positions : null
+    // Whoever asks may claim any number: nothing is made before it is known to fit.
+    if (count === null || (count > 0 && start + (count - 1) * find.step >= words.length)) return null
+    return Array.from({ length: count }, (_, i) => start + i * find.step)
   }
   return rangePositions(find, first, words.length)
+}
+
+/** A number of keys; null when it is none, or more than any request holds. */
+function readCount(word: string | undefined): number | null {
+  return word !== undefined && /^(0|[1-9]\d{0,9})$/.test(word) ? Number(word) : null
 }
 
 function rangePositions(

@@ -230,11 +230,11 @@ export class Database {
     return this.create(key, this.tables.hash(key), type, inline, expireAt)
   }
 
-  /** Takes in an entry made outside, under its own key, which is not there. */
-  adopt(key: Span, ref: number): void {
+  /** Takes in an entry made outside, under its own key, which is not there. `isNew`: it was not there before either. */
+  adopt(key: Span, ref: number, isNew = true): void {
     const { entries, listener } = this.keyspace
     this.link(key, this.tables.hash(key), ref)
-    listener.event(Event.newKey, 'new', this, key)
+    if (isNew) listener.event(Event.newKey, 'new', this, key)
     if (entries.type(ref) !== Type.string) listener.ready(this, key)
   }
 

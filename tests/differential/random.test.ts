@@ -24,6 +24,14 @@ describeWithOracle('random requests are answered as by redis-server', () => {
     },
     120_000,
   )
+
+  test('and so are those of a crowd, with all that others hear of them', async () => {
+    const findings: string[] = []
+    const campaign = { seed: 40_000, operations: OPERATIONS, only: null, crowd: true }
+    for await (const finding of run(oracle, campaign, new Map()))
+      if (finding !== null) findings.push(describeFinding(finding))
+    expect(findings.join('\n\n')).toBe('')
+  }, 120_000)
 })
 
 describe('shrinking', () => {

@@ -197,12 +197,14 @@ export const blocking: readonly SessionTable[] = [
   ]),
 
   table('the time is up', [
-    [by('w', 'BLPOP a 0.5'), nothing],
-    [by('v', 'BLMOVE a b LEFT RIGHT 0.5'), nothing],
-    [by('u', 'BLMPOP 0.5 1 a LEFT'), nothing],
-    [after(800)],
+    [by('w', 'BLPOP a 0.01'), nothing],
+    [by('v', 'BLMOVE a b LEFT RIGHT 0.01'), nothing],
+    [by('t', 'BRPOPLPUSH a b 0.01'), nothing],
+    [by('u', 'BLMPOP 0.01 1 a LEFT'), nothing],
+    [after(50)],
     [next('w'), null],
     [next('v'), null],
+    [next('t'), null],
     [next('u'), null],
     ['RPUSH a 1', 1],
     ['LLEN a', 1],

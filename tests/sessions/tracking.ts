@@ -367,4 +367,36 @@ export const tracking: readonly SessionTable[] = [
     ],
     { resp: 3, config: { 'enable-debug-command': 'yes' } },
   ),
+
+  table(
+    'a request that failed, however many keys it claimed, leaves nothing to track',
+    [
+      ['CLIENT TRACKING ON', 'OK'],
+      [
+        'SINTERCARD 9223372036854775807 a b',
+        error("ERR Number of keys can't be greater than number of args"),
+      ],
+      ['ZUNION 4294967296 a b', error('ERR syntax error')],
+      [
+        'COMMAND GETKEYS ZUNION 9223372036854775807 a b',
+        error('ERR Invalid arguments specified for command'),
+      ],
+      ['PING', 'PONG'],
+    ],
+    { resp: 3 },
+  ),
+
+  table(
+    'a key of its own that is stale is told behind the messages of the change',
+    [
+      ['CONFIG SET notify-keyspace-events KA', 'OK'],
+      ['PSUBSCRIBE __key*__:*', any],
+      ['CLIENT TRACKING ON', 'OK'],
+      ['GET k', null],
+      ['SET k v', 'OK', { since: '7.2' }],
+      [next(), any, { since: '7.2' }],
+      [next(), stale('k'), { since: '7.2' }],
+    ],
+    { resp: 3 },
+  ),
 ]

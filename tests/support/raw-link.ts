@@ -44,6 +44,18 @@ export class RawLink {
     return this.unread.shift()!
   }
 
+  /** How many replies and messages have come and were not received yet. */
+  get waiting(): number {
+    return this.unread.length
+  }
+
+  /** The next of those that have come. */
+  takeOne(): Received {
+    const next = this.unread.shift()
+    if (next === undefined) throw new Error('no reply has come')
+    return next
+  }
+
   close(): void {
     this.socket.destroy()
   }

@@ -59,7 +59,7 @@ interface Aspect {
   readonly tell: (ctx: Context, ref: number) => void
 }
 
-/** Asking does not count as use. */
+/** Asking does not count as use; that the key is not there is counted, and not told. */
 function aspect(name: string, { does, since, tell }: Aspect): Command {
   return subcommand(name, {
     does,
@@ -71,6 +71,9 @@ function aspect(name: string, { does, since, tell }: Aspect): Command {
     args: { key: key('RO') },
     run(ctx, { key }) {
       const ref = ctx.db.peek(key)
+      const { stats } = ctx.keyspace
+      if (ref === 0) stats.misses++
+      else stats.hits++
       if (ref === 0) ctx.reply.null()
       else tell(ctx, ref)
     },

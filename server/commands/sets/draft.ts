@@ -33,7 +33,7 @@ export function storeDraft(ctx: Context, key: Span, event: string, fill: (draft:
 function replace(ctx: Context, key: Span, draft: number, event: string): void {
   const { db } = ctx
   const replacement = Replacement.begin(ctx, db, key)
-  db.adopt(key, draft)
+  db.adopt(key, draft, replacement === null)
   db.changed(key, Event.set, event)
   replacement?.tell()
 }

@@ -5,7 +5,7 @@
  * and STORE may overwrite the very key that is sorted.
  */
 
-import { Type } from '../../data/entry.js'
+import { NEVER, Type } from '../../data/entry.js'
 import { LIST_ROOM } from '../../data/list/lists.js'
 import { command } from '../../engine/command.js'
 import type { Context } from '../../engine/context.js'
@@ -129,8 +129,11 @@ function storeValues(ctx: Context, key: Span, values: readonly (string | null)[]
     if (replaced !== null) db.changed(key, Event.generic, 'del')
     return
   }
-  const ref = keyspace.lists.init(db.add(key, Type.list, LIST_ROOM))
-  for (const value of values) keyspace.lists.push(ref, Span.of(value ?? ''), false)
+  const { entries, lists, access } = keyspace
+  const ref = lists.init(entries.create(key, Type.list, LIST_ROOM, NEVER))
+  entries.setAccess(ref, access.initial())
+  for (const value of values) lists.push(ref, Span.of(value ?? ''), false)
+  db.adopt(key, ref, replaced === null)
   db.changed(key, Event.list, 'sortstore')
   keyspace.dirty += values.length - 1
   replaced?.tell()

@@ -60,7 +60,7 @@ export class Result {
     if (size > 0) {
       keyspace.sortedSets.settle(ref)
       keyspace.entries.setAccess(ref, keyspace.access.initial())
-      db.adopt(key, ref)
+      db.adopt(key, ref, replacement === null)
       db.changed(key, Event.zset, event)
       replacement?.tell()
     } else {

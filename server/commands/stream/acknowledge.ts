@@ -1,6 +1,5 @@
 /** XACK, XACKDEL, XNACK: a consumer has done with entries, or gives them back. */
 
-import { Type } from '../../data/entry.js'
 import type { Group } from '../../data/stream/groups.js'
 import { isReferenced } from '../../data/stream/references.js'
 import type { Stream } from '../../data/stream/stream.js'
@@ -14,7 +13,7 @@ import { SYNTAX } from '../../resp/errors.js'
 import type { Request } from '../../resp/request.js'
 import { BAD_RETRYCOUNT, noGroup } from '../../resp/stream-errors.js'
 import { minusOne } from './counts.js'
-import { deleteEntry, idsDoc, openForWrite, readDeletion, tellDeleted } from './delete.js'
+import { deleteEntry, idsDoc, openAsRead, openForWrite, readDeletion, tellDeleted } from './delete.js'
 import { readCountedIds, readId, readIds } from './ids.js'
 import { many, mark, maybe, number, spelled, spelledLate, word } from './spelled.js'
 import { referencesDoc } from './trimming.js'
@@ -118,8 +117,7 @@ export const xNack = command('XNACK', {
 })
 
 function findGroup(ctx: Context, key: Span, name: Span): Group | null {
-  const ref = ctx.db.writeTyped(key, Type.stream)
-  return ref === 0 ? null : ctx.keyspace.streams.open(ref).findGroup(name)
+  return openAsRead(ctx, key)?.findGroup(name) ?? null
 }
 
 function acknowledgeAndDelete(

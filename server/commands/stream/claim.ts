@@ -12,7 +12,7 @@ import type { Request } from '../../resp/request.js'
 import { invalidClaimNumber, noGroup, unknownClaimOption } from '../../resp/stream-errors.js'
 import { createConsumer } from './consumer.js'
 import { plusOne } from './counts.js'
-import { openForWrite } from './delete.js'
+import { openAsRead } from './delete.js'
 import { propagateClaim, propagateConsumer, propagateGroup } from './effects.js'
 import { readId } from './ids.js'
 import { many, mark, maybe, number, spelledLate, word } from './spelled.js'
@@ -127,7 +127,7 @@ export class Claimant {
 }
 
 export function groupForClaim(ctx: Context, key: Span, name: Span): { stream: Stream; group: Group } {
-  const stream = openForWrite(ctx, key)
+  const stream = openAsRead(ctx, key)
   const group = stream?.findGroup(name) ?? null
   if (stream === null || group === null) throw noGroup(key.latin1(), name.latin1())
   return { stream, group }

@@ -86,6 +86,14 @@ export function openForWrite({ db, keyspace }: Context, key: Span): Stream | nul
   return ref === 0 ? null : keyspace.streams.open(ref)
 }
 
+/** As `openForWrite`, by a command that reads first: that the key was there, or was not, is counted and told. */
+export function openAsRead(ctx: Context, key: Span): Stream | null {
+  const stream = openForWrite(ctx, key)
+  if (stream === null) ctx.db.inspect(key)
+  else ctx.keyspace.stats.hits++
+  return stream
+}
+
 /** What came of an entry that is to be deleted, as XDELEX and XACKDEL answer it. */
 export function deleteEntry(ctx: Context, stream: Stream, id: StreamId, references: References): number {
   if (references === 'DELREF' && dropReferences(stream, id)) ctx.keyspace.dirty++

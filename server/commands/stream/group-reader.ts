@@ -13,10 +13,10 @@ import type { Stream } from '../../data/stream/stream.js'
 import { StreamId } from '../../data/stream/stream-id.js'
 import type { Context } from '../../engine/context.js'
 import type { Span } from '../../lib/bytes.js'
-import { WRONG_TYPE } from '../../resp/errors.js'
 import { DOLLAR_IN_GROUP, GROUP_GONE, PLUS_IN_GROUP, STREAM_GONE, noGroup } from '../../resp/stream-errors.js'
 import { createConsumer } from './consumer.js'
 import { plusOne } from './counts.js'
+import { openAsRead } from './delete.js'
 import { propagateClaim, propagateConsumer, propagateGroup } from './effects.js'
 import { readId } from './ids.js'
 import type { ReadRequest } from './read-request.js'
@@ -44,7 +44,8 @@ export class GroupReader implements Reader {
   }
 
   readStream(index: number, answer: Answer): boolean {
-    if (this.opened !== index && !this.open(index)) return false
+    if (this.opened === index) this.ctx.keyspace.stats.hits++
+    else if (!this.open(index)) return false
     // Whatever comes between this and the next reading may aim the views elsewhere.
     this.opened = -1
     const key = this.asked.keys[index]
@@ -94,14 +95,10 @@ export class GroupReader implements Reader {
 
   /** Opens a stream and its group; false: one of them is not there. */
   private open(index: number): boolean {
-    const { db, keyspace } = this.ctx
     const { keys, group: name } = this.asked
-    const ref = db.write(keys[index])
-    if (ref === 0) return false
-    if (keyspace.entries.type(ref) !== Type.stream) throw WRONG_TYPE
-    const stream = keyspace.streams.open(ref)
-    const group = stream.findGroup(name!)
-    if (group === null) return false
+    const stream = openAsRead(this.ctx, keys[index])
+    const group = stream?.findGroup(name!) ?? null
+    if (stream === null || group === null) return false
     this.stream = stream
     this.group = group
     this.opened = index

@@ -223,7 +223,7 @@ export class Tracking implements ChangeObserver {
     }
     const { protocol } = receiver.reply
     const listens = session.redirection !== 0 && (receiver.alert & SessionAlert.subscribed) !== 0
-    if (protocol === 3 || listens) pushes.send(receiver, invalidation.bytesFor(protocol))
+    if (protocol === 3 || listens) pushes.sendLast(receiver, invalidation.bytesFor(protocol))
   }
 
   private receiverFor(session: Session): Session | null {

@@ -2,10 +2,12 @@ import type { CommandTable } from '../../../server/engine/table.js'
 import { testEngine } from '../../support/engine.js'
 import type { Oracle } from '../../support/oracle.js'
 import { lineOf } from '../../support/request.js'
-import { type Operation, operations } from './generator.js'
-import { settingsOf } from './settings.js'
+import { compareCrowd } from './crowd.js'
+import { crowdOperations, type Operation, operations } from './generator.js'
+import { crowdSettingsOf, type Settings, settingsOf } from './settings.js'
 import { shrink } from './shrink.js'
-import { compare, type Mismatch, type Tally } from './trial.js'
+import type { Tally } from './judge.js'
+import { compare, type Mismatch } from './trial.js'
 
 /** Many trials, one seed each, by turns in RESP2 and RESP3. What fails is shrunk and told as lines for redis-cli. */
 
@@ -15,11 +17,14 @@ export interface Campaign {
   readonly operations: number
   /** One family alone, by its name. */
   readonly only: string | null
+  /** Several clients, and all that they hear. */
+  readonly crowd?: boolean
 }
 
 export interface Finding {
   readonly seed: number
-  readonly protocol: 2 | 3
+  readonly protocol: string
+  readonly settings: Settings
   readonly story: readonly string[]
   readonly theirs: string
   readonly ours: string
@@ -33,45 +38,63 @@ export async function* run(oracle: Oracle, campaign: Campaign, tally: Tally): As
   const trials = Math.ceil(campaign.operations / TRIAL)
   for (let trial = 0; trial < trials; trial++) {
     const count = Math.min(TRIAL, campaign.operations - trial * TRIAL)
-    yield await one(oracle, campaign.seed + trial, count, { table, only: campaign.only, tally })
+    yield await one(oracle, campaign.seed + trial, count, { table, campaign, tally })
   }
 }
 
 interface Setting {
   readonly table: CommandTable
-  readonly only: string | null
+  readonly campaign: Campaign
   readonly tally: Tally
 }
 
-async function one(oracle: Oracle, seed: number, count: number, setting: Setting): Promise<Finding | null> {
-  const protocol = seed % 2 === 0 ? 2 : 3
-  const all = operations(seed, count, setting.table, setting.only)
-  const mismatch = await compare(oracle, protocol, all, settingsOf(seed), setting.tally)
-  return mismatch === null ? null : explain(oracle, seed, protocol, all.slice(0, mismatch.at + 1))
+/** What is asked, and how it is compared. */
+interface Plan {
+  readonly operations: readonly Operation[]
+  readonly settings: Settings
+  readonly protocol: string
+  compare(operations: readonly Operation[], tally?: Tally): Promise<Mismatch | null>
 }
 
-async function explain(
-  oracle: Oracle,
-  seed: number,
-  protocol: 2 | 3,
-  failing: readonly Operation[],
-): Promise<Finding> {
+function planOf(oracle: Oracle, seed: number, count: number, { table, campaign }: Setting): Plan {
+  if (campaign.crowd === true) {
+    const settings = crowdSettingsOf(seed)
+    return {
+      ...{ operations: crowdOperations(seed, count, table), settings, protocol: 'a crowd' },
+      compare: (candidate, tally) => compareCrowd(oracle, candidate, settings, tally),
+    }
+  }
   const settings = settingsOf(seed)
+  const protocol = seed % 2 === 0 ? 2 : 3
+  return {
+    ...{ operations: operations(seed, count, table, campaign.only), settings, protocol: `RESP${protocol}` },
+    compare: (candidate, tally) => compare(oracle, protocol, candidate, settings, tally),
+  }
+}
+
+async function one(oracle: Oracle, seed: number, count: number, setting: Setting): Promise<Finding | null> {
+  const plan = planOf(oracle, seed, count, setting)
+  const mismatch = await plan.compare(plan.operations, setting.tally)
+  return mismatch === null ? null : explain(plan, seed, plan.operations.slice(0, mismatch.at + 1))
+}
+
+async function explain(plan: Plan, seed: number, failing: readonly Operation[]): Promise<Finding> {
   let last: Mismatch = { at: 0, theirs: '', ours: 'did not fail again' }
   const shortest = await shrink(failing, async candidate => {
-    const mismatch = await compare(oracle, protocol, candidate, settings)
+    const mismatch = await plan.compare(candidate)
     if (mismatch?.at !== candidate.length - 1) return false
     last = mismatch
     return true
   })
   const story = shortest.map(({ client, words }) => `${client}> ${lineOf(words)}`)
-  return { seed, protocol, story, theirs: last.theirs, ours: last.ours }
+  const { protocol, settings } = plan
+  return { seed, protocol, settings, story, theirs: last.theirs, ours: last.ours }
 }
 
-export function describeFinding({ seed, protocol, story, theirs, ours }: Finding): string {
+export function describeFinding({ seed, protocol, settings, story, theirs, ours }: Finding): string {
   return [
-    `seed ${seed}, RESP${protocol}`,
-    `CONFIG SET ${Object.entries(settingsOf(seed)).flat().join(' ')}`,
+    `seed ${seed}, ${protocol}`,
+    `CONFIG SET ${Object.entries(settings).flat().join(' ')}`,
     ...story,
     `   redis-server  ${theirs}`,
     `   ours          ${ours}`,

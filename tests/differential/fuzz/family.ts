@@ -12,4 +12,6 @@ export interface Family {
   /** How often it is drawn, in comparison with the others. */
   readonly weight: number
   readonly makers: readonly Maker[]
+  /** Its requests are never made wrong, beyond what its makers do. */
+  readonly whole?: boolean
 }

@@ -3,13 +3,20 @@ import { seededRandom } from '../../../server/lib/random.js'
 import { Span } from '../../../server/lib/bytes.js'
 import { Draw } from './draw.js'
 import { families } from './families.js'
+import { blocking } from './families/blocking.js'
+import { pubsub } from './families/pubsub.js'
+import { tracking } from './families/tracking.js'
+import { transactions } from './families/transactions.js'
 import type { Family, Words } from './family.js'
 import { mutated } from './mutation.js'
 import { isVetoed } from './veto.js'
 
+export type ClientName = (typeof clientNames)[number]
+export const clientNames = ['a', 'b', 'c', 'd'] as const
+
 /** Who says what. */
 export interface Operation {
-  readonly client: 'a' | 'b'
+  readonly client: ClientName
   readonly words: Words
 }
 
@@ -26,18 +33,50 @@ export function operations(
 ): Operation[] {
   const draw = new Draw(seededRandom(seed))
   const drawn = families.filter(({ name }) => only === null || name === only)
-  const urn = drawn.flatMap(family => Array.from({ length: family.weight }, () => family))
+  const urn = urnOf(drawn)
   return Array.from({ length: count }, () => ({
     client: draw.once(OTHER_ONE_IN) ? 'b' : 'a',
     words: request(draw, urn, table),
   }))
 }
 
+/**
+ * What is said in a crowd. Messages that come in the midst of a transaction's reply are told in another order since
+ * 7.2, so that who listens makes no transactions. One client hears of every change of a key, and never waits.
+ */
+export function crowdOperations(seed: number, count: number, table: CommandTable): Operation[] {
+  const draw = new Draw(seededRandom(seed))
+  const speaking = urnOf([...families, blocking])
+  const listening = families.filter(family => family !== transactions).concat(pubsub, tracking)
+  const urns = {
+    ...{ a: speaking, b: speaking },
+    ...{ c: urnOf([...listening, blocking]), d: urnOf([pubsub, tracking]) },
+  }
+  const listen: Operation[] = [
+    { client: 'd', words: ['HELLO', '3'] },
+    { client: 'd', words: ['PSUBSCRIBE', '__key*__:*'] },
+  ]
+  const rest = Array.from({ length: count - listen.length }, () => {
+    const client = draw.pick(clientNames)
+    return { client, words: tame(request(draw, urns[client], table)) }
+  })
+  return [...listen, ...rest]
+}
+
+/** Of an exchange of databases Redis does not tell those who cache. */
+const tame = (words: Words): Words => (/^swapdb$/i.test(words[0]) ? ['PING'] : words)
+
+/** Each family as often as it weighs. */
+function urnOf(drawn: readonly Family[]): readonly Family[] {
+  return drawn.flatMap(family => Array.from({ length: family.weight }, () => family))
+}
+
 function request(draw: Draw, urn: readonly Family[], table: CommandTable): Words {
   for (;;) {
-    const right = draw.pick(draw.pick(urn).makers)(draw)
+    const family = draw.pick(urn)
+    const right = draw.pick(family.makers)(draw)
     if (table.lookup(Span.of(right[0])) === null) continue
-    const words = draw.once(WRONG_ONE_IN) ? mutated(draw, right) : right
+    const words = family.whole !== true && draw.once(WRONG_ONE_IN) ? mutated(draw, right) : right
     if (!isVetoed(words)) return words
   }
 }

@@ -1,12 +1,13 @@
 import { parseArgs } from 'node:util'
 import { startOracle } from '../../support/oracle.js'
 import { describeFinding, run } from './campaign.js'
-import type { Tally } from './trial.js'
+import type { Tally } from './judge.js'
 
 /**
- *     npm run fuzz:diff -- --seed 1 --ops 100000 [--only lists] [--findings 10]
+ *     npm run fuzz:diff -- --seed 1 --ops 100000 [--only lists] [--crowd] [--findings 10]
  *
- * Asks redis-server 7.0 and ours the same random requests and shows where they part. Exit status 1: somewhere.
+ * Asks redis-server 7.0 and ours the same random requests and shows where they part. Exit status 1: somewhere. With
+ * `--crowd` several clients ask, wait, listen and cache, and all that any of them hears is compared.
  */
 
 const { values } = parseArgs({
@@ -15,12 +16,16 @@ const { values } = parseArgs({
     ops: { type: 'string', default: '100000' },
     only: { type: 'string' },
     findings: { type: 'string', default: '10' },
+    crowd: { type: 'boolean', default: false },
   },
 })
 
 const oracle = await startOracle()
 const tally: Tally = new Map()
-const campaign = { seed: Number(values.seed), operations: Number(values.ops), only: values.only ?? null }
+const campaign = {
+  ...{ seed: Number(values.seed), operations: Number(values.ops), only: values.only ?? null },
+  crowd: values.crowd,
+}
 const startedMs = performance.now()
 let findings = 0
 for await (const finding of run(oracle, campaign, tally)) {

@@ -8,6 +8,7 @@ import { Draw } from './draw.js'
 export type Settings = Readonly<Record<string, string>>
 
 const CHOICES: Readonly<Record<string, readonly string[]>> = {
+  'notify-keyspace-events': [''],
   'hash-max-listpack-entries': ['512', '4', '16', '0'],
   'hash-max-listpack-value': ['64', '8'],
   'list-max-listpack-size': ['-2', '4', '1', '-1'],
@@ -18,6 +19,12 @@ const CHOICES: Readonly<Record<string, readonly string[]>> = {
   'stream-node-max-entries': ['100', '3', '8', '1'],
   'stream-node-max-bytes': ['4096', '60', '0'],
   'hll-sparse-max-bytes': ['3000', '40', '0'],
+}
+
+/** Those of a trial with a crowd: mostly there is much to hear. */
+export function crowdSettingsOf(seed: number): Settings {
+  const draw = new Draw(seededRandom(seed ^ 0xc0de))
+  return { ...settingsOf(seed), 'notify-keyspace-events': draw.pick(['', 'KEA', 'KEAmn', 'Kglx']) }
 }
 
 /** Those of the trial with this seed; one trial in three has the defaults. */

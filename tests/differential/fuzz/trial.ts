@@ -1,12 +1,11 @@
-import { isDeepStrictEqual } from 'node:util'
 import { type TestClient, type TestEngine, testEngine } from '../../support/engine.js'
 import type { Oracle } from '../../support/oracle.js'
 import { RawLink } from '../../support/raw-link.js'
-import { type Received, type Reply, ReplyError } from '../../support/reply.js'
+import type { Received } from '../../support/reply.js'
 import type { Words } from './family.js'
 import type { Operation } from './generator.js'
+import { Judge, type Tally } from './judge.js'
 import type { Settings } from './settings.js'
-import { differenceOf } from './known-differences.js'
 
 /** Operations asked of redis-server and of ours, both empty at the beginning, until one is answered differently. */
 
@@ -17,9 +16,6 @@ export interface Mismatch {
   readonly theirs: string
   readonly ours: string
 }
-
-/** How often each known difference showed. */
-export type Tally = Map<string, number>
 
 const BATCH = 200
 
@@ -91,14 +87,15 @@ function turnOf(operations: readonly Operation[], from: number): Words[] {
 
 /** One client, on both sides. */
 class Speaker {
-  /** What its transaction has queued. */
-  private queued: Words[] = []
+  private readonly judge: Judge
 
   constructor(
     private readonly link: RawLink,
     private readonly client: TestClient,
-    private readonly tally: Tally,
-  ) {}
+    tally: Tally,
+  ) {
+    this.judge = new Judge(tally)
+  }
 
   async say(batch: readonly Words[]): Promise<Mismatch | null> {
     for (const words of batch) this.link.send(words)
@@ -106,8 +103,8 @@ class Speaker {
       const theirs = await this.link.receive()
       const ours = this.answer(words)
       if (typeof ours === 'string') return { at, theirs: shown(theirs), ours }
-      if (!this.accept(words, theirs, ours)) return { at, theirs: shown(theirs), ours: shown(ours) }
-      this.follow(words, ours.value)
+      if (!this.judge.accepts(words, theirs, ours)) return { at, theirs: shown(theirs), ours: shown(ours) }
+      this.judge.follow(words, ours.value)
     }
     return null
   }
@@ -121,32 +118,9 @@ class Speaker {
       return error instanceof Error ? (error.stack ?? error.message) : String(error)
     }
   }
-
-  private accept(words: Words, theirs: Received, ours: Received): boolean {
-    if (theirs.bytes.equals(ours.bytes)) return true
-    const inTransaction = words[0].toLowerCase() === 'exec' && Array.isArray(ours.value)
-    if (!inTransaction) return this.explain(words, theirs.value, ours.value)
-    const [replies, own] = [theirs.value, ours.value] as [readonly Reply[], readonly Reply[]]
-    if (replies?.length !== own.length) return false
-    return this.queued.every(
-      (queued, at) => isDeepStrictEqual(replies[at], own[at]) || this.explain(queued, replies[at], own[at]),
-    )
-  }
-
-  private explain(words: Words, theirs: Reply, ours: Reply): boolean {
-    const why = differenceOf(words, theirs, ours)?.why
-    if (why !== undefined) this.tally.set(why, (this.tally.get(why) ?? 0) + 1)
-    return why !== undefined
-  }
-
-  private follow(words: Words, reply: Reply): void {
-    if (reply === 'QUEUED') this.queued.push(words)
-    else if (/^(exec|discard|multi)$/i.test(words[0]) && !(reply instanceof ReplyError)) this.queued = []
-    else if (/^exec$/i.test(words[0])) this.queued = []
-  }
 }
 
-function shown({ bytes }: Received): string {
+export function shown({ bytes }: Received): string {
   const text = JSON.stringify(bytes.toString('latin1'))
   return text.length > 2000 ? `${text.slice(0, 2000)}...` : text
 }

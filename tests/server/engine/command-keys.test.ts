@@ -46,6 +46,14 @@ describe('the keys of a request', () => {
   test('are unknown when the count is wrong', () => {
     expect(commandKeys(union, ['union', 'to', '3', 'a', 'b'])).toBeNull()
     expect(commandKeys(union, ['union', 'to', 'x', 'a'])).toBeNull()
+    expect(commandKeys(union, ['union', 'to', '', 'a'])).toBeNull()
+    expect(commandKeys(union, ['union', 'to', '-1', 'a'])).toBeNull()
+    expect(commandKeys(union, ['union', 'to', '0x1', 'a'])).toBeNull()
+  })
+
+  test('are unknown when their count is one that no request holds', () => {
+    for (const count of ['4294967296', '9007199254740993', '9223372036854775807', '1e99'])
+      expect(commandKeys(union, ['union', 'to', count, 'a'])).toBeNull()
   })
 
   test('are found by the command itself where no spec can tell', () => {
