@@ -102,8 +102,9 @@ class Crowd {
    * once more, and some faults are found before a key is looked at.
    */
   private async compareCounters(speaker: Member | null): Promise<Omit<Mismatch, 'at'> | null> {
-    const { value } = await this.control.ask('INFO everything')
-    const theirs = COUNTERS.map(name => Number(new RegExp(`${name}:(\\d+)`).exec(String(value))?.[1]))
+    const { bytes } = await this.control.ask('INFO everything')
+    const text = bytes.toString('latin1')
+    const theirs = COUNTERS.map(name => Number(new RegExp(`${name}:(\\d+)`).exec(text)?.[1]))
     const { dirty, stats } = this.world.engine.keyspace
     const ours = [dirty, stats.hits, stats.misses]
     const apart = theirs.map((count, i) => count - ours[i])
@@ -128,8 +129,8 @@ class Crowd {
   }
 
   private async isBlocked(id: number): Promise<boolean> {
-    const { value } = await this.control.ask(`CLIENT LIST ID ${id}`)
-    return /flags=\S*b/.test(String(value))
+    const { bytes } = await this.control.ask(`CLIENT LIST ID ${id}`)
+    return /flags=\S*b/.test(bytes.toString('latin1'))
   }
 
   private addressed(words: Words, id: (member: Member) => number): string[] {
