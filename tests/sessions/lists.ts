@@ -197,11 +197,11 @@ export const blocking: readonly SessionTable[] = [
   ]),
 
   table('the time is up', [
-    [by('w', 'BLPOP a 0.01'), nothing],
-    [by('v', 'BLMOVE a b LEFT RIGHT 0.01'), nothing],
-    [by('t', 'BRPOPLPUSH a b 0.01'), nothing],
-    [by('u', 'BLMPOP 0.01 1 a LEFT'), nothing],
-    [after(50)],
+    [by('w', 'BLPOP a 0.5'), nothing],
+    [by('v', 'BLMOVE a b LEFT RIGHT 0.5'), nothing],
+    [by('t', 'BRPOPLPUSH a b 0.5'), nothing],
+    [by('u', 'BLMPOP 0.5 1 a LEFT'), nothing],
+    [after(800)],
     [next('w'), null],
     [next('v'), null],
     [next('t'), null],
