@@ -19,7 +19,7 @@ import type { Call, Network, Wire, WireOwner } from '../server/lib/network.js'
 import { systemSentence } from '../server/process/system-sentence.js'
 import { HEADROOM } from '../server/resp/parser.js'
 import { Conversation, LinkEnded } from './conversation.js'
-import { DiskOffset } from './disk-offset.js'
+import { DiskOffset, type LogProgress } from './disk-offset.js'
 import { Demotion } from './demotion.js'
 import { Handshake, type SyncAnswer } from './handshake.js'
 import { Intake } from './intake.js'
@@ -50,7 +50,7 @@ export class MasterLink implements WireOwner {
   stream: MasterSession | null = null
   private intake: Intake | null = null
   private readonly conversation: Conversation
-  private readonly diskOffset = new DiskOffset()
+  private readonly disk: DiskOffset
   private readonly call: Call
   private wire: Wire | null = null
   private over = false
@@ -65,6 +65,7 @@ export class MasterLink implements WireOwner {
     private readonly owner: LinkOwner,
   ) {
     this.heardMs = engine.nowMs
+    this.disk = new DiskOffset(() => logProgress(engine))
     this.conversation = new Conversation(
       bytes => void this.wire?.write(bytes),
       wanted => this.listen(wanted),
@@ -104,12 +105,16 @@ export class MasterLink implements WireOwner {
 
   /** Tells the master how far we are, in memory and on disk. */
   acknowledge(): void {
-    const { stream, engine } = this
-    if (stream === null) return
-    const { offset } = stream
-    const aof = engine.rooms.find(AOF)
-    const disk = aof?.state === 'on' ? ['FACK', `${this.diskOffset.advance(aof.appender, offset)}`] : []
-    this.conversation.say('REPLCONF', 'ACK', `${offset}`, ...disk)
+    if (this.stream === null) return
+    const { offset } = this.stream
+    const safe = this.disk.advance(offset)
+    const onDisk = safe === null ? [] : ['FACK', `${safe}`]
+    this.conversation.say('REPLCONF', 'ACK', `${offset}`, ...onDisk)
+  }
+
+  /** More may be safe on our disk. A master that has asked is not left waiting until the second is over. */
+  diskMoved(): void {
+    if (this.stream !== null && this.disk.owes(this.stream.offset)) this.acknowledge()
   }
 
   /** While we are busy with its snapshot, the master must not take us for dead. */
@@ -240,6 +245,13 @@ export class MasterLink implements WireOwner {
     this.engine.wantTurn()
     if (stream?.isAsked !== true) return
     stream.isAsked = false
+    this.disk.ask(stream.offset)
     this.acknowledge()
   }
+}
+
+/** Null while there is no append-only file that holds all our data. */
+function logProgress({ rooms }: Engine): LogProgress | null {
+  const aof = rooms.find(AOF)
+  return aof?.state === 'on' ? aof.appender : null
 }

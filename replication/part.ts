@@ -35,6 +35,7 @@ export const replicationPart: Part = {
       farewell.consider()
     })
     answerWait(engine, master)
+    engine.onConfirmed.push(() => follower.link?.diskMoved())
     followConfig(engine, master, follower)
     if (engine.config.values.replicaof !== null) engine.role = 'replica'
     rememberHistory(engine, master)

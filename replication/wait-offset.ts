@@ -1,9 +1,11 @@
 /** WAITOFFSET: read your own writes on a replica. */
 
+import { answerWhenReady } from '../server/engine/answer-when-ready.js'
 import { command } from '../server/engine/command.js'
-import type { Context } from '../server/engine/context.js'
+import type { Engine } from '../server/engine/engine.js'
 import { bytes, integer, optional } from '../server/engine/grammar.js'
 import { BAD_PLACE, LOST_WRITE, TIMEOUT_NEGATIVE, TIMEOUT_NOT_INTEGER } from '../server/resp/errors.js'
+import type { ReplyWriter } from '../server/resp/reply.js'
 import type { Request } from './history.js'
 import { MASTER } from './master.js'
 import { readPlace, reaches } from './place.js'
@@ -20,41 +22,21 @@ export const waitoffset = command('WAITOFFSET', {
     const wanted = readPlace(place.latin1(), ctx.engine.rooms.get(MASTER).history.replid)
     if (wanted === null) throw BAD_PLACE
     if (timeout !== null && timeout < 0) throw TIMEOUT_NEGATIVE
-    if (!answers(ctx, wanted)) wait(ctx, wanted, timeout ?? 0)
+    const { reply } = ctx.session
+    answerWhenReady(ctx, {
+      kind: 'offset',
+      timeoutMs: timeout ?? 0,
+      tryToAnswer: () => answers(ctx.engine, reply, wanted),
+      giveUp: () => reply.int(0),
+    })
   },
 })
 
 /** Answers 1 when we have it; false: not yet. Throws when we never will. */
-function answers({ engine, reply }: Pick<Context, 'engine' | 'reply'>, wanted: Request): boolean {
-  const { history, offset } = engine.rooms.get(MASTER)
+function answers({ rooms }: Engine, reply: ReplyWriter, wanted: Request): boolean {
+  const { history, offset } = rooms.get(MASTER)
   const verdict = reaches(history, offset, wanted)
   if (verdict === 'never') throw LOST_WRITE
   if (verdict === 'yes') reply.int(1)
   return verdict === 'yes'
-}
-
-/** Answers 0 when the time (ms, 0: no end) is up. */
-function wait({ engine, session, nested, reply }: Context, wanted: Request, timeoutMs: number): void {
-  if (nested) {
-    reply.int(0)
-    return
-  }
-  engine.waiting.wait(session, {
-    kind: 'offset',
-    db: session.db,
-    keys: [],
-    deadlineMs: timeoutMs === 0 ? Infinity : engine.nowMs + timeoutMs,
-    serve: () => served({ engine, reply }, wanted),
-    giveUp: () => reply.int(0),
-  })
-}
-
-/** As `answers`, outside a command. */
-function served(waiting: Pick<Context, 'engine' | 'reply'>, wanted: Request): boolean {
-  try {
-    return answers(waiting, wanted)
-  } catch {
-    waiting.reply.error(LOST_WRITE)
-    return true
-  }
 }

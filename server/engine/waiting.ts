@@ -27,7 +27,7 @@ export interface Wait {
   readonly type?: Type
   /** Monotonic ms at which to give up; Infinity: never. */
   readonly deadlineMs: number
-  /** Tries to answer now that `key` is ready; false to go on waiting. */
+  /** Tries to answer now that `key` is ready; false to go on waiting. Throws the error that is the answer. */
   readonly serve: (key: Span) => boolean
   /** Answers that the time is up. */
   readonly giveUp: () => void
@@ -161,7 +161,7 @@ export class WaitingRoom {
   retry(kind: Wait['kind']): void {
     if (this.clients.size === 0) return
     for (const client of [...this.clients]) {
-      if (client.kind === kind) this.attempt(client, () => client.serve(NO_KEY))
+      if (client.kind === kind) this.attempt(client, () => this.answered(client))
     }
   }
 
@@ -180,6 +180,17 @@ export class WaitingRoom {
         if (entries.type(ref) !== client.type) continue
       }
       this.attempt(client, () => around(client, () => client.serve(key)))
+    }
+  }
+
+  /** True when `serve` had an answer, which may be that there will never be one. */
+  private answered({ session, serve }: WaitingClient): boolean {
+    try {
+      return serve(NO_KEY)
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      this.refuse(session, error)
+      return true
     }
   }
 

@@ -1,78 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { Pace } from '../../replication/pace.js'
-import type { Call, Network, Target, Wire, WireOwner } from '../../server/lib/network.js'
-import { Mem } from '../../server/lib/bytes.js'
-import { HEADROOM } from '../../server/resp/parser.js'
 import { testEngine } from '../support/engine.js'
-import { splitReplies } from '../support/reply.js'
-import { encodeRequest, lineOf } from '../support/request.js'
+import { encodeRequest } from '../support/request.js'
 import { until } from '../support/until.js'
+import { PoliteMaster } from './polite-master.js'
 import { TestMaster } from './test-master.js'
 
 /** How often master and replica tell each other that they live, by the clock of the simulator. */
-
-const EMPTY = Buffer.concat([Buffer.from('REDIS0010\xff', 'latin1'), Buffer.alloc(8)])
-
-/** A master that says what every replica wants to hear, and notes what it is told. */
-class PoliteMaster implements Network {
-  readonly heard: string[] = []
-  private owner: WireOwner | null = null
-
-  connect(_target: Target, answered: (wire: Wire) => WireOwner): Call {
-    this.owner = answered(this.wire())
-    return { cancel: () => undefined }
-  }
-
-  listen(): never {
-    throw new Error('nobody listens here')
-  }
-
-  resolve(host: string): Promise<string[]> {
-    return Promise.resolve([host])
-  }
-
-  say(bytes: Uint8Array): void {
-    const mem = Mem.copyOf(Buffer.concat([Buffer.alloc(HEADROOM), bytes]))
-    this.owner?.received(mem, HEADROOM, bytes.length)
-  }
-
-  private hear(bytes: Buffer): void {
-    for (const { value } of splitReplies(bytes).replies) {
-      const line = lineOf(value as string[])
-      this.heard.push(line)
-      const [answer, more] = ANSWERS.find(([begin]) => line.startsWith(begin))?.[1] ?? ['', null]
-      queueMicrotask(() => {
-        this.say(Buffer.from(answer, 'latin1'))
-        if (more !== null) this.say(more)
-      })
-    }
-  }
-
-  private wire(): Wire {
-    const ignore = (): void => undefined
-    return {
-      remoteAddress: '127.0.0.1:1',
-      localAddress: '127.0.0.1:2',
-      loopback: true,
-      unix: false,
-      fd: 9,
-      pending: 0,
-      write: bytes => {
-        this.hear(Buffer.from(bytes))
-        return true
-      },
-      ...{ cork: ignore, uncork: ignore, pause: ignore, resume: ignore, noDelay: ignore, keepAlive: ignore },
-      ...{ end: ignore, destroy: ignore },
-    }
-  }
-}
-
-const ANSWERS: readonly (readonly [begin: string, answer: readonly [string, Buffer | null]])[] = [
-  ['PING', ['+PONG\r\n', null]],
-  ['REPLCONF ACK', ['', null]],
-  ['REPLCONF', ['+OK\r\n', null]],
-  ['PSYNC', [`+FULLRESYNC ${'a'.repeat(40)} 0\r\n$${EMPTY.length}\r\n`, EMPTY]],
-]
 
 describe('by the virtual clock', () => {
   test('a master says PING every 10 s in the stream, and 100 times in 1000 s', async () => {

@@ -52,6 +52,19 @@ describe('between two servers', () => {
 })
 
 describe('in one server', () => {
+  test('who waits for what turns out to be lost is told so, and that is counted', () => {
+    const world = testEngine()
+    const [, begin] = /^(\w+):/.exec(world.ask('CLIENT OFFSET') as string)!
+    const waiting = world.client('b')
+    waiting.send(`WAITOFFSET ${begin}:1000 0`)
+    expect(waiting.waiting).toBe(0)
+    world.ask('REPLICAOF 127.0.0.1 1')
+    world.ask('REPLICAOF NO ONE')
+    expect(waiting.receive().value).toEqual({ line: expect.stringMatching(/^LOSTWRITE /) as string })
+    expect(world.ask('INFO errorstats')).toContain('errorstat_LOSTWRITE:count=1')
+    expect(world.ask('INFO commandstats')).toMatch(/cmdstat_waitoffset:calls=1,.*failed_calls=1/)
+  })
+
   test('waiting does not block a transaction, and words that are no place are refused', () => {
     const world = testEngine()
     const notPlace = 'ERR A place in the history is an offset, or replid:offset as CLIENT OFFSET says'

@@ -3,6 +3,7 @@ import { Engine } from '../../server/engine/engine.js'
 import type { Part } from '../../server/engine/part.js'
 import { VirtualClock } from '../../server/lib/clock.js'
 import type { Disk } from '../../server/lib/disk.js'
+import type { Network } from '../../server/lib/network.js'
 import { type Log, silentLog } from '../../server/lib/log.js'
 import { seededRandom } from '../../server/lib/random.js'
 import { SimulatedDisk } from '../../server/lib/simulated-disk.js'
@@ -14,6 +15,7 @@ export interface AofWorldOptions {
   readonly disk: Disk
   readonly config?: Readonly<Record<string, string>>
   readonly seed?: number
+  readonly network?: Network
   /** Stands behind all the others. */
   readonly part?: Part
   /** That of the disk, if it has one. */
@@ -50,7 +52,7 @@ export class AofWorld {
   failed: string | null = null
   private readonly own: InsideClient
 
-  constructor({ disk, config = {}, seed = 1, part, clock = new VirtualClock() }: AofWorldOptions) {
+  constructor({ disk, config = {}, seed = 1, network, part, clock = new VirtualClock() }: AofWorldOptions) {
     this.clock = clock
     const settings = new Config({ directory: DATA_FOLDER })
     const usual = { appendonly: 'yes', save: '""', 'enable-debug-command': 'yes', ...config }
@@ -60,7 +62,14 @@ export class AofWorld {
         .join(''),
       () => [],
     )
-    const world = { clock: this.clock, random: seededRandom(seed), log: this.log(), config: settings, disk }
+    const world = {
+      clock: this.clock,
+      random: seededRandom(seed),
+      log: this.log(),
+      config: settings,
+      disk,
+      network,
+    }
     this.engine = new Engine(world, part === undefined ? parts : [...parts, part])
     this.engine.fail = reason => {
       this.failed = reason

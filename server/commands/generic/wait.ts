@@ -1,5 +1,6 @@
 /** Waiting until others have what this connection wrote: replicas in memory, or disks. */
 
+import { answerWhenReady } from '../../engine/answer-when-ready.js'
 import { command } from '../../engine/command.js'
 import type { Context } from '../../engine/context.js'
 import { integer } from '../../engine/grammar.js'
@@ -70,29 +71,19 @@ export const waitaof = command('WAITAOF', {
 })
 
 interface Wanted {
-  enough(session: Session): boolean
+  readonly enough: (session: Session) => boolean
   /** Writes how many there are, enough or not. */
-  answer(session: Session): void
+  readonly answer: (session: Session) => void
 }
 
-/** Answers at once when it can or must, otherwise when there is enough or the time (ms, 0: no end) is up. */
-function awaitAcknowledgement(ctx: Context, timeoutMs: number, wanted: Wanted): void {
+function awaitAcknowledgement(ctx: Context, timeoutMs: number, { enough, answer }: Wanted): void {
   const { session, engine } = ctx
-  if (ctx.nested || wanted.enough(session)) {
-    wanted.answer(session)
-    return
+  const tryToAnswer = (): boolean => {
+    if (!enough(session)) return false
+    answer(session)
+    return true
   }
-  engine.waiting.wait(session, {
-    kind: 'replicas',
-    db: session.db,
-    keys: [],
-    deadlineMs: timeoutMs === 0 ? Infinity : engine.nowMs + timeoutMs,
-    serve: () => {
-      if (!wanted.enough(session)) return false
-      wanted.answer(session)
-      return true
-    },
-    giveUp: () => wanted.answer(session),
-  })
-  engine.acknowledgements.request()
+  const giveUp = (): void => answer(session)
+  if (answerWhenReady(ctx, { kind: 'replicas', timeoutMs, tryToAnswer, giveUp }))
+    engine.acknowledgements.request()
 }
