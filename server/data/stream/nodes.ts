@@ -41,14 +41,23 @@ export interface NodeLimits {
 }
 
 export class Nodes {
-  /** Counts what moves bytes of nodes, or nodes in their table. Appending to a node mostly moves nothing. */
+  /** Counts what changes nodes, but for appending where there is room: whoever remembers a place in one looks here. */
   moves = 0
   readonly table: IdTable
   readonly cursor: EntryCursor
   private readonly writer = new NodeWriter()
   private readonly head = new NodeHead()
-  private readonly master = new StreamId()
+  /**
+   * The last node of a stream, as it was when something was appended to it: it need not be looked up again as long as
+   * nothing moves.
+   */
+  private readonly tail = new NodeHead()
+  private readonly tailId = new StreamId()
+  private tailRoom = 0
+  private tailRoot = 0
+  private tailMoves = -1
   private readonly element = new Element()
+  private root = 0
 
   constructor(
     private readonly arena: Arena,
@@ -59,6 +68,7 @@ export class Nodes {
   }
 
   open(root: number): void {
+    this.root = root
     this.table.open(root, NODES_AT)
   }
 
@@ -68,20 +78,19 @@ export class Nodes {
 
   /** Appends an entry whose id is behind all others. */
   append(id: StreamId, source: FieldSource): void {
-    const { table } = this
-    if (!table.last()) {
+    const { tail } = this
+    const known = this.tailRoot === this.root && this.tailMoves === this.moves
+    if (!known && !this.readTail()) {
       this.begin(id, source, 0)
       return
     }
-    const ref = this.block
-    const { head } = this
-    const { mem, start } = head.readCounts(this.arena.mem(ref), offsetOf(ref))
-    const bytes = listpackBytes(mem, start)
+    const bytes = listpackBytes(tail.mem, tail.start)
     if (this.isFull(bytes + source.bytes)) {
+      this.table.last()
       this.resize(bytes)
       this.begin(id, source, bytes)
-    } else if (bytes + entryBytesMax(source) <= this.room) {
-      this.write(id, source, mem, start, bytes, head.hasFieldsOf(source))
+    } else if (bytes + entryBytesMax(source) <= this.tailRoom) {
+      this.write(id, source, bytes, tail.hasFieldsOf(source))
     } else {
       this.extend(id, source, bytes)
     }
@@ -166,36 +175,44 @@ export class Nodes {
     yield* nodes
   }
 
-  /** Whether the node whose head was read takes no entry with which it would have so many bytes. */
+  /** Looks at the last node; false: there is none. */
+  private readTail(): boolean {
+    const { table } = this
+    if (!table.last()) return false
+    const { block } = this
+    this.tail.readCounts(this.arena.mem(block), offsetOf(block))
+    this.tailRoom = this.room
+    table.id(this.tailId)
+    this.tailRoot = this.root
+    this.tailMoves = this.moves
+    return true
+  }
+
+  /** Whether the last node takes no entry with which it would have so many bytes. */
   private isFull(bytesThen: number): boolean {
     const { bytes, entries } = this.limits
     if (bytesThen >= (bytes === 0 ? NODE_BYTES_LIMIT : Math.min(bytes, NODE_BYTES_LIMIT))) return true
-    return entries > 0 && this.head.count + this.head.deleted >= entries
+    return entries > 0 && this.tail.count + this.tail.deleted >= entries
   }
 
   /** As `write`, where there may be too little room. */
   private extend(id: StreamId, source: FieldSource, before: number): void {
-    const { head } = this
-    const same = head.hasFieldsOf(source)
-    const bytes = before + this.writer.entryBytes(source, id, this.table.id(this.master), same)
-    this.makeRoom(bytes + head.growth(head.count + 1, head.deleted))
-    const { block } = this
-    this.write(id, source, this.arena.mem(block), offsetOf(block), before, same)
+    const { tail } = this
+    const same = tail.hasFieldsOf(source)
+    const bytes = before + this.writer.entryBytes(source, id, this.tailId, same)
+    this.table.last()
+    this.makeRoom(bytes + tail.growth(tail.count + 1, tail.deleted))
+    this.readTail()
+    this.write(id, source, before, same)
   }
 
-  /** Puts an entry at the end of the node at the table's place, whose head was read. `before`: its bytes. */
-  private write(
-    id: StreamId,
-    source: FieldSource,
-    mem: Mem,
-    start: number,
-    before: number,
-    same: boolean,
-  ): void {
-    const master = this.table.id(this.master)
-    const end = this.writer.entry(mem, start + before - 1, source, id, master, same)
+  /** Puts an entry at the end of the last node. `before`: its bytes. */
+  private write(id: StreamId, source: FieldSource, before: number, same: boolean): void {
+    const { tail } = this
+    const { mem, start } = tail
+    const end = this.writer.entry(mem, start + before - 1, source, id, this.tailId, same)
     endListpack(mem, start, end, entryElements(source, same))
-    this.setCount(mem, start, this.head.count + 1)
+    this.setCount(mem, start, ++tail.count)
   }
 
   /** Mostly one byte takes the place of another. */
@@ -234,6 +251,7 @@ export class Nodes {
     this.makeRoom(this.bytes + this.readHead().growth(count, deleted))
     const mem = this.arena.mem(this.block)
     const start = offsetOf(this.block)
+    this.moves++
     this.setCount(mem, start, count)
     this.replaceCount(mem, start, nextEntry(mem, start, LISTPACK_HEADER), deleted)
   }
