@@ -287,6 +287,7 @@ export class Aof {
     if (outcome === 'done') {
       this.failures = 0
       if (this.state === 'waiting') this.state = 'on'
+      if (engine.config.values.appendonly) await this.keep()
       this.currentBytes = rewrite.baseBytes + (this.state === 'on' ? appender.file.bytes : 0)
       this.baseBytes = this.currentBytes
       await this.folder.deleteHistory()
@@ -294,6 +295,11 @@ export class Aof {
       await this.dropCollected()
     }
     this.rewrite = null
+  }
+
+  /** Somebody wants this log: it may have been there for the sake of a backup only. */
+  async keep(): Promise<void> {
+    await this.folder.keep().catch((error: unknown) => this.engine.log.warning(systemSentence(error)))
   }
 
   /** What was collected for a base that did not come. */

@@ -116,6 +116,26 @@ export class AofFolder {
     return { name, file }
   }
 
+  /** The log is nobody's from now on: who finds it later must not take it for one that somebody wanted. */
+  lend(): void {
+    this.manifest = { ...this.manifest, lent: true }
+  }
+
+  /** Somebody wants the log after all. */
+  async keep(): Promise<void> {
+    if (!this.manifest.lent) return
+    const kept = { ...this.manifest, lent: false }
+    if (dataFiles(kept).length > 0) await this.write(kept)
+    else this.manifest = kept
+  }
+
+  /** Deletes a log that was lent when the server ended unawares. */
+  async eraseLent(): Promise<void> {
+    if (!this.manifest.lent) return
+    this.engine.log.warning('The append only file of a backup that did not come to its end is deleted')
+    await this.erase()
+  }
+
   /** Deletes the whole log, and nothing else in the folder. */
   async erase(): Promise<void> {
     const { disk } = this.engine

@@ -3,7 +3,7 @@
  *
  *     manifest = { line }
  *     line     = "file" SP name SP "seq" SP number SP "type" SP type { SP key SP value } LF
- *              | "#" anything LF                                                   (remark.ts)
+ *              | "#" anything LF                                 (remark.ts; "#redstart-lent": see Manifest.lent)
  *     name     = a file name, in double quotes when it holds anything but printable, unquoted, unspaced ASCII
  *     type     = "b" base | "i" incremental | "h" history
  *
@@ -34,6 +34,8 @@ export interface Manifest {
   readonly baseSeq: number
   readonly incrementalSeq: number
   readonly remark: Remark | null
+  /** Nobody wants this log but a backup that is being made: it ends with it, or with the server. */
+  readonly lent: boolean
 }
 
 export const EMPTY_MANIFEST: Manifest = {
@@ -43,6 +45,7 @@ export const EMPTY_MANIFEST: Manifest = {
   baseSeq: 0,
   incrementalSeq: 0,
   remark: null,
+  lent: false,
 }
 
 /** A manifest that nobody can rely on. The message is Redis' sentence. */
@@ -58,6 +61,7 @@ export class ManifestError extends Error {
   }
 }
 
+const LENT = '#redstart-lent'
 const LINE_MAX = 1024
 const TYPES: readonly string[] = ['b', 'h', 'i']
 
@@ -69,7 +73,11 @@ export function parseManifest(text: string): Manifest {
   const last = lines.pop()
   for (const [index, line] of lines.entries()) {
     if (line.startsWith('#')) {
-      manifest = { ...manifest, remark: readRemark(line) ?? manifest.remark }
+      manifest = {
+        ...manifest,
+        remark: readRemark(line) ?? manifest.remark,
+        lent: manifest.lent || line === LENT,
+      }
       continue
     }
     if (line.length >= LINE_MAX) throw tooLong()
@@ -86,10 +94,10 @@ function lastNumbers({ history, baseSeq, incrementalSeq }: Manifest): Partial<Ma
   return { baseSeq: last('.base.', baseSeq), incrementalSeq: last('.incr.', incrementalSeq) }
 }
 
-export function formatManifest({ base, history, incremental, remark }: Manifest): string {
+export function formatManifest({ base, history, incremental, remark, lent }: Manifest): string {
   const files = [...(base === null ? [] : [base]), ...history, ...incremental]
   const lines = files.map(({ name, seq, type }) => `file ${printedName(name)} seq ${seq} type ${type}\n`)
-  return lines.join('') + (remark === null ? '' : writeRemark(remark))
+  return lines.join('') + (remark === null ? '' : writeRemark(remark)) + (lent ? `${LENT}\n` : '')
 }
 
 /** The files that hold the data, in the order in which they are loaded. */

@@ -48,8 +48,14 @@ function followConfig({ config, executor }: Engine, aof: Aof): void {
     holdUntil(executor.context.session, work)
     return null
   }
-  config.onChange('appendonly', on => answerAfter(on ? aof.turnOn() : aof.turnOff()))
+  config.onChange('appendonly', on => answerAfter(on ? wish(aof) : aof.turnOff()))
   config.onChange('aof-disable-auto-gc', () => answerAfter(aof.folder.deleteHistory()))
+}
+
+/** There may be a log already, for the sake of a backup. */
+async function wish(aof: Aof): Promise<void> {
+  await aof.keep()
+  await aof.turnOn()
 }
 
 /** The first one is what the log begins with: without it nothing that was collected is worth anything. */

@@ -26,6 +26,8 @@ export async function startLog(engine: Engine, aof: Aof): Promise<void> {
   const letClientsIn = appendonly ? putClientsOff(engine, folder) : () => undefined
   try {
     await folder.read()
+    // A log that was lent is as new as the data can be, now; it will not be when this run has ended.
+    await (appendonly ? folder.keep() : folder.eraseLent())
     if (appendonly) await prepare(engine, aof)
   } catch (error) {
     throw new Error(systemSentence(error), { cause: error })

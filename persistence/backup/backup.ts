@@ -13,8 +13,9 @@
  * of START: many servers can make their bases one after the other, and be sealed together.
  *
  * - With the log on, its next rewrite (or the one under way) makes the base, and SEAL moves the log on to another file.
- * - With the log off, one is kept from START to SEAL. It was nobody's before: unless there already were files in its
- *   folder, nothing of it stays.
+ * - With the log off, one is kept from START to SEAL. It was nobody's before: unless there already was a log in its
+ *   folder, nothing of it stays, and should the server end unawares, its manifest says that it was only lent: a next start
+ *   without a log deletes it, lest who turns the log on one day get this one for his data.
  *
  * While a backup is open the log is not rewritten, lest its files be replaced: BGREWRITEAOF is put off until SEAL, and
  * the log grows meanwhile. Where that log is in doubt (a write or a sync failed, `appendonly no`, a master's data took the
@@ -163,9 +164,8 @@ export class Backup {
       void aof.begin()
       return
     }
-    const { disk } = this.engine
-    const { path } = aof.folder
-    this.ownsLogFolder = !disk.existsSync(path) || disk.listSync(path).length === 0
+    this.ownsLogFolder = !this.engine.disk.existsSync(aof.folder.manifestPath)
+    if (this.ownsLogFolder) aof.folder.lend()
     void aof.turnOn()
   }
 
