@@ -1,11 +1,16 @@
 /** A message on its way to many clients: encoded once for each protocol that one of them speaks. */
 
+import { Mem } from '../lib/bytes.js'
+import type { FilledChunk } from '../resp/reply.js'
+
 /** What a message says before its body. Text is latin1. */
 export type MessageItem = string | number | null
 
 export class Message {
   private resp2: Buffer | null = null
   private resp3: Buffer | null = null
+  private chunk2: FilledChunk | null = null
+  private chunk3: FilledChunk | null = null
 
   /** `body`: the last item, as bytes. */
   constructor(
@@ -19,6 +24,12 @@ export class Message {
     return (this.resp3 ??= this.encode('>', '_\r\n'))
   }
 
+  /** The same, for clients to send from. */
+  chunkFor(protocol: number): FilledChunk {
+    if (protocol === 2) return (this.chunk2 ??= shared(this.bytesFor(2)))
+    return (this.chunk3 ??= shared(this.bytesFor(3)))
+  }
+
   private encode(type: string, nothing: string): Buffer {
     const { items, body } = this
     let text = `${type}${body === null ? items.length : items.length + 1}\r\n`
@@ -28,6 +39,10 @@ export class Message {
     }
     return body === null ? Buffer.from(text, 'latin1') : withBody(`${text}$${body.length}\r\n`, body)
   }
+}
+
+function shared(bytes: Buffer): FilledChunk {
+  return { mem: Mem.copyOf(bytes), length: bytes.length, shared: true }
 }
 
 function withBody(head: string, body: Uint8Array): Buffer {

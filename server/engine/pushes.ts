@@ -10,6 +10,7 @@
  * CLIENT REPLY OFF and SKIP silence replies, never pushes.
  */
 
+import type { Message } from './message.js'
 import { type Session, SessionAlert } from './session.js'
 
 export class Pushes {
@@ -25,7 +26,7 @@ export class Pushes {
 
   /** Sends `bytes`, encoded in the session's protocol; they are kept, not copied. */
   send(session: Session, bytes: Uint8Array): void {
-    if (session === this.speaker() || this.held.has(session)) this.hold(this.held, session, bytes)
+    if (this.mustWait(session)) this.hold(this.held, session, bytes)
     else write(session, bytes)
   }
 
@@ -33,6 +34,15 @@ export class Pushes {
   sendLast(session: Session, bytes: Uint8Array): void {
     if (session === this.speaker()) this.hold(this.last, session, bytes)
     else this.send(session, bytes)
+  }
+
+  /** Sends what so many get that a copy for each would cost more than the message. */
+  share(session: Session, message: Message): void {
+    const { protocol } = session.reply
+    if (this.mustWait(session)) return this.hold(this.held, session, message.bytesFor(protocol))
+    if (session.closing) return
+    session.reply.share(message.chunkFor(protocol))
+    session.transport.wake()
   }
 
   /** To be called when no reply is half written. */
@@ -51,6 +61,10 @@ export class Pushes {
    */
   flushBefore(session: Session): void {
     if ((session.alert & SessionAlert.silent) === 0) this.flush()
+  }
+
+  private mustWait(session: Session): boolean {
+    return session === this.speaker() || this.held.has(session)
   }
 
   private hold(queue: Map<Session, Uint8Array[]>, session: Session, bytes: Uint8Array): void {

@@ -16,11 +16,6 @@ export class Subscriptions {
     return this.byName.keys()
   }
 
-  /** Every name with those who subscribe to it. */
-  entries(): Iterable<[name: string, subscribers: ReadonlySet<Session>]> {
-    return this.byName.entries()
-  }
-
   subscribers(name: string): ReadonlySet<Session> | undefined {
     return this.byName.get(name)
   }

@@ -26,6 +26,8 @@ export interface Dispatch {
   readonly limits: Limits
   /** There are replies (or an end) to be sent at the end of this turn. */
   add(connection: Connection): void
+  /** There is something that nobody asked for: it is sent behind all replies, and not all at once. */
+  tell(connection: Connection): void
   /** Requests that are there may go on. */
   resume(connection: Connection): void
   forget(connection: Connection): void
@@ -53,7 +55,7 @@ export class Connection implements WireOwner, Transport, ReplyGuard {
   readonly local: boolean
   bytesReceived = 0
   bytesSent = 0
-  /** True while this connection stands in the outbox. */
+  /** True while this connection stands in the outbox, to get its replies. */
   queued = false
   /** True while its client leaves so much unread that nothing more is read from it. */
   congested = false
@@ -184,7 +186,8 @@ export class Connection implements WireOwner, Transport, ReplyGuard {
   }
 
   wake(): void {
-    this.dispatch.add(this)
+    if (this.session.feed === null) this.dispatch.tell(this)
+    else this.dispatch.add(this)
   }
 
   resume(): void {
@@ -303,7 +306,7 @@ export class Connection implements WireOwner, Transport, ReplyGuard {
     const { session, engine, wire } = this
     const chunk = session.reply.takeFirst()
     if (chunk === null) return
-    if (wire.write(chunk.mem.first(chunk.length))) engine.chunks.give(chunk.mem)
+    if (wire.write(chunk.mem.first(chunk.length))) engine.chunks.giveBack(chunk)
     else this.underway = chunk
     this.bytesSent += chunk.length
     engine.stats.outputBytes += chunk.length
@@ -338,7 +341,7 @@ export class Connection implements WireOwner, Transport, ReplyGuard {
 
   /** The chunk that the wire has done with. */
   private takeBack(): void {
-    if (this.underway !== null) this.engine.chunks.give(this.underway.mem)
+    if (this.underway !== null) this.engine.chunks.giveBack(this.underway)
     this.underway = null
     const { fedBytes } = this
     this.fedBytes = 0

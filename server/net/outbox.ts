@@ -5,17 +5,25 @@
  * the session's reply writer, where it goes on filling the same chunks. So a slow client costs the bytes that it
  * has not read and no more, they can be counted at any moment, and taken back when the client is cut off.
  *
- * Replicas come first: a write is on its way to them before its client hears that it is done.
+ * Replicas come first: a write is on its way to them before its client hears that it is done. Then those who asked.
+ * What nobody asked for, a message to its listeners, may concern tens of thousands, and a write to each takes some
+ * microseconds: they come last, in pieces, between which others are served.
  */
 
 import type { Engine } from '../engine/engine.js'
 import type { Connection, Dispatch } from './connection.js'
 import type { ClientLimits } from './limits.js'
 
+/** How long listeners are told in one turn, and how many between two looks at the clock. */
+const TELLING_US = 1000
+const BETWEEN_LOOKS = 16
+
 export class Outbox implements Dispatch {
   private queue: Connection[] = []
   /** Those that are fed with a stream. */
   private fed: Connection[] = []
+  /** Those who are told something. */
+  private readonly listeners = new Set<Connection>()
   private resumable: Connection[] = []
   /** The turn is ending: what is added now goes with it, and is no reason for another turn. */
   private isTurnEnding = false
@@ -35,6 +43,11 @@ export class Outbox implements Dispatch {
     if (queue.push(connection) === 1 && !this.isTurnEnding) this.engine.wantTurn()
   }
 
+  tell(connection: Connection): void {
+    this.listeners.add(connection)
+    if (this.listeners.size === 1 && !this.isTurnEnding) this.engine.wantTurn()
+  }
+
   /**
    * The connection's session waits no more: its pipelined requests run at the end of this turn, before what the turn
    * wrote goes to disk, or at the end of the next.
@@ -46,6 +59,7 @@ export class Outbox implements Dispatch {
   }
 
   forget(connection: Connection): void {
+    this.listeners.delete(connection)
     if (!connection.queued) return
     for (const queue of [this.fed, this.queue]) {
       const index = queue.indexOf(connection)
@@ -69,8 +83,24 @@ export class Outbox implements Dispatch {
     this.queue = []
     for (const connection of fed) send(connection)
     for (const connection of queue) send(connection)
+    this.tellListeners()
     this.limits.turnEnds()
     this.engine.chunks.flushed()
+  }
+
+  /** In the order in which they are to hear of it. */
+  private tellListeners(): void {
+    const { listeners, engine } = this
+    if (listeners.size === 0) return
+    const deadlineUs = engine.clock.monotonicUs() + TELLING_US
+    let left = BETWEEN_LOOKS
+    for (const connection of listeners) {
+      listeners.delete(connection)
+      connection.flush()
+      if (--left > 0) continue
+      if (engine.clock.monotonicUs() >= deadlineUs) return engine.wantTurn()
+      left = BETWEEN_LOOKS
+    }
   }
 }
 

@@ -37,6 +37,11 @@ export class ChunkPool {
     return chunk
   }
 
+  /** Takes back what a reply writer has handed over, if it came from here. */
+  giveBack({ mem, shared }: { readonly mem: Mem; readonly shared?: boolean }): void {
+    if (shared !== true) this.give(mem)
+  }
+
   give(chunk: Mem): void {
     this.lent -= chunk.length
     if (chunk.length === CHUNK_BYTES && this.free.length < KEPT) this.free.push(chunk)

@@ -22,6 +22,8 @@ const HEADER_MAX = 32
 export interface FilledChunk {
   readonly mem: Mem
   readonly length: number
+  /** It is no chunk of the pool's: others send the same bytes, which do not change. */
+  readonly shared?: boolean
 }
 
 /** Where an array of unknown length began. */
@@ -54,6 +56,8 @@ export class ReplyWriter {
   private at = 0
   private readonly full: FilledChunk[] = []
   private fullBytes = 0
+  /** What `share` was given, while it is all that there is. */
+  private borrowed: FilledChunk | null = null
   /** The replies of the turn before did not fit one small chunk: these will hardly either. */
   private isAmple = false
 
@@ -264,10 +268,26 @@ export class ReplyWriter {
   }
 
   /**
+   * Bytes that many clients get: they are sent from where they are. Only when something else is written in the same turn
+   * they are copied, so that one write will do. (A chunk for each of 50,000 listeners would be 800 MB.)
+   */
+  share(bytes: FilledChunk): void {
+    const { length } = bytes
+    const free = this.chunk === null && this.length === 0 && !this.overflowed
+    if (!free || (length > CHUNK_BYTES && this.guard?.mayGrow(length) === false)) {
+      this.rawBytes(bytes.mem.first(length))
+    } else {
+      this.borrowed = bytes
+      this.at = length
+    }
+  }
+
+  /**
    * Hands over what has been written: whole chunks and how much of each. The taker gives every chunk back to the
    * pool when its bytes are gone.
    */
   take(): FilledChunk[] {
+    this.copyBorrowed()
     if (this.chunk !== null) this.close(this.chunk)
     this.fullBytes = 0
     return this.full.splice(0)
@@ -275,7 +295,12 @@ export class ReplyWriter {
 
   /** As `take`, but the first chunk alone; null when there is none. */
   takeFirst(): FilledChunk | null {
-    const { full, chunk } = this
+    const { full, chunk, borrowed } = this
+    if (borrowed !== null) {
+      this.borrowed = null
+      this.at = 0
+      return borrowed
+    }
     if (full.length > 0) {
       this.isAmple = true
       this.fullBytes -= full[0].length
@@ -297,6 +322,7 @@ export class ReplyWriter {
   /** Takes back all but the first `length` bytes: a reply that the client asked not to get. */
   rewind(length: number): void {
     if (this.overflowed) return
+    if (length < this.at) this.borrowed = null
     while (length < this.fullBytes) {
       if (this.chunk !== null) this.pool.give(this.chunk)
       const last = this.full.pop()
@@ -337,6 +363,8 @@ export class ReplyWriter {
   }
 
   private moreRoom(bytes: number): Mem {
+    this.copyBorrowed(bytes)
+    if (this.chunk !== null && this.at + bytes <= this.chunk.length) return this.chunk
     const length = this.length + bytes
     if (length > CHUNK_BYTES && this.guard?.mayGrow(length) === false) this.overflow()
     if (this.overflowed) this.discard()
@@ -345,6 +373,16 @@ export class ReplyWriter {
     this.chunk = this.pool.take(isLarge ? Math.max(bytes, LARGE_CHUNK_BYTES) : bytes)
     this.at = 0
     return this.chunk
+  }
+
+  /** Makes what is borrowed our own, in a chunk with room for `more` bytes where they would fit any. */
+  private copyBorrowed(more = 0): void {
+    const { borrowed } = this
+    if (borrowed === null) return
+    const { mem, length } = borrowed
+    this.borrowed = null
+    this.chunk = this.pool.take(length + more <= LARGE_CHUNK_BYTES ? length + more : length)
+    copyBytes(this.chunk, 0, mem, 0, length)
   }
 
   private overflow(): void {
