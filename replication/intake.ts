@@ -215,7 +215,9 @@ export class Intake {
   /** A file that is being written speaks of data that is about to go. */
   private async suspendLog(): Promise<void> {
     const { rooms } = this.engine
-    rooms.find(KEEPER)?.cancel()
+    const keeper = rooms.find(KEEPER)
+    keeper?.cancel()
+    await keeper?.saving?.outcome
     const aof = rooms.find(AOF)
     if (aof !== null && aof.state !== 'off') await aof.turnOff()
   }

@@ -80,9 +80,9 @@ export class SnapshotKeeper {
     return [['aof-base', 0], ...this.auxSources.flatMap(source => source())]
   }
 
-  /** Somebody takes a snapshot, for a file of ours or for another purpose. */
+  /** Somebody takes a snapshot, for another purpose or for a file of ours, which may not have its name yet. */
   get busy(): boolean {
-    return snapshotRuns(this.engine).current !== null
+    return this.saving !== null || snapshotRuns(this.engine).current !== null
   }
 
   /** What is in memory is what is on disk. */
@@ -100,7 +100,8 @@ export class SnapshotKeeper {
 
   /** Saves now, or when the snapshot that is being taken is done. */
   async save(): Promise<Outcome> {
-    while (this.busy) await snapshotRuns(this.engine).current?.done.catch(() => undefined)
+    while (this.busy)
+      await (this.saving?.outcome ?? snapshotRuns(this.engine).current?.done.catch(() => undefined))
     const { outcome } = this.begin()
     return outcome
   }

@@ -3,6 +3,8 @@ import { KEEPER } from '../../../persistence/rdb/keeper.js'
 import { loadDataset } from '../../../persistence/rdb/part.js'
 import { seededRandom } from '../../../server/lib/random.js'
 import { SimulatedDisk } from '../../../server/lib/simulated-disk.js'
+import { VirtualClock } from '../../../server/lib/clock.js'
+import { AofWorld, slowDisk } from '../../support/aof-world.js'
 import { type TestEngine, testEngine } from '../../support/engine.js'
 import type { Reply } from '../../support/reply.js'
 import { settled, until } from '../../support/until.js'
@@ -249,4 +251,19 @@ test('what another room wants in the file is that of the instant, and it is told
   })
   await settled(copy, loadDataset(copy.engine))
   expect(told).toEqual(['abc 7 1'])
+})
+
+test('a save point that is reached while a file is made safe waits until it has its name', async () => {
+  const clock = new VirtualClock()
+  const disk = await slowDisk(1, clock, 2000)
+  const world = new AofWorld({ disk, clock, config: { appendonly: 'no', save: '1 1' } })
+  await world.start()
+  for (let second = 0; second < 30; second++) {
+    await world.ask('SET', 'a', String(second))
+    for (let i = 0; i < 1000; i++) await world.turn()
+  }
+  const told = world.lines.filter(line => line.startsWith('Background saving'))
+  expect(told.length).toBeGreaterThan(6)
+  for (const [at, line] of told.entries())
+    expect(line).toMatch(at % 2 === 0 ? /started/ : /terminated with success/)
 })
