@@ -176,8 +176,13 @@ export class Executor {
 
   private record(ctx: Context, microseconds: number): void {
     ctx.entry.stats.record(microseconds, this.engine.stopwatch.tracking)
-    if (microseconds >= this.engine.slowLog.thresholdUs) this.engine.slowLog.offer(ctx, microseconds)
+    // One that waits is logged when it has been served.
+    if (ctx.session.waiting === null) this.logSlow(ctx, microseconds)
     if (this.engine.latency.thresholdUs > 0) this.engine.latency.command(ctx, microseconds)
+  }
+
+  private logSlow(ctx: Context, microseconds: number): void {
+    if (microseconds >= this.engine.slowLog.thresholdUs) this.engine.slowLog.offer(ctx, microseconds)
   }
 
   /** Runs the queued commands of a transaction, one after the other, as one unit at one instant. */
@@ -255,7 +260,9 @@ export class Executor {
     try {
       const refusal = this.refusalToGoOn(ctx)
       if (refusal !== null) throw refusal
-      return serve()
+      const served = serve()
+      if (served) this.logSlow(ctx, this.lap())
+      return served
     } catch (error) {
       const refusal = refusalIn(error)
       session.reply.error(refusal)
