@@ -12,8 +12,9 @@ import { ChecksumWriter } from './checksums.js'
 
 export type Word = Span | string
 
-/** As many elements as Redis puts into one command. */
+/** As many elements as Redis puts into one command; fewer when they are large. */
 const ITEMS_PER_COMMAND = 64
+const BYTES_PER_COMMAND = 1 << 18
 
 export class CommandWriter {
   private readonly log = new WriteBuffer()
@@ -30,6 +31,11 @@ export class CommandWriter {
   /** Bytes that can be taken. */
   get length(): number {
     return this.log.length
+  }
+
+  /** Of the words that were gathered. */
+  get gatheredBytes(): number {
+    return this.gathered.length
   }
 
   annotate(text: string): void {
@@ -104,15 +110,15 @@ export class KeyWriter {
 
   write(name: string, ...words: readonly Word[]): void {
     this.flush()
-    for (const word of words) this.gather(word)
-    this.send(name)
+    this.writer.select(this.database)
+    this.writer.send(...name.split(' '), this.key, ...words)
   }
 
   /** An element for a command that takes many, and takes this one with others. A value has one such command. */
   add(adder: string, ...words: readonly Word[]): void {
     for (const word of words) this.gather(word)
     this.adder = adder
-    if (++this.items === ITEMS_PER_COMMAND) this.flush()
+    if (++this.items === ITEMS_PER_COMMAND || this.writer.gatheredBytes >= BYTES_PER_COMMAND) this.flush()
   }
 
   /** A command about the element that was added last. */

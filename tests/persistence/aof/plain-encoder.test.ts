@@ -95,6 +95,16 @@ test('a command takes up to 64 elements', () => {
   expect(counts.sort((a, b) => a - b)).toEqual([2, 4, 66, 66, 74, 130])
 })
 
+test('large elements share a command with fewer others', () => {
+  const world = filled()
+  world.client().ask(['RPUSH', 'l', ...Array.from({ length: 20 }, () => 'x'.repeat(100_000))])
+  expect(lines(world).map(line => line.split(' ').length)).toEqual([
+    2,
+    ...Array.from({ length: 6 }, () => 5),
+    4,
+  ])
+})
+
 const numbered = (count: number, each: (i: number) => string): string =>
   Array.from({ length: count }, (_, i) => each(i)).join(' ')
 
