@@ -294,7 +294,10 @@ export class Appender implements JournalSink {
           "Can't recover from AOF write error when the AOF fsync policy is 'always'. Exiting...",
         )
       }
-      if (this.finishing) return false
+      if (this.finishing) {
+        this.engine.log.warning(`The AOF file is closed without its last ${bytes.length} bytes`)
+        return false
+      }
       await this.pause(RETRY_MS)
     }
     return true

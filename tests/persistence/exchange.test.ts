@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { startServer } from '../../server/index.js'
+import { seededRandom } from '../../server/lib/random.js'
 import { describeWithOracle, startOracle } from '../support/oracle.js'
 import { RawLink } from '../support/raw-link.js'
 import type { Reply } from '../support/reply.js'
 import { dataset, DATABASES, inventory } from '../support/exchange.js'
+import { drawWrite } from '../support/random-writes.js'
 
 /**
  * A folder of data that one server has written is loaded by the other, and both have the same to say about every key:
@@ -81,6 +83,22 @@ async function rewrite(ask: Ask): Promise<void> {
   }
 }
 
+const SEED = Number(process.env.SEED ?? 20_261_120)
+const WRITES = 2500
+
+/** What random writes leave behind; what is about to die stays. */
+async function fillAtRandom(ask: Ask, settings: Settings): Promise<void> {
+  const random = seededRandom(SEED)
+  for (let i = 0; i < WRITES; i++) await ask(drawWrite(random, () => true))
+  for (let database = 0; database < DATABASES; database++) {
+    await ask(['SELECT', `${database}`])
+    for (const key of (await ask(['KEYS', '*'])) as string[])
+      if (Number(await ask(['PTTL', key])) < 60_000) await ask(['PERSIST', key])
+  }
+  if (settings['appendonly'] === 'yes') await rewrite(ask)
+  else expect(await ask(['SAVE'])).toBe('OK')
+}
+
 describeWithOracle('data travels between redis-server and ours', () => {
   for (const [name, settings] of FORMS) {
     test(`${name} of ours is loaded by redis-server`, { timeout: 120_000 }, async () => {
@@ -88,9 +106,19 @@ describeWithOracle('data travels between redis-server and ours', () => {
         await fill(ask, settings)
         return inventory(ask)
       })
-      const theirs = await withTheirs(settings, inventory)
+      const theirs = await withTheirs(settings, ask => inventory(ask))
       expect(theirs.length).toBeGreaterThan(60)
       expect(theirs).toEqual(ours)
+    })
+
+    test(`what random writes leave behind is loaded from ${name} of ours`, { timeout: 120_000 }, async () => {
+      const ours = await withOurs(settings, async ask => {
+        await fillAtRandom(ask, settings)
+        return inventory(ask, false)
+      })
+      const theirs = await withTheirs(settings, ask => inventory(ask, false))
+      expect(ours.length).toBeGreaterThan(40)
+      expect(theirs, `seed ${SEED}`).toEqual(ours)
     })
 
     test(`${name} of redis-server is loaded by ours`, { timeout: 120_000 }, async () => {
@@ -98,7 +126,7 @@ describeWithOracle('data travels between redis-server and ours', () => {
         await fill(ask, settings)
         return inventory(ask)
       })
-      const ours = await withOurs(settings, inventory)
+      const ours = await withOurs(settings, ask => inventory(ask))
       expect(ours.length).toBeGreaterThan(60)
       expect(ours).toEqual(theirs)
     })
@@ -113,7 +141,7 @@ describeWithOracle('data travels between redis-server and ours', () => {
     const base = readFileSync(join(folder, 'appendonlydir', 'appendonly.aof.3.base.aof'), 'latin1')
     expect(base).not.toContain('RESTORE')
     expect(statSync(join(folder, 'appendonlydir', 'appendonly.aof.3.incr.aof')).size).toBe(0)
-    expect(await withTheirs(PLAIN, inventory)).toEqual(ours)
+    expect(await withTheirs(PLAIN, ask => inventory(ask))).toEqual(ours)
   })
 
   test('a log of ours with checksums is as any other to redis-server', { timeout: 120_000 }, async () => {
@@ -128,6 +156,6 @@ describeWithOracle('data travels between redis-server and ours', () => {
       expect(readFileSync(path, 'latin1').match(/#CRC:/g)?.length, name).toBeGreaterThan(2)
       execFileSync('redis-check-aof', [path], { stdio: 'pipe' })
     }
-    expect(await withTheirs(PLAIN, inventory)).toEqual(ours)
+    expect(await withTheirs(PLAIN, ask => inventory(ask))).toEqual(ours)
   })
 })
