@@ -6,6 +6,8 @@
 import type { Mem } from '../server/lib/bytes.js'
 
 const LF = 10
+/** No master says more in a line. */
+const LINE_MAX = 64 * 1024
 /** With so much that nobody has asked for, no more is wanted. */
 const HIGH_WATER = 8 << 20
 
@@ -54,8 +56,10 @@ export class Conversation {
   async line(): Promise<string> {
     for (;;) {
       const end = this.input.indexOf(LF)
-      if (end < 0) this.input = Buffer.concat([this.input, await this.more()])
-      else {
+      if (end < 0) {
+        if (this.input.length > LINE_MAX) throw new Error('Bad protocol from MASTER: a line without an end')
+        this.input = Buffer.concat([this.input, await this.more()])
+      } else {
         const line = this.input.toString('latin1', 0, end).trimEnd()
         this.input = this.input.subarray(end + 1)
         if (line !== '') return line

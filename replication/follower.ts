@@ -177,7 +177,7 @@ export class Follower implements LinkOwner {
     const { engine } = this
     if (this.link !== link) return
     this.link = null
-    if (link.state === 'online') {
+    if (link.state === 'online' && !link.isNonsense) {
       this.failures = 0
       this.downSinceMs = engine.nowMs
     } else if (link.wasCut) this.failures = 1

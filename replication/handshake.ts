@@ -13,16 +13,22 @@ import { REDIS_VERSION } from '../server/engine/version.js'
 import type { Conversation } from './conversation.js'
 import type { Master } from './master.js'
 
+const REPLID_DIGITS = 40
+const OFFSET = /^\d{1,15}$/
+
 /** What the master answers to PSYNC. `later`: it cannot at present. */
 export type SyncAnswer =
   | { readonly kind: 'continue'; readonly replid: string }
   | { readonly kind: 'full'; readonly replid: string; readonly offset: number }
   | { readonly kind: 'later' | 'refused'; readonly line: string }
 
-export function readSyncAnswer(line: string): SyncAnswer {
-  const [word, replid = '', offset = ''] = line.split(' ')
-  if (word === '+CONTINUE') return { kind: 'continue', replid }
-  if (word === '+FULLRESYNC' && replid.length === 40) return { kind: 'full', replid, offset: Number(offset) }
+/** `canGoOn`: we have asked to go on from somewhere. */
+export function readSyncAnswer(line: string, canGoOn: boolean): SyncAnswer {
+  const [word, name = '', offset = ''] = line.split(' ')
+  const replid = name.length === REPLID_DIGITS ? name : ''
+  if (word === '+CONTINUE' && canGoOn) return { kind: 'continue', replid }
+  if (word === '+FULLRESYNC' && replid !== '' && OFFSET.test(offset))
+    return { kind: 'full', replid, offset: Number(offset) }
   return { kind: /^-(NOMASTERLINK|LOADING)/.test(line) ? 'later' : 'refused', line }
 }
 
@@ -44,13 +50,13 @@ export class Handshake {
     const { log } = this.engine
     if (master.stream === null) {
       log.notice('Partial resynchronization not possible (no cached master)')
-      return readSyncAnswer(await this.conversation.ask('PSYNC', '?', '-1'))
+      return readSyncAnswer(await this.conversation.ask('PSYNC', '?', '-1'), false)
     }
     const { replid } = master.history
     const next = `${master.offset + 1}`
     log.notice(`Trying a partial resynchronization (request ${replid}:${next}).`)
     const failover = lead ? ['FAILOVER'] : []
-    return readSyncAnswer(await this.conversation.ask('PSYNC', replid, next, ...failover))
+    return readSyncAnswer(await this.conversation.ask('PSYNC', replid, next, ...failover), true)
   }
 
   private async ping(): Promise<void> {

@@ -26,6 +26,7 @@ import { systemSentence } from '../server/process/system-sentence.js'
 import type { Conversation } from './conversation.js'
 import { EMPTY_MASTERS } from './empty-master.js'
 import type { Master } from './master.js'
+import { SnapshotSum } from './snapshot-sum.js'
 import { Transfer, TransferStream } from './transfer.js'
 
 export type IntakeForm = 'file' | 'direct' | 'aside'
@@ -106,14 +107,18 @@ export class Intake {
 
   private async store(transfer: Transfer, path: string): Promise<void> {
     const file = await this.engine.disk.open(path, 'create')
+    const sum = new SnapshotSum()
     try {
       for (let piece = await transfer.next(); piece !== null; piece = await transfer.next()) {
+        sum.add(piece)
         await file.append(piece)
       }
       await file.sync()
     } finally {
       await file.close()
     }
+    if (this.engine.config.values.rdbchecksum && !sum.holds)
+      throw new Error('The snapshot of the MASTER is damaged: its checksum is wrong. The old data is kept')
   }
 
   /** What is on disk is what is in memory; where nothing is to be on disk (`rdb-del-sync-files`), it is not kept. */

@@ -56,6 +56,8 @@ export class MasterLink implements WireOwner {
   private over = false
   /** The master was there and meant well, but the link broke. */
   wasCut = false
+  /** What the master says cannot be understood. */
+  isNonsense = false
 
   constructor(
     private readonly engine: Engine,
@@ -224,8 +226,10 @@ export class MasterLink implements WireOwner {
   }
 
   private run(mem: Mem, start: number, length: number): void {
-    if (this.stream?.take(mem, start, length) === false) this.fail('The stream of the master makes no sense')
-    else this.note()
+    const nonsense = this.stream?.take(mem, start, length) ?? null
+    this.isNonsense = nonsense !== null
+    if (nonsense === null) this.note()
+    else this.fail(`The stream of the master makes no sense: ${nonsense}`)
   }
 
   /** A pause has ended. */

@@ -58,8 +58,8 @@ export class MasterSession {
     return this.received
   }
 
-  /** False when the stream makes no sense. */
-  take(mem: Mem, start: number, length: number): boolean {
+  /** Null, or why the stream makes no sense. */
+  take(mem: Mem, start: number, length: number): string | null {
     this.engine.beginTurn()
     this.session.lastActiveMs = this.engine.keyspace.now
     this.received += length
@@ -69,7 +69,7 @@ export class MasterSession {
   }
 
   /** Goes on with what is there. Keys whose time has come are alive until the master says that they died. */
-  run(): boolean {
+  run(): string | null {
     const { engine, session, parser } = this
     const { keyspace } = engine
     const mode = keyspace.expiryMode
@@ -83,7 +83,7 @@ export class MasterSession {
     keyspace.expiryMode = mode
     parser.park()
     this.apply(applied)
-    return parser.error === null
+    return parser.error?.line ?? null
   }
 
   /** Some of it waits for the end of a pause. */

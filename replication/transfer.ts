@@ -8,6 +8,7 @@ import type { ByteStream } from '../persistence/rdb/window.js'
 import { type Conversation, LinkEnded } from './conversation.js'
 
 const MARK_BYTES = 40
+const ANNOUNCEMENT = /^(?:EOF:(.{40})|(\d{1,15}))$/
 
 export class Transfer {
   /** Of the snapshot; -1 when nobody knows. */
@@ -23,9 +24,10 @@ export class Transfer {
     private readonly conversation: Conversation,
     line: string,
   ) {
-    this.mark = line.startsWith('EOF:') ? Buffer.from(line.slice(4), 'latin1') : null
-    this.totalBytes = this.mark === null ? Number(line) : -1
-    if (Number.isNaN(this.totalBytes)) throw new Error(`Bad protocol from MASTER: '$${line}'`)
+    const [, mark, length] = ANNOUNCEMENT.exec(line) ?? []
+    if (mark === undefined && length === undefined) throw new Error(`Bad protocol from MASTER: '$${line}'`)
+    this.mark = mark === undefined ? null : Buffer.from(mark, 'latin1')
+    this.totalBytes = this.mark === null ? Number(length) : -1
     this.whole = this.totalBytes === 0
   }
 
@@ -37,6 +39,14 @@ export class Transfer {
       if (bytes.length > 0) return bytes
     }
     return null
+  }
+
+  /** Who reads it says that the snapshot ends here: does it? Resolves when the mark has come. */
+  async endsHere(): Promise<boolean> {
+    while (!this.whole && this.tail.length < MARK_BYTES) {
+      if (this.take(await this.conversation.bytes()).length > 0) return false
+    }
+    return this.whole
   }
 
   private take(bytes: Buffer): Buffer {
@@ -83,7 +93,7 @@ export class TransferStream implements ByteStream {
 
   /** Nothing may stand between the snapshot's end and the mark. Throws when something does. */
   async finish(): Promise<void> {
-    if (this.piece.length > 0 || (await this.transfer.next()) !== null)
+    if (this.piece.length > 0 || !(await this.transfer.endsHere()))
       throw new Error('Replication stream EOF marker is broken')
   }
 }

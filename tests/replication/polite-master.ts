@@ -6,12 +6,22 @@ import { lineOf } from '../support/request.js'
 
 const EMPTY = Buffer.concat([Buffer.from('REDIS0010\xff', 'latin1'), Buffer.alloc(8)])
 
-/** A master that says what every replica wants to hear, and notes what it is told. */
+/** What is said to a line that begins like this, in one piece or in two. */
+type Answer = readonly [begin: string, answer: readonly [string, Buffer | null]]
+
+/** A master that says what every replica wants to hear, or something else, and notes what it is told. */
 export class PoliteMaster implements Network {
   readonly heard: string[] = []
+  calls = 0
   private owner: WireOwner | null = null
+  private readonly answers: readonly Answer[]
+
+  constructor(...others: readonly Answer[]) {
+    this.answers = [...others, ...ANSWERS]
+  }
 
   connect(_target: Target, answered: (wire: Wire) => WireOwner): Call {
+    this.calls++
     this.owner = answered(this.wire())
     return { cancel: () => undefined }
   }
@@ -24,6 +34,10 @@ export class PoliteMaster implements Network {
     return Promise.resolve([host])
   }
 
+  hangUp(): void {
+    this.owner?.closed()
+  }
+
   say(bytes: Uint8Array): void {
     const mem = Mem.copyOf(Buffer.concat([Buffer.alloc(HEADROOM), bytes]))
     this.owner?.received(mem, HEADROOM, bytes.length)
@@ -33,7 +47,7 @@ export class PoliteMaster implements Network {
     for (const { value } of splitReplies(bytes).replies) {
       const line = lineOf(value as string[])
       this.heard.push(line)
-      const [answer, more] = ANSWERS.find(([begin]) => line.startsWith(begin))?.[1] ?? ['', null]
+      const [answer, more] = this.answers.find(([begin]) => line.startsWith(begin))?.[1] ?? ['', null]
       queueMicrotask(() => {
         this.say(Buffer.from(answer, 'latin1'))
         if (more !== null) this.say(more)
@@ -60,7 +74,7 @@ export class PoliteMaster implements Network {
   }
 }
 
-const ANSWERS: readonly (readonly [begin: string, answer: readonly [string, Buffer | null]])[] = [
+const ANSWERS: readonly Answer[] = [
   ['PING', ['+PONG\r\n', null]],
   ['REPLCONF ACK', ['', null]],
   ['REPLCONF', ['+OK\r\n', null]],

@@ -42,8 +42,21 @@ test.each([1, 3, 39, 40, 41, 139])('a snapshot with a mark ends before it, read 
   expect(transfer.totalBytes).toBe(-1)
 })
 
-test('an announcement that is no number is refused', () => {
-  expect(() => new Transfer(hearing(''), 'many')).toThrow('Bad protocol')
+test.each(['many', '-5', '', '1e9', '0x10', 'EOF:short', `EOF:${MARK}m`])(
+  'an announcement that is neither a length nor a mark is refused: %s',
+  line => {
+    expect(() => new Transfer(hearing(''), line)).toThrow('Bad protocol')
+  },
+)
+
+test('a mark that is another one is noticed at once', async () => {
+  const stream = new TransferStream(new Transfer(hearing(`ab${'x'.repeat(40)}`), `EOF:${MARK}`))
+  expect(await stream.read(new Uint8Array(2))).toBe(2)
+  await expect(stream.finish()).rejects.toThrow('EOF marker')
+})
+
+test('a line that never ends is not waited for', async () => {
+  await expect(hearing('x'.repeat(100_000), 10_000).line()).rejects.toThrow('a line without an end')
 })
 
 test('who reads a snapshot hears when the link ends', async () => {
@@ -98,10 +111,18 @@ test.each([
   [`+CONTINUE ${REPLID}`, { kind: 'continue', replid: REPLID }],
   ['+CONTINUE', { kind: 'continue', replid: '' }],
   [`+FULLRESYNC ${REPLID} 17`, { kind: 'full', replid: REPLID, offset: 17 }],
+  [`+FULLRESYNC ${REPLID} -1`, { kind: 'refused', line: `+FULLRESYNC ${REPLID} -1` }],
+  [`+FULLRESYNC ${REPLID} 1e99`, { kind: 'refused', line: `+FULLRESYNC ${REPLID} 1e99` }],
+  [`+FULLRESYNC ${REPLID}`, { kind: 'refused', line: `+FULLRESYNC ${REPLID}` }],
+  ['+CONTINUE nobody', { kind: 'continue', replid: '' }],
   ['+FULLRESYNC ?', { kind: 'refused', line: '+FULLRESYNC ?' }],
   ['-LOADING Redis is loading', { kind: 'later', line: '-LOADING Redis is loading' }],
   ["-NOMASTERLINK Can't SYNC", { kind: 'later', line: "-NOMASTERLINK Can't SYNC" }],
   ['-ERR unknown command', { kind: 'refused', line: '-ERR unknown command' }],
 ])('the answer %s to PSYNC', (line, answer) => {
-  expect(readSyncAnswer(line)).toEqual(answer)
+  expect(readSyncAnswer(line, true)).toEqual(answer)
+})
+
+test('who has nothing to go on from is not told to go on', () => {
+  expect(readSyncAnswer('+CONTINUE', false)).toEqual({ kind: 'refused', line: '+CONTINUE' })
 })
