@@ -37,6 +37,12 @@ export function readKey(mem: Mem, at: number, span: Span): Span {
   return span.set(mem, at + 5, mem.dv.getUint32(at + 1, true))
 }
 
+/** The length of the key whose bytes stand behind `at`; -1: it is a long one, and they stand further on. */
+export function shortKeyLength(mem: Mem, at: number): number {
+  const length = mem.u8[at]
+  return length < LONG_KEY ? length : -1
+}
+
 /** True when the key whose length begins at `at` has these bytes. */
 export function holdsKey(mem: Mem, at: number, key: Span): boolean {
   const length = mem.u8[at]

@@ -39,7 +39,7 @@ import { INNER, LEAF, TreeNodes } from './tree-node.js'
 import { TreePath } from './tree-path.js'
 import { TreeProbe } from './tree-probe.js'
 
-export { TreeCursor } from './tree-cursor.js'
+export { ROW_MAX, TreeCursor } from './tree-cursor.js'
 export { TREE_STATE_BYTES } from './tree-path.js'
 
 export class OrderedTree {

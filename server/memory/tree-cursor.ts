@@ -3,6 +3,9 @@ import { type Arena, SEGMENT_SHIFT, UNIT_MASK, UNIT_SHIFT } from './arena.js'
 import { readKey } from './key.js'
 import { LEAF, type TreeNodes, membersAt, scoresAt } from './tree-node.js'
 
+/** As many members as `takeRow` takes at once. */
+export const ROW_MAX = LEAF.max
+
 /**
  * Walks over the members of a tree in order, in either direction. Good until the tree changes.
  *
@@ -51,6 +54,23 @@ export class TreeCursor {
     if (this.slot > 0) return this.stand(this.slot - 1)
     const leaf = this.nodes.previous(this.leaf)
     return leaf === 0 ? this.leave() : this.enter(leaf, this.nodes.count(leaf) - 1)
+  }
+
+  /** Takes up to `most` members from here to the end of the leaf, and goes on behind them. Answers how many. */
+  takeRow(into: Int32Array, most: number, reverse: boolean): number {
+    const { slot, members } = this
+    const { i32 } = this.mem
+    const taken = Math.min(most, reverse ? slot + 1 : this.count - slot)
+    if (reverse) {
+      for (let i = 0; i < taken; i++) into[i] = i32[members + slot - i]
+      this.slot = slot - taken + 1
+      this.previous()
+    } else {
+      for (let i = 0; i < taken; i++) into[i] = i32[members + slot + i]
+      this.slot = slot + taken - 1
+      this.next()
+    }
+    return taken
   }
 
   /** Points `span` at the member's bytes. */

@@ -9,10 +9,15 @@ export function replySelection(ctx: Context, ref: number, selection: Selection, 
   const { reply, keyspace } = ctx
   const { rank, count, reverse } = selection
   openPairs(ctx, count, withScores)
-  const cursor = count === 0 ? null : keyspace.sortedSets.cursorAt(ref, rank)
+  if (count === 0) return
+  if (!withScores) {
+    keyspace.sortedSets.writeMembers(ref, rank, count, reverse, reply)
+    return
+  }
+  const cursor = keyspace.sortedSets.cursorAt(ref, rank)
   if (cursor === null) return
   for (let left = count; left > 0 && !reply.overflowed; left--) {
-    replyPair(ctx, cursor, withScores)
+    replyPair(ctx, cursor, true)
     if (reverse) cursor.previous()
     else cursor.next()
   }

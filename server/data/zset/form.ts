@@ -9,6 +9,7 @@
  */
 
 import type { Span } from '../../lib/bytes.js'
+import type { ReplyWriter } from '../../resp/reply.js'
 import type { ValueForm } from '../form.js'
 
 /** Walks over members in order, in either direction. The form's own: good until the next is asked for, or a change. */
@@ -51,6 +52,8 @@ export interface SortedSetForm extends ValueForm {
   countBefore(root: number, bytes: Span, orEqual: boolean): number
   /** Stands at the member of a rank; null when there is none. */
   cursorAt(root: number, rank: number): MemberCursor | null
+  /** Answers so many members, all of which there are, from a rank on, as bulk strings. */
+  writeMembers(root: number, rank: number, count: number, reverse: boolean, reply: ReplyWriter): void
   /** One step of ZSCAN: meets about `count` members; answers the next cursor, 0 at the end. */
   scan(root: number, cursor: number, count: number, visit: (member: Span, score: number) => void): number
 }

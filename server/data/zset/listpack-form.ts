@@ -25,6 +25,7 @@ import {
   readElement,
   removeElements,
 } from '../../memory/listpack.js'
+import type { ReplyWriter } from '../../resp/reply.js'
 import { OneBlock } from '../one-block.js'
 import type { MemberCursor, SortedSetForm, SortedSetLimits } from './form.js'
 import { ScoreText, readScore } from './score.js'
@@ -148,6 +149,16 @@ export class ListpackForm extends OneBlock implements SortedSetForm {
     const mem = this.mem(root)
     const start = offsetOf(root)
     return this.cursor.enter(mem, start, entryAtIndex(mem, start, 2 * rank)) ? this.cursor : null
+  }
+
+  writeMembers(root: number, rank: number, count: number, reverse: boolean, reply: ReplyWriter): void {
+    const cursor = this.cursorAt(root, rank)
+    if (cursor === null) return
+    for (let left = count; left > 0; left--) {
+      reply.bulk(cursor.member())
+      if (reverse) cursor.previous()
+      else cursor.next()
+    }
   }
 
   /** All at once: there are few. */

@@ -14,6 +14,7 @@ import { Mem, Span } from '../../lib/bytes.js'
 import { formatDouble } from '../../lib/double.js'
 import type { Arena } from '../../memory/arena.js'
 import type { Dict, HashKey } from '../../memory/dict.js'
+import type { ReplyWriter } from '../../resp/reply.js'
 import { EMPTY_VALUE, ZSET_MEMBER_TWICE } from '../serial/bad-data.js'
 import { type Entries, Type } from '../entry.js'
 import { FormedKind } from '../formed-kind.js'
@@ -90,6 +91,11 @@ export class SortedSets extends FormedKind<SortedSetForm> implements ValueKind {
   cursorAt(ref: number, rank: number): MemberCursor | null {
     const root = this.entries.payload(ref)
     return root === 0 ? null : this.form(ref).cursorAt(root, rank)
+  }
+
+  /** Answers so many members, all of which there are, from a rank on. */
+  writeMembers(ref: number, rank: number, count: number, reverse: boolean, reply: ReplyWriter): void {
+    this.form(ref).writeMembers(this.entries.payload(ref), rank, count, reverse, reply)
   }
 
   /** One step of ZSCAN: meets about `count` members; answers the next cursor, 0 at the end. */

@@ -13,8 +13,9 @@ import { Mem, Span } from '../../lib/bytes.js'
 import { type Arena, SEGMENT_SHIFT, UNIT_MASK, UNIT_SHIFT, blockBytes } from '../../memory/arena.js'
 import { DICT_ROOT_BYTES, Dict, type HashKey } from '../../memory/dict.js'
 import { scanAbout } from '../../memory/dict-scan.js'
-import { keyRoom, writeKey } from '../../memory/key.js'
-import { OrderedTree, type TreeCursor } from '../../memory/ordered-tree.js'
+import { keyRoom, readKey, shortKeyLength, writeKey } from '../../memory/key.js'
+import { OrderedTree, ROW_MAX, type TreeCursor } from '../../memory/ordered-tree.js'
+import type { ReplyWriter } from '../../resp/reply.js'
 import type { ValuePieces, WriterSeat } from '../serial/pieces.js'
 import { RegionSaves } from '../serial/region-save.js'
 import type { MemberCursor, SortedSetForm } from './form.js'
@@ -37,6 +38,8 @@ export class TreeForm implements SortedSetForm {
   private hash = 0
   private found = 0
   private readonly key = new Span(this.sought.mem, 0, 0)
+  /** Members of a range on their way into a reply. */
+  private readonly row = new Int32Array(ROW_MAX)
   /** The sorted sets that are half written. */
   private readonly saves = new RegionSaves()
 
@@ -165,6 +168,18 @@ export class TreeForm implements SortedSetForm {
     return this.tree.open(root).seek(rank, this.cursor.place) ? this.cursor : null
   }
 
+  /** A leaf at a time: a hundred members are a hundred blocks anywhere in memory, and several are asked for at once. */
+  writeMembers(root: number, rank: number, count: number, reverse: boolean, reply: ReplyWriter): void {
+    const { row } = this
+    const { place } = this.cursor
+    let left = this.tree.open(root).seek(rank, place) ? count : 0
+    while (left > 0 && !reply.overflowed) {
+      const taken = place.takeRow(row, left, reverse)
+      for (let i = 0; i < taken; i++) this.writeMember(row[i], reply)
+      left -= taken
+    }
+  }
+
   scan(root: number, cursor: number, count: number, visit: (member: Span, score: number) => void): number {
     const dict = this.openDict(root)
     return scanAbout(dict, cursor, count, ref => {
@@ -240,6 +255,14 @@ export class TreeForm implements SortedSetForm {
   }
 
   // Inside --------------------------------------------------------------------------------------------------
+
+  private writeMember(ref: number, reply: ReplyWriter): void {
+    const mem = this.arena.mems[ref >>> SEGMENT_SHIFT]
+    const at = ((ref & UNIT_MASK) << UNIT_SHIFT) + KEY_AT
+    const length = shortKeyLength(mem, at)
+    if (length >= 0) reply.bulkBytes(mem, at + 1, length)
+    else reply.bulk(readKey(mem, at, this.key))
+  }
 
   /** Takes a member out of the table, and frees it. */
   private drop(root: number, hash: number, ref: number): void {
