@@ -51,7 +51,10 @@ export const xAdd = command('XADD', {
   args: { key: key('RW', 'update'), options: spelled(3, DOCS, readAddition) },
   hot(ctx) {
     const { words, count } = ctx.request
-    if (count < 5 || count % 2 === 0 || !isStar(words[2])) return false
+    if (count % 2 === 0 || !isStar(words[2])) {
+      add(ctx, words[1], readAddition(ctx.request, 2))
+      return true
+    }
     const stream = streamFor(ctx, words[1], false)
     if (stream === null) return false
     const id = nextId(ctx, stream, ctx.keyspace.streams.scratchId)
@@ -60,25 +63,29 @@ export const xAdd = command('XADD', {
     return true
   },
   run(ctx, { key, options }) {
-    const { trimming, noMakeStream, idAt } = options
-    const rule = trimming.rule(ctx)
-    checkAddition(options, ctx.count)
-    const exists = ctx.db.writeTyped(key, Type.stream) !== 0
-    if (!exists && noMakeStream) {
-      ctx.reply.null()
-      return
-    }
-    const stream = streamFor(ctx, key, true)!
-    const message = options.producer === null ? null : messageOf(ctx, options)
-    if (message !== null && repliesKnown(ctx, stream, options.producer!, message)) return
-    const id = idFor(ctx, stream, options)
-    append(ctx, key, stream, id, idAt + 1)
-    if (message !== null) remember(ctx, stream, options.producer!, message, id)
-    if (rule !== null && trim(stream, rule) > 0) ctx.db.event(key, Event.stream, 'xtrim')
-    if (trimming.approximate || !options.given) propagateAddition(ctx, options, stream, id)
-    if (message !== null) propagateMessage(ctx, key, options.producer!, message, id)
+    add(ctx, key, options)
   },
 })
+
+function add(ctx: Context, key: Span, options: Addition): void {
+  const { trimming, noMakeStream, idAt, producer } = options
+  const rule = trimming.rule(ctx)
+  checkAddition(options, ctx.count)
+  const stream = streamFor(ctx, key, !noMakeStream)
+  if (stream === null) {
+    ctx.reply.null()
+    return
+  }
+  const message = producer === null ? null : messageOf(ctx, options)
+  if (message !== null && repliesKnown(ctx, stream, producer!, message)) return
+  const id = idFor(ctx, stream, options)
+  append(ctx, key, stream, id, idAt + 1)
+  if (message !== null) remember(ctx, stream, producer!, message, id)
+  if (rule !== null && trim(stream, rule) > 0) ctx.db.event(key, Event.stream, 'xtrim')
+  if (!ctx.engine.journal.active) return
+  if (trimming.approximate || !options.given) propagateAddition(ctx, options, stream, id)
+  if (message !== null) propagateMessage(ctx, key, producer!, message, id)
+}
 
 interface Addition {
   readonly trimming: Trimming

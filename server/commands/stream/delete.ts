@@ -30,18 +30,25 @@ export const xDel = command('XDEL', {
   complexity: 'O(1) for each entry',
   flags: ['write', 'fast'],
   args: { key: key('RW', 'delete'), options: spelledLate(1, [many(word('id'))]) },
-  run(ctx, { key, options: { request, at } }) {
-    const stream = openForWrite(ctx, key)
-    if (stream === null) {
-      ctx.reply.int(0)
-      return
-    }
-    const ids = readIds(request, at, request.count)
-    const deleted = ids.reduce((sum, id) => sum + (stream.delete(id) ? 1 : 0), 0)
-    tellDeleted(ctx, key, deleted)
-    ctx.reply.int(deleted)
+  hot(ctx) {
+    deleteAll(ctx, ctx.word(1), 2)
+    return true
+  },
+  run(ctx, { key, options: { at } }) {
+    deleteAll(ctx, key, at)
   },
 })
+
+/** Deletes the entries whose ids stand from word `at` on. */
+function deleteAll(ctx: Context, key: Span, at: number): void {
+  const stream = openForWrite(ctx, key)
+  let deleted = 0
+  if (stream !== null) {
+    for (const id of readIds(ctx.request, at, ctx.count)) if (stream.delete(id)) deleted++
+  }
+  tellDeleted(ctx, key, deleted)
+  ctx.reply.int(deleted)
+}
 
 export const xDelEx = command('XDELEX', {
   does: 'Deletes entries by their ids, with a say in what becomes of the references that groups have to them.',

@@ -20,6 +20,8 @@ import { readId } from './ids.js'
 import { READ_DOCS, READ_GROUP_DOCS, type ReadRequest, parseRead } from './read-request.js'
 import { spelled } from './spelled.js'
 
+const GREATEST = StreamId.greatest()
+
 /** Entries for a client that waited without a COUNT: its id may be far behind. */
 const COUNT_AFTER_WAIT = 1000
 
@@ -125,20 +127,19 @@ class PlainReader implements Reader {
     if (stream === null || stream.length === 0) return false
     if (this.lastOnes[index]) return this.replyLast(stream, index, answer)
     const from = this.behind[index].clone()
-    if (!from.increment()) return false
-    const top = new StreamId()
-    if (!stream.edgeId(top, true) || top.compare(from) < 0) return false
+    if (stream.lastId.compare(from) <= 0 || !from.increment()) return false
+    const cursor = stream.range(from, GREATEST)
+    if (!cursor.next()) return false
     const { reply, keyspace } = this.ctx
     const { portion } = answer
     const entries = answer.begin(this.keys[index])
-    const cursor = stream.range(from, StreamId.greatest())
     let count = 0
-    while (portion.admits(count) && cursor.next()) {
+    do {
       const mark = reply.length
       keyspace.streams.writer.entry(reply, cursor)
       count++
       portion.take(reply.length - mark)
-    }
+    } while (portion.admits(count) && cursor.next())
     answer.end(entries, count)
     return true
   }
