@@ -8,8 +8,10 @@ const FIRST_BYTES = 16 * 1024
 const NOTHING = new Mem(new ArrayBuffer(0))
 /** A larger memory is not kept. */
 const KEPT_BYTES = 1 << 20
-/** A dollar, a length, and twice CR LF. */
-const WORD_FRAME_MAX = 15
+const SHORT_TEXT_MAX = 24
+/** A sign and a number; as many bytes again for what follows. */
+const HEADER_MAX = 24
+const STAR = 42
 const DOLLAR = 36
 const CR = 13
 const LF = 10
@@ -32,19 +34,35 @@ export class WriteBuffer {
     this.length += length
   }
 
+  /** Short texts are not worth a call into the runtime. */
   addText(text: string): void {
-    this.room(text.length)
-    this.length += this.mem.u8.latin1Write(text, this.length)
+    const { length } = text
+    this.room(length)
+    if (length > SHORT_TEXT_MAX) {
+      this.length += this.mem.u8.latin1Write(text, this.length)
+      return
+    }
+    const { u8 } = this.mem
+    for (let i = 0; i < length; i++) u8[this.length++] = text.charCodeAt(i)
+  }
+
+  /** What a command begins with: of how many words it is. */
+  addCount(words: number): void {
+    this.addHeader(STAR, words)
   }
 
   /** A word of a command: `$length`, its bytes. */
   addWord(from: Mem, start: number, length: number): void {
-    this.room(length + WORD_FRAME_MAX)
-    const { u8 } = this.mem
-    u8[this.length] = DOLLAR
-    const at = lineEnd(u8, writeInteger(length, u8, this.length + 1))
-    copyBytes(this.mem, at, from, start, length)
-    this.length = lineEnd(u8, at + length)
+    this.addHeader(DOLLAR, length)
+    this.add(from, start, length)
+    this.endLine()
+  }
+
+  /** The same, of a text. */
+  addTextWord(text: string): void {
+    this.addHeader(DOLLAR, text.length)
+    this.addText(text)
+    this.endLine()
   }
 
   /** What waits from this place on. */
@@ -75,6 +93,21 @@ export class WriteBuffer {
     this.length = 0
   }
 
+  private addHeader(sign: number, count: number): void {
+    this.room(HEADER_MAX)
+    const { u8 } = this.mem
+    u8[this.length] = sign
+    this.length = writeInteger(count, u8, this.length + 1)
+    this.endLine()
+  }
+
+  private endLine(): void {
+    this.room(2)
+    const { u8 } = this.mem
+    u8[this.length++] = CR
+    u8[this.length++] = LF
+  }
+
   private room(bytes: number): void {
     const needed = this.length + bytes
     if (needed <= this.mem.length) return
@@ -82,12 +115,6 @@ export class WriteBuffer {
     copyBytes(larger, 0, this.mem, 0, this.length)
     this.mem = larger
   }
-}
-
-function lineEnd(u8: Uint8Array, at: number): number {
-  u8[at] = CR
-  u8[at + 1] = LF
-  return at + 2
 }
 
 export interface Batch {

@@ -46,9 +46,9 @@ export class CommandWriter {
   select(database: number): void {
     if (database === this.selected) return
     this.selected = database
-    this.log.addText('*2\r\n')
-    addWord(this.log, 'SELECT')
-    addWord(this.log, `${database}`)
+    this.log.addCount(2)
+    this.log.addTextWord('SELECT')
+    this.log.addTextWord(`${database}`)
   }
 
   /** The next word of the command that is being put together. */
@@ -60,7 +60,7 @@ export class CommandWriter {
   /** Writes it: these words first, then what was gathered. */
   send(...first: readonly Word[]): void {
     const { log, gathered } = this
-    log.addText(`*${first.length + this.words}\r\n`)
+    log.addCount(first.length + this.words)
     for (const word of first) addWord(log, word)
     log.append(gathered)
     gathered.clear()
@@ -102,30 +102,33 @@ export class KeyWriter {
     this.writer.gather(word)
   }
 
-  /** Writes what was gathered as a command about the key. `name` may be of two words. */
+  /** Writes what was gathered as a command about the key. */
   send(name: string): void {
     this.writer.select(this.database)
-    this.writer.send(...name.split(' '), this.key)
+    this.writer.send(name, this.key)
   }
 
+  /** Writes a command about the key. `name` may be of two words. */
   write(name: string, ...words: readonly Word[]): void {
     this.flush()
     this.writer.select(this.database)
-    this.writer.send(...name.split(' '), this.key, ...words)
+    if (name.includes(' ')) this.writer.send(...name.split(' '), this.key, ...words)
+    else this.writer.send(name, this.key, ...words)
   }
 
-  /** An element for a command that takes many, and takes this one with others. A value has one such command. */
-  add(adder: string, ...words: readonly Word[]): void {
-    for (const word of words) this.gather(word)
+  /**
+   * What was gathered is an element for a command that takes many, and takes this one with others. A value has one such
+   * command.
+   */
+  add(adder: string): void {
     this.adder = adder
     if (++this.items === ITEMS_PER_COMMAND || this.writer.gatheredBytes >= BYTES_PER_COMMAND) this.flush()
   }
 
-  /** A command about the element that was added last. */
+  /** A command about the element that was added last. Its words have to stay where they are. */
   follow(name: string, ...words: readonly Word[]): void {
-    const kept = words.map(word => (typeof word === 'string' ? word : word.clone()))
-    if (this.items === 0) this.write(name, ...kept)
-    else this.behind.push([name, kept])
+    if (this.items === 0) this.write(name, ...words)
+    else this.behind.push([name, words])
   }
 
   /** Elements that were added so far become a command. To be called before another key has its turn. */
@@ -140,6 +143,6 @@ export class KeyWriter {
 }
 
 function addWord(buffer: WriteBuffer, word: Word): void {
-  if (typeof word === 'string') buffer.addText(`$${word.length}\r\n${word}\r\n`)
+  if (typeof word === 'string') buffer.addTextWord(word)
   else buffer.addWord(word.mem, word.start, word.length)
 }

@@ -17,15 +17,15 @@ export function* retellList(value: ValueReader, to: KeyWriter): Retelling {
     yield
     const plain = value.size() === PLAIN_NODE
     const content = value.string()
-    if (plain) to.add('RPUSH', content)
-    else eachElement(content, element => to.add('RPUSH', element))
+    if (plain) add(to, 'RPUSH', content)
+    else eachElement(content, element => add(to, 'RPUSH', element))
   }
 }
 
 export function* retellSet(value: ValueReader, to: KeyWriter): Retelling {
   for (let members = value.size(); members > 0; members--) {
     yield
-    to.add('SADD', value.string())
+    add(to, 'SADD', value.string())
   }
 }
 
@@ -34,7 +34,7 @@ export function* retellIntset(value: ValueReader, to: KeyWriter): Retelling {
   const { mem, start } = value.string()
   const member = new Element()
   for (let index = 0; index < intsetLength(mem, start); index++) {
-    to.add('SADD', readMember(mem, start, index, member).span())
+    add(to, 'SADD', readMember(mem, start, index, member).span())
   }
 }
 
@@ -42,25 +42,43 @@ export function* retellSortedSet(value: ValueReader, to: KeyWriter): Retelling {
   for (let members = value.size(); members > 0; members--) {
     yield
     const member = value.string()
-    to.add('ZADD', formatDouble(value.double()), member)
+    to.gather(formatDouble(value.double()))
+    add(to, 'ZADD', member)
   }
 }
 
+/** Each member is followed by its score. */
 export function* retellPackedSortedSet(value: ValueReader, to: KeyWriter): Retelling {
   yield
-  eachPair(value.string(), (member, score) => to.add('ZADD', score, member))
+  const { mem, start } = value.string()
+  const member = new ListpackCursor()
+  const score = new ListpackCursor()
+  for (let more = member.first(mem, start); more; more = member.next()) {
+    score.enter(mem, start, member.at)
+    score.next()
+    to.gather(score.element.span())
+    add(to, 'ZADD', member.element.span())
+    member.enter(mem, start, score.at)
+  }
 }
 
 export function* retellHash(value: ValueReader, to: KeyWriter): Retelling {
   for (let fields = value.size(); fields > 0; fields--) {
     yield
-    addField(value, to)
+    to.gather(value.string())
+    add(to, 'HMSET', value.string())
   }
 }
 
+/** Each field is followed by its value. */
 export function* retellPackedHash(value: ValueReader, to: KeyWriter): Retelling {
   yield
-  eachPair(value.string(), (field, content) => to.add('HMSET', field, content))
+  let isField = true
+  eachElement(value.string(), element => {
+    if (isField) to.gather(element)
+    else add(to, 'HMSET', element)
+    isField = !isField
+  })
 }
 
 /** Each field is preceded by the distance of its time from the earliest, plus one; 0 is none. */
@@ -69,27 +87,21 @@ export function* retellTimedHash(value: ValueReader, to: KeyWriter): Retelling {
   for (let fields = value.size(); fields > 0; fields--) {
     yield
     const distance = Number(value.wideSize())
-    const field = addField(value, to)
-    if (distance > 0) to.follow('HPEXPIREAT', `${earliest + distance - 1}`, 'FIELDS', '1', field)
+    const field = value.string()
+    // The next read may take its bytes.
+    const kept = distance > 0 ? field.clone() : null
+    to.gather(field)
+    add(to, 'HMSET', value.string())
+    if (kept !== null) to.follow('HPEXPIREAT', `${earliest + distance - 1}`, 'FIELDS', '1', kept)
   }
 }
 
-/** The next read may take the bytes of the last: the field is copied. */
-function addField(value: ValueReader, to: KeyWriter): Span {
-  const field = value.string().clone()
-  to.add('HMSET', field, value.string())
-  return field
+function add(to: KeyWriter, adder: string, last: Span): void {
+  to.gather(last)
+  to.add(adder)
 }
 
 function eachElement({ mem, start }: Span, visit: (element: Span) => void): void {
   const cursor = new ListpackCursor()
   for (let more = cursor.first(mem, start); more; more = cursor.next()) visit(cursor.element.span())
-}
-
-function eachPair(packed: Span, visit: (first: Span, second: Span) => void): void {
-  let first: Span | null = null
-  eachElement(packed, element => {
-    if (first !== null) visit(first, element)
-    first = first === null ? element.clone() : null
-  })
 }
