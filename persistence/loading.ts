@@ -32,9 +32,9 @@ export class Loading {
     return (this.engine.alert & EngineAlert.loading) !== 0
   }
 
-  /** Whether clients notice or not. */
+  /** Whether clients notice or not; also while the server starts and its files are made. */
   get underway(): boolean {
-    return this.active || this.aside
+    return this.active || this.aside || this.starting
   }
 
   /** From here on clients are put off. No key dies meanwhile: what was there when the data was saved is there. */
@@ -93,7 +93,7 @@ export class Loading {
   }
 
   *fields(): Iterable<InfoField> {
-    if (!this.underway) return
+    if (!this.active && !this.aside) return
     const { engine, loadedBytes, totalBytes, startedMs } = this
     const elapsedMs = engine.clock.wallMs() - startedMs
     const share = totalBytes === 0 ? 0 : loadedBytes / totalBytes

@@ -69,6 +69,7 @@ export class Follower implements LinkOwner {
     this.close()
     this.address = address
     this.failures = 0
+    this.nextCallMs = 0
     this.downSinceMs = engine.nowMs
     engine.config.replace('replicaof', address)
     engine.role = 'replica'
@@ -151,7 +152,8 @@ export class Follower implements LinkOwner {
 
   private call(): void {
     const { engine, address } = this
-    // A link that was given up may still be loading: its keys must not fall among those of the next.
+    // A link that was given up may still be loading: its keys must not fall among those of the next. And at the start
+    // the files of our own data are made, which a snapshot of the master's will replace.
     if (address === null || engine.network === null || loadingOf(engine).underway) return
     engine.log.notice(`Connecting to MASTER ${address.host}:${address.port}`)
     engine.log.notice('MASTER <-> REPLICA sync started')

@@ -70,7 +70,7 @@ export const replicationPart: Part = {
 /** As the config file says, when our own data is in. */
 function beginToFollow(engine: Engine, follower: Follower): void {
   const { replicaof } = engine.config.values
-  if (replicaof !== null && !loadingOf(engine).active) follower.follow(replicaof)
+  if (replicaof !== null && !loadingOf(engine).underway) follower.follow(replicaof)
 }
 
 /** One stream for all: what is kept beyond the backlog's own size is there for replicas that are behind. */

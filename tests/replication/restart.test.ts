@@ -1,8 +1,11 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { factsOf, landmarkOf } from '../../replication/restart.js'
 import { type RunningServer, startServer } from '../../server/index.js'
+import { VirtualClock } from '../../server/lib/clock.js'
+import { AofWorld, slowDisk } from '../support/aof-world.js'
 import { temporaryFolder } from '../support/program.js'
 import { eventually, eventuallyMatches } from './eventually.js'
+import { PoliteMaster } from './polite-master.js'
 
 const REPLID = 'a'.repeat(40)
 
@@ -123,4 +126,22 @@ describe('a restart from a snapshot', () => {
     expect(await second.execute(['GET', 'a'])).toBe('1')
     expect(await info(second, 'replication')).toMatch(/second_repl_offset:-1\r\nrepl_backlog_active:0/)
   })
+})
+
+test('a replica calls its master when its own files are in order, and not before', async () => {
+  const clock = new VirtualClock()
+  const disk = await slowDisk(1, clock, 300)
+  const master = new PoliteMaster()
+  const config = { replicaof: '127.0.0.1 1' }
+  const world = new AofWorld({ disk, clock, network: master, config })
+  let callsBefore = -1
+  await world.start().then(() => {
+    callsBefore = master.calls
+  })
+  expect(callsBefore).toBe(0)
+  for (let ms = 0; ms < 5000; ms++) await world.turn()
+  expect(master.heard.at(-1)).toMatch(/^REPLCONF ACK \d+ FACK/)
+  disk.kill()
+  const again = new AofWorld({ disk, clock, network: master, config })
+  await expect(again.start()).resolves.toBeUndefined()
 })
