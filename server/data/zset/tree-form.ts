@@ -19,6 +19,7 @@ import type { ReplyWriter } from '../../resp/reply.js'
 import type { ValuePieces, WriterSeat } from '../serial/pieces.js'
 import { RegionSaves } from '../serial/region-save.js'
 import type { MemberCursor, SortedSetForm } from './form.js'
+import { PopAhead } from './pop-ahead.js'
 
 const ROOT_BYTES = 32
 const BYTES_AT = 16
@@ -33,6 +34,7 @@ export class TreeForm implements SortedSetForm {
   private readonly dict: Dict
   private readonly tree: OrderedTree
   private readonly cursor: NodeCursor
+  private readonly ahead: PopAhead
   /** The member sought: its bytes, its hash, its block (or 0). */
   private readonly sought = new Span(new Mem(new ArrayBuffer(8)), 0, 0)
   private hash = 0
@@ -50,6 +52,7 @@ export class TreeForm implements SortedSetForm {
     this.dict = new Dict(arena, hashKey, KEY_AT)
     this.tree = new OrderedTree(arena, KEY_AT)
     this.cursor = new NodeCursor(this.tree.cursor())
+    this.ahead = new PopAhead(arena, this.tree)
   }
 
   create(): number {
@@ -119,7 +122,9 @@ export class TreeForm implements SortedSetForm {
   }
 
   seekEnd(root: number, last: boolean): number {
-    this.found = this.tree.open(root).seekEnd(last)
+    const tree = this.tree.open(root)
+    if (this.ahead.isDue(root)) this.ahead.bringNear(this.openDict(root), last)
+    this.found = tree.seekEnd(last)
     return this.found === 0 ? NaN : this.scoreOf(this.found)
   }
 
