@@ -1,4 +1,4 @@
-import { after, by, error, next, nothing, type SessionTable, table } from '../support/session.js'
+import { after, by, error, matches, next, nothing, type SessionTable, table } from '../support/session.js'
 
 const invalidId = error('ERR Invalid stream ID specified as stream command argument')
 const tooSmall = error('ERR The ID specified in XADD is equal or smaller than the target stream top item')
@@ -357,6 +357,7 @@ export const streams: readonly SessionTable[] = [
       ['XREADGROUP GROUP g alice STREAMS s >', [['s', [['1-1', ['a', '1']]]]]],
       ['XNACK s g FAIL IDS 2 1-1 9-9', 1],
       ['XPENDING s g - + 10', [['1-1', '', -1, 1]]],
+      ['XINFO STREAM s FULL', matches(reply => JSON.stringify(reply).includes('"nacked-count",1'))],
       ['XREADGROUP GROUP g bob STREAMS s >', null],
       ['XREADGROUP GROUP g bob CLAIM 100000 STREAMS s >', [['s', [['1-1', ['a', '1'], 1000000000, 1]]]]],
       ['XNACK s g FATAL IDS 1 1-1', 1],

@@ -23,15 +23,18 @@ export function replyFull(ctx: Context, stream: Stream, count: number): void {
   for (let i = 0; i < stream.groupCount; i++) replyGroup(ctx, stream, stream.groupAt(i), most)
 }
 
+/** A group of which entries were handed back tells how many; others look as they always did. */
 function replyGroup(ctx: Context, stream: Stream, group: Group, most: number): void {
   const { reply } = ctx
-  reply.map(7)
+  const { orphans } = group
+  reply.map(orphans > 0 ? 8 : 7)
   reply.text('name')
   reply.bulk(group.name)
   reply.text('last-delivered-id')
   ctx.keyspace.streams.writer.id(reply, group.lastId)
   replyProgress(reply, stream, group)
   replyField(reply, 'pel-count', group.pending.count)
+  if (orphans > 0) replyField(reply, 'nacked-count', orphans)
   reply.text('pending')
   replyPending(ctx, group, most)
   reply.text('consumers')

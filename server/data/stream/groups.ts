@@ -218,6 +218,13 @@ export class Group {
     return ref === 0 ? null : this.owner.open(ref)
   }
 
+  /** How many entries nobody has to answer for. */
+  get orphans(): number {
+    let owned = 0
+    for (let i = 0; i < this.consumerCount; i++) owned += this.consumerAt(i).owned
+    return this.pending.count - owned
+  }
+
   get ownerRef(): number {
     return this.pending.mem.i32[(this.pending.data + OWNER_AT) >>> 2]
   }

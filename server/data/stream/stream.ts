@@ -163,7 +163,7 @@ export class Stream {
     this.lastId.set(id).write(mem, at + LAST_ID_AT)
     addInt64(mem, at + LENGTH_AT, 1)
     addInt64(mem, at + ADDED_AT, 1)
-    if (this.length === 1) id.write(mem, at + FIRST_ID_AT)
+    if (readNumber(mem, at + LENGTH_AT) === 1) id.write(mem, at + FIRST_ID_AT)
   }
 
   setLastId(id: StreamId): void {
