@@ -7,6 +7,9 @@
  * XCLAIM only takes entries that are in the stream, but a group may wait for some that are not any more. Redis forgets
  * those here. We put each of them back into its place, as an entry that says nothing, and take them out again when they
  * are claimed.
+ *
+ * What is not promised: that finding them takes no time. It is done at the instant, in one go; where entries were deleted,
+ * with a look at each pending one up to the last that was.
  */
 
 import { RdbType } from '../../server/data/serial/encoding.js'

@@ -158,11 +158,11 @@ for (const { name, encoder, load } of FORMS) {
   )
 }
 
-test('a snapshot broken off lets go of what it held', () => {
+test.each(FORMS)('a snapshot broken off lets go of what it held, in $name', ({ encoder: makeEncoder }) => {
   const subject = new Subject()
   const { world } = subject
   subject.fill()
-  const encoder = new RdbEncoder(world.engine)
+  const encoder = makeEncoder(world.engine)
   const snapshot = new Snapshot(world.engine.keyspace, (database, ref) => encoder.entry(database, ref))
   for (let i = 0; i < 40; i++) snapshot.step()
   for (const key of BIG) world.ask(['DEL', key])
