@@ -14,14 +14,14 @@ import type { Session } from './session.js'
 interface WatchedKey {
   readonly db: Database
   readonly key: Span
-  readonly name: string
   /** It was due already when the watch began. */
   wasDue: boolean
 }
 
 export class WatchTable {
   private readonly watchers = new Map<string, Set<Session>>()
-  private readonly watched = new Map<Session, WatchedKey[]>()
+  /** What each session watches, by name: it may be a hundred thousand keys. */
+  private readonly watched = new Map<Session, Map<string, WatchedKey>>()
 
   /** Sessions that watch something. */
   get sessions(): number {
@@ -36,22 +36,22 @@ export class WatchTable {
   watch(session: Session, key: Span): void {
     const { db } = session
     const name = keyName(db, key)
-    const keys = this.watched.get(session) ?? []
-    if (keys.some(watched => watched.name === name)) return
+    const keys = this.watched.get(session) ?? new Map<string, WatchedKey>()
+    if (keys.has(name)) return
     const ref = db.find(key)
-    keys.push({ db, key: key.clone(), name, wasDue: ref !== 0 && db.isDue(ref) })
+    keys.set(name, { db, key: key.clone(), wasDue: ref !== 0 && db.isDue(ref) })
     this.watched.set(session, keys)
     const watchers = this.watchers.get(name) ?? new Set()
     watchers.add(session)
     this.watchers.set(name, watchers)
-    session.watching = keys.length
+    session.watching = keys.size
   }
 
   unwatch(session: Session): void {
     session.watchBroken = false
     const keys = this.watched.get(session)
     if (keys === undefined) return
-    for (const { name } of keys) {
+    for (const name of keys.keys()) {
       const watchers = this.watchers.get(name)
       watchers?.delete(session)
       if (watchers?.size === 0) this.watchers.delete(name)
@@ -62,30 +62,31 @@ export class WatchTable {
 
   /** True when a key became due since it was watched. */
   hasExpired(session: Session): boolean {
-    return (this.watched.get(session) ?? []).some(({ db, key, wasDue }) => {
+    for (const { db, key, wasDue } of this.watched.get(session)?.values() ?? []) {
       const ref = wasDue ? 0 : db.find(key)
-      return ref !== 0 && db.isDue(ref)
-    })
+      if (ref !== 0 && db.isDue(ref)) return true
+    }
+    return false
   }
 
   /** A key changed. */
   touched(db: Database, key: Span): void {
     if (this.watchers.size === 0) return
-    this.breakWatches(keyName(db, key), db)
+    this.breakWatches(keyName(db, key))
   }
 
   /** A database is about to be emptied, or was exchanged with the `other`. */
   flushed(db: Database, other: Database | null): void {
     for (const [session, keys] of this.watched) {
-      for (const watched of keys) {
+      for (const watched of keys.values()) {
         if (watched.db === db && replaced(watched, other)) session.watchBroken = true
       }
     }
   }
 
-  private breakWatches(name: string, db: Database): void {
+  private breakWatches(name: string): void {
     for (const session of this.watchers.get(name) ?? []) {
-      const watched = this.watched.get(session)?.find(key => key.name === name && key.db === db)
+      const watched = this.watched.get(session)?.get(name)
       if (watched?.wasDue === true) this.settle(session, watched)
       else session.watchBroken = true
     }
