@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { tuneV8 } from '../../server/lib/v8-flags.js'
 import { fixed } from '../report/format.js'
 import { measure } from './measure.js'
 import type { Registration } from './micro.js'
@@ -11,7 +12,10 @@ import type { Registration } from './micro.js'
  *
  * All benches of a run share one process, so a function that several of them call has seen all their arguments,
  * as it would in a server. A name chosen alone may be faster than in company.
+ *
+ * V8 is set as the server sets it. For the whole way of a command see `pipeline.bench.ts`.
  */
+tuneV8()
 const words = process.argv.slice(2)
 /** Built or not: measure what is built, the transformations of tsx cost up to five times. */
 const ending = import.meta.filename.endsWith('.ts') ? '.bench.ts' : '.bench.js'
