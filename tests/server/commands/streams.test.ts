@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { testEngine } from '../../support/engine.js'
+import { seededRandom } from '../../../server/lib/random.js'
+import { replayed } from '../../support/replayed.js'
 import { notifies, propagates } from '../../support/session.js'
 
 /** At the start it is 1,000,000,000 ms. */
@@ -68,4 +70,27 @@ test('a reader that waits for idle entries is served by the tick, and others hea
     'XGROUP CREATECONSUMER s g d',
     'XCLAIM s g d 0 1-1 TIME 1000001000 RETRYCOUNT 2 FORCE JUSTID LASTID 1-1',
   ])
+})
+
+test('who repeats what was told of deliveries counts the entries read as the master did', async () => {
+  const world = testEngine()
+  const random = seededRandom(5)
+  const log: Buffer[] = []
+  world.engine.journal.attach({
+    append: (_db, mem, start, length) => log.push(Buffer.from(mem.u8.subarray(start, start + length))),
+  })
+  for (const group of ['g', 'h']) world.ask(`XGROUP CREATE s ${group} 0 MKSTREAM`)
+  for (let i = 1; i < 400; i++) {
+    const group = random.below(2) === 0 ? 'g' : 'h'
+    const id = 1 + random.below(i)
+    world.ask(`XADD s ${i}-0 f v`)
+    if (i % 3 === 0) world.ask(`XREADGROUP GROUP ${group} c COUNT ${1 + random.below(9)} STREAMS s >`)
+    if (i % 10 === 0) world.ask(`XREADGROUP GROUP ${group} c NOACK COUNT 2 STREAMS s >`)
+    if (i % 20 === 0) world.ask(`XDEL s ${id}-0`)
+    if (i % 50 === 0) world.ask(`XGROUP SETID s ${group} ${id}-0`)
+    if (i % 30 === 0) world.ask(`XCLAIM s ${group} d 0 ${id}-0 FORCE LASTID ${id}-0`)
+  }
+  const other = testEngine()
+  await replayed(other.engine, Buffer.concat(log))
+  expect(other.ask('XINFO GROUPS s')).toEqual(world.ask('XINFO GROUPS s'))
 })
