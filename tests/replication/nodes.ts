@@ -72,7 +72,7 @@ export class Node {
 }
 
 /** Sends so many random writes, in pipelines and transactions, as its clients would. */
-export async function writeMuch(node: Node, random: Random, count: number): Promise<void> {
+export async function writeMuch(node: Pick<Node, 'client'>, random: Random, count: number): Promise<void> {
   for (let sent = 0; sent < count;) {
     const size = Math.min(count - sent, 1 + random.below(40))
     const batch = random.below(3) === 0 ? node.client.multi() : node.client.pipeline()
