@@ -89,6 +89,20 @@ export abstract class FormedKind<Form extends ValueForm> {
     if (from !== to) this.entries.setPayload(ref, to)
   }
 
+  /** Makes an entry and has it filled; when that throws, nothing is left behind. Answers the entry. */
+  protected filled(place: Place, fill: (ref: number) => void): number {
+    const { entries } = this
+    const made = place(0)
+    try {
+      fill(made)
+      return made
+    } catch (error) {
+      this.free(made)
+      entries.arena.free(made, entries.bytes(made, 0))
+      throw error
+    }
+  }
+
   /** Makes the entry of a value that is there already. */
   protected placed(place: Place, encoding: number, root: number): number {
     const made = place(0)

@@ -46,13 +46,7 @@ export class Hashes extends FormedKind<HashForm> implements ValueKind {
   private readonly sought = new Element()
   private readonly value = new Element()
 
-  constructor(
-    private readonly arena: Arena,
-    entries: Entries,
-    hashKey: HashKey,
-    chance: Random,
-    lifetimes: Lifetimes,
-  ) {
+  constructor(arena: Arena, entries: Entries, hashKey: HashKey, chance: Random, lifetimes: Lifetimes) {
     super(Type.hash, entries)
     this.listpack = new ListpackForm(arena, chance, this.limits)
     this.table = new TableForm(arena, chance, hashKey, lifetimes)
@@ -199,18 +193,12 @@ export class Hashes extends FormedKind<HashForm> implements ValueKind {
   }
 
   deserialize(rdbType: number, reader: ValueReader, place: Place): number {
-    const ref = place(0)
-    try {
+    return this.filled(place, ref =>
       readFields(rdbType, reader, {
         adopt: packed => this.adopt(ref, packed),
         add: (field, value, time) => this.load(ref, field, value, time),
-      })
-      return ref
-    } catch (error) {
-      this.free(ref)
-      this.arena.free(ref, this.entries.bytes(ref, 0))
-      throw error
-    }
+      }),
+    )
   }
 
   digest(ref: number, digest: ValueDigest): void {

@@ -44,12 +44,7 @@ export class Sets extends FormedKind<SetForm> implements ValueKind {
   private readonly member = new Element()
   private readonly drawn = new Element()
 
-  constructor(
-    private readonly arena: Arena,
-    entries: Entries,
-    hashKey: HashKey,
-    chance: Random,
-  ) {
+  constructor(arena: Arena, entries: Entries, hashKey: HashKey, chance: Random) {
     super(Type.set, entries)
     this.intset = new IntsetForm(arena, chance, this.limits)
     this.listpack = new ListpackForm(arena, chance, this.limits)
@@ -169,20 +164,14 @@ export class Sets extends FormedKind<SetForm> implements ValueKind {
   }
 
   deserialize(rdbType: number, reader: ValueReader, place: Place): number {
-    const ref = place(0)
-    try {
+    return this.filled(place, ref =>
       readMembers(rdbType, reader, {
         reserve: size => {
           this.reserve(ref, size)
         },
         add: member => this.add(ref, member),
-      })
-      return ref
-    } catch (error) {
-      this.free(ref)
-      this.arena.free(ref, this.entries.bytes(ref, 0))
-      throw error
-    }
+      }),
+    )
   }
 
   digest(ref: number, digest: ValueDigest): void {
