@@ -63,7 +63,10 @@ export class Member {
     if (this.hasEnded(child)) throw new Error(`${this.make} at ${this.folder} has ended by itself`)
     const gone = once(child, 'exit')
     child.kill(signal)
+    // Who is writing a first append-only file does not end when told to, and is told again.
+    const again = setInterval(() => child.kill(signal), 1000)
     await gone
+    clearInterval(again)
   }
 
   async follow(master: Member): Promise<void> {
