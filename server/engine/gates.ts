@@ -61,12 +61,13 @@ const authentication: Gate = {
 const protectedCommands: Gate = {
   name: 'protected commands',
   order: 10,
-  check: ({ session, command, config, entry }) => {
+  check: ({ session, command, config }) => {
     if (!command.has('protected')) return null
-    const directive = entry.name === 'debug' ? 'enable-debug-command' : 'enable-module-command'
-    const mode = entry.name === 'debug' ? config.values.enableDebugCommand : config.values.enableModuleCommand
+    const { name } = command.parent ?? command
+    const directive = name === 'debug' ? 'enable-debug-command' : 'enable-module-command'
+    const mode = name === 'debug' ? config.values.enableDebugCommand : config.values.enableModuleCommand
     if (mode === 'yes' || (mode === 'local' && session.transport.local)) return null
-    return PROTECTED(entry.name.toUpperCase(), directive)
+    return PROTECTED(name.toUpperCase(), directive)
   },
 }
 

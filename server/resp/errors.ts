@@ -353,6 +353,8 @@ export const unknownSubcommand = (subcommand: string, command: string): CommandE
 
 /** Why EXEC may not run; it ends the transaction all the same. */
 export const SAVE_IN_PROGRESS = error('ERR Background save already in progress')
+export const MODULE_NOT_LOADED = error('ERR Error loading the extension. Please check the server logs.')
+export const NO_SUCH_MODULE = error('ERR Error unloading module: no such module with that name')
 export const CLUSTER_DISABLED = error('ERR This instance has cluster support disabled')
 export const ANOTHER_SNAPSHOT = error(
   "ERR Another child process is active (AOF?): can't BGSAVE right now. Use BGSAVE SCHEDULE in order to schedule a " +

@@ -318,6 +318,25 @@ export const server: readonly SessionTable[] = [
     ],
     { ...debugging, resp: 3 },
   ),
+  table('MODULE: there are none, and none can be loaded', [
+    ['MODULE LIST', []],
+    ['MODULE LIST all', error("ERR wrong number of arguments for 'module|list' command")],
+    ['MODULE LOAD', error("ERR wrong number of arguments for 'module|load' command")],
+    ['MODULE LOAD some.so', errorLike('ERR MODULE command not allowed.')],
+    ['MODULE UNLOAD some', errorLike('ERR MODULE command not allowed.')],
+    ['MODULE NOSUCH', error("ERR unknown subcommand 'NOSUCH'. Try MODULE HELP.")],
+  ]),
+  table(
+    'MODULE, for those who may try',
+    [
+      [
+        'MODULE LOAD no-such-file.so',
+        error('ERR Error loading the extension. Please check the server logs.'),
+      ],
+      ['MODULE UNLOAD some', error('ERR Error unloading module: no such module with that name')],
+    ],
+    { config: { 'enable-module-command': 'yes' } },
+  ),
   table('DEBUG is for those who may', [
     ['DEBUG SLEEP 0', errorLike('ERR DEBUG command not allowed.')],
     ['COMMAND LIST FILTERBY PATTERN time', unordered('time')],

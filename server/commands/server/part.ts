@@ -10,6 +10,7 @@ import { infoSections } from './info/sections.js'
 import { latency } from './latency.js'
 import { lolwut } from './lolwut.js'
 import { memory } from './memory.js'
+import { moduleCommand } from './module.js'
 import { shutdown } from './shutdown.js'
 import { commandLog, slowLog } from './slow-log.js'
 import { time } from './time.js'
@@ -24,6 +25,7 @@ export const server: Part = {
     commandLog,
     latency,
     memory,
+    moduleCommand,
     time,
     lolwut,
     shutdown,
