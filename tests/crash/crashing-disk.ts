@@ -14,6 +14,9 @@ const CHANGES: ReadonlySet<PropertyKey> = new Set([
   'syncFolder',
 ])
 
+/** Made of several changes, each of which may be the last. */
+const COMPOSED = 'writeFileAtomically'
+
 /**
  * The disk as it is seen by a server whose power goes after so many changes: the last one is made, and nobody hears of
  * it any more.
@@ -33,16 +36,20 @@ export class CrashingDisk {
 
   private watch<T extends object>(thing: T): T {
     return new Proxy(thing, {
-      get: (target, name) => {
+      get: (target, name, watched) => {
         const value: unknown = Reflect.get(target, name)
         if (typeof value !== 'function') return value
-        if (name === 'open')
-          return async (...args: unknown[]) => this.watch(await this.call<DiskFile>(target, value, args))
-        return CHANGES.has(name)
-          ? (...args: unknown[]) => this.change(() => this.call(target, value, args))
-          : (...args: unknown[]) => this.call(target, value, args)
+        return (...args: unknown[]) => this.ask(target, name, value, args, watched as object)
       },
     })
+  }
+
+  /** Who is dead begins nothing any more. */
+  private ask(target: object, name: PropertyKey, method: object, args: unknown[], watched: object): unknown {
+    if (this.crashed) return never()
+    if (name === 'open') return this.call<DiskFile>(target, method, args).then(file => this.watch(file))
+    if (CHANGES.has(name)) return this.change(() => this.call(target, method, args))
+    return this.call(name === COMPOSED ? watched : target, method, args)
   }
 
   private call<R>(target: object, method: unknown, args: readonly unknown[]): Promise<R> {
