@@ -1,8 +1,7 @@
 /** The thread's side of threads.ts. */
 
-import { readlinkSync } from 'node:fs'
-import { setPriority } from 'node:os'
 import { parentPort } from 'node:worker_threads'
+import { giveWay } from './priority.js'
 import type { ThreadAnswer } from './threads.js'
 
 /** Says what is to be answered to a task, and which of it goes without a copy. */
@@ -24,17 +23,4 @@ export function answerTasks<Task, Answer>(answering: Answering<Task, Answer>): v
       port.postMessage({ error: String(error) } satisfies ThreadAnswer<Answer>)
     }
   })
-}
-
-/** What it does can wait; the loop, and the clients that want an answer, should not wait for it when cores are few. */
-const NICENESS = 10
-
-/** On Linux each thread has a priority, under its own number. Elsewhere it would be that of the whole process. */
-function giveWay(): void {
-  try {
-    const [, , thread] = readlinkSync('/proc/thread-self').split('/')
-    setPriority(Number(thread), NICENESS)
-  } catch {
-    // No Linux, or not allowed: then it is a thread as any other.
-  }
 }
