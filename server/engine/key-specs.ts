@@ -43,15 +43,15 @@ export function keyPositions(spec: KeySpec, words: readonly string[]): number[] 
     const count = readCount(words[first + find.countAt])
     const start = first + find.first
     // Whoever asks may claim any number: nothing is made before it is known to fit.
-    if (count === null || (count > 0 && start + (count - 1) * find.step >= words.length)) return null
+    if (count === null || start + (count - 1) * find.step >= words.length) return null
     return Array.from({ length: count }, (_, i) => start + i * find.step)
   }
   return rangePositions(find, first, words.length)
 }
 
-/** A number of keys; null when it is none, or more than any request holds. */
+/** A number of keys; null when it is none, no key at all, or more than any request holds. */
 function readCount(word: string | undefined): number | null {
-  return word !== undefined && /^(0|[1-9]\d{0,9})$/.test(word) ? Number(word) : null
+  return word !== undefined && /^[1-9]\d{0,9}$/.test(word) ? Number(word) : null
 }
 
 function rangePositions(

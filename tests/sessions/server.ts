@@ -92,6 +92,8 @@ export const server: readonly SessionTable[] = [
     ['COMMAND GETKEYS CONFIG nosuch a', error('ERR Invalid command specified')],
     ['COMMAND GETKEYS ping x', error('ERR The command has no key arguments')],
     ['COMMAND GETKEYS get a b', error('ERR Invalid number of arguments specified for command')],
+    ['COMMAND GETKEYS zunionstore to 0 a', error('ERR Invalid arguments specified for command')],
+    ['COMMAND GETKEYSANDFLAGS zunionstore to 2 a', error('ERR Invalid arguments specified for command')],
     ['COMMAND GETKEYSANDFLAGS get k', [['k', ['RO', 'access']]]],
     ['COMMAND GETKEYSANDFLAGS set k1 v1', [['k1', ['OW', 'update']]]],
     ['COMMAND GETKEYSANDFLAGS set k1 v1 GET', [['k1', ['RW', 'access', 'update']]]],
