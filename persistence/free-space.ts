@@ -1,5 +1,6 @@
 /** Room on the disk: what an operator should hear of before it is used up, and when it is. */
 
+import { dirname } from 'node:path'
 import type { Disk } from '../server/lib/disk.js'
 import type { Log } from '../server/lib/log.js'
 import { megabytes } from './progress.js'
@@ -10,10 +11,12 @@ interface World {
 }
 
 /**
- * Says so when there is less room in the folder than a file of this size takes. Only a guess: nobody knows how large a
- * file will be before it is written, so nothing is refused.
+ * A file is about to be written beside the one at `path`, which it will replace: says so when there is less room than
+ * that one takes. Only a guess: nobody knows how large a file will be before it is written, so nothing is refused.
  */
-export async function warnOfLittleSpace({ disk, log }: World, folder: string, bytes: number): Promise<void> {
+export async function warnOfLittleSpace({ disk, log }: World, path: string): Promise<void> {
+  const folder = dirname(path)
+  const bytes = (await disk.stat(path).catch(() => null))?.bytes ?? 0
   const free = await freeBytes(disk, folder)
   if (free >= bytes) return
   log.warning(

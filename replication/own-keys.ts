@@ -6,6 +6,7 @@
  */
 
 import type { ChangeObserver } from '../server/engine/changes.js'
+import { keyName } from '../server/engine/key-name.js'
 import type { Session } from '../server/engine/session.js'
 import type { Database } from '../server/keyspace/database.js'
 import type { Span } from '../server/lib/bytes.js'
@@ -27,7 +28,7 @@ export class OwnKeys implements ChangeObserver {
   }
 
   changed(db: Database, key: Span, author: Session | null): void {
-    const name = `${db.index}:${key.latin1()}`
+    const name = keyName(db, key)
     const own = author !== null && !author.trusted && mayDie(db, key)
     if (!own) this.keys.delete(name)
     else if (!this.keys.has(name)) this.keys.set(name, { db, key: key.clone() })

@@ -34,16 +34,15 @@ export const loadAof: DebugSubcommand = {
   does: 'Writes what the append-only file still lacks, empties the server and loads the file.',
   words: [0, 0],
   run(ctx) {
-    const { engine, session } = ctx
-    answerWhenDone(ctx, {
-      work: engine.rooms
-        .get(AOF)
-        .reload()
-        .then(() => true)
-        .catch(() => false),
-      interrupted: true,
-      answer: loaded => (loaded ? session.reply.ok() : session.reply.error(RELOAD_OF_LOG_FAILED)),
-    })
+    const reloaded = ctx.engine.rooms.get(AOF).reload()
+    answerWhenDone(
+      ctx,
+      reloaded.then(
+        () => null,
+        () => RELOAD_OF_LOG_FAILED,
+      ),
+      null,
+    )
   },
 }
 

@@ -55,7 +55,8 @@ export class Rewrite {
     const { aofUseRdbPreamble } = engine.config.values
     const form = aofUseRdbPreamble ? 'rdb' : 'aof'
     const { base } = withBase(folder.manifest, folder.prefix, form)
-    void this.lookAtSpace(folder.manifest.base?.name)
+    const old = folder.manifest.base
+    if (old !== null) void warnOfLittleSpace(engine, folder.file(old.name))
     this.startedMs = engine.clock.wallMs()
     this.file = creation.then(() => baseFile(engine, folder.file(base?.name ?? '')))
     const sink = { write: async (bytes: Uint8Array) => (await this.file).write(bytes) }
@@ -72,14 +73,6 @@ export class Rewrite {
 
   cancel(): void {
     this.run.cancel()
-  }
-
-  /** The new base stands beside the old one until it is whole. */
-  private async lookAtSpace(oldBase: string | undefined): Promise<void> {
-    const { engine, folder } = this
-    if (oldBase === undefined) return
-    const bytes = (await engine.disk.stat(folder.file(oldBase)).catch(() => null))?.bytes ?? 0
-    await warnOfLittleSpace(engine, folder.path, bytes)
   }
 
   /** Effects from this instant on go to the new incremental file. */

@@ -30,22 +30,18 @@ const seal = subcommand('SEAL', {
   does: 'Freezes the backup with all that was written up to now: base, increments and manifest.',
   complexity: 'O(1)',
   run(ctx) {
-    if (ctx.nested) sealAfterwards(ctx)
-    else answerWhenSealed(ctx)
+    if (ctx.nested) {
+      sealAfterwards(ctx)
+    } else {
+      const sealed = backupOf(ctx).seal()
+      answerWhenDone(
+        ctx,
+        sealed.then(() => null, refusal),
+        null,
+      )
+    }
   },
 })
-
-/** The reply says whether it was sealed; others need not wait. */
-function answerWhenSealed(ctx: Context): void {
-  const { reply } = ctx.session
-  answerWhenDone<CommandError | null>(ctx, {
-    work: backupOf(ctx)
-      .seal()
-      .then(() => null, refusal),
-    interrupted: null,
-    answer: failure => (failure === null ? reply.ok() : reply.error(failure)),
-  })
-}
 
 const refusal = (error: unknown): CommandError => backupFailed(systemSentence(error))
 

@@ -6,6 +6,7 @@ import type { Context } from '../../server/engine/context.js'
 import { choice, nothing, options } from '../../server/engine/grammar.js'
 import {
   ANOTHER_SNAPSHOT,
+  type CommandError,
   NO_SAVE_TO_CANCEL,
   SAVE_IN_PROGRESS,
   saveFailed,
@@ -24,12 +25,9 @@ export const save = command('SAVE', {
   run(ctx) {
     const keeper = keeperOf(ctx)
     if (keeper.saving !== null) throw SAVE_IN_PROGRESS
-    const { reply } = ctx.session
-    answerWhenDone<Outcome>(ctx, {
-      work: keeper.save(),
-      interrupted: 'failed',
-      answer: outcome => (outcome === 'saved' ? reply.ok() : reply.error(saveFailed(keeper.lastError))),
-    })
+    const failure = (outcome: Outcome): CommandError | null =>
+      outcome === 'saved' ? null : saveFailed(keeper.lastError)
+    answerWhenDone(ctx, keeper.save().then(failure), saveFailed(keeper.lastError))
   },
 })
 

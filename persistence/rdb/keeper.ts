@@ -160,7 +160,7 @@ export class SnapshotKeeper {
 
   private begin(): Saving {
     const { engine } = this
-    void this.lookAtSpace()
+    void warnOfLittleSpace(engine, this.path)
     const { dirty } = engine.keyspace
     const startedMs = engine.clock.wallMs()
     this.lastTryMs = startedMs
@@ -170,13 +170,6 @@ export class SnapshotKeeper {
     const outcome = this.see(run, file).then(result => this.ended(result, startedMs, dirty))
     this.saving = { run, startedMs, outcome }
     return this.saving
-  }
-
-  /** The new file stands beside the old one until it is whole. */
-  private async lookAtSpace(): Promise<void> {
-    const { engine, path } = this
-    const bytes = (await engine.disk.stat(path).catch(() => null))?.bytes ?? 0
-    await warnOfLittleSpace(engine, dirname(path), bytes)
   }
 
   /** The file is there, or it is not. */

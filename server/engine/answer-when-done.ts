@@ -1,20 +1,17 @@
+import type { CommandError } from '../resp/errors.js'
 import type { Context } from './context.js'
 
-interface Work<T> {
-  readonly work: Promise<T>
-  /** What the client is told of when somebody ends its waiting before the work has ended. */
-  readonly interrupted: T
-  readonly answer: (outcome: T) => void
-}
-
 /**
- * The client waits for work that does not fail and is then answered; others are served meanwhile. The answer comes in
- * a later turn, so it writes to the session's reply, whose protocol is the one of then.
+ * The client waits for work that does not fail, and is answered OK or the error that the work has come to; others are
+ * served meanwhile. `interrupted`: its answer when somebody ends its waiting before. The answer comes in a later turn, so
+ * it goes to the session's reply, whose protocol is the one of then.
  */
-export function answerWhenDone<T>(
+export function answerWhenDone(
   { engine, session, db }: Pick<Context, 'engine' | 'session' | 'db'>,
-  { work, interrupted, answer }: Work<T>,
+  work: Promise<CommandError | null>,
+  interrupted: CommandError | null,
 ): void {
+  const { reply } = session
   let outcome = interrupted
   engine.waiting.wait(session, {
     kind: 'other',
@@ -22,7 +19,7 @@ export function answerWhenDone<T>(
     keys: [],
     deadlineMs: Infinity,
     serve: () => false,
-    giveUp: () => answer(outcome),
+    giveUp: () => (outcome === null ? reply.ok() : reply.error(outcome)),
   })
   const { waiting } = session
   void work.then(result => {

@@ -126,6 +126,11 @@ export class Database {
   /** The one place that says a key changed. */
   changed(key: Span, flag: number, event: string): void {
     this.keyspace.dirty++
+    this.changedToo(key, flag, event)
+  }
+
+  /** Another key that a change concerned which is counted with this one's (RENAME). */
+  changedToo(key: Span, flag: number, event: string): void {
     this.keyspace.listener.changed(this, key, false)
     this.keyspace.listener.event(flag, event, this, key)
   }

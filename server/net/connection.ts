@@ -186,8 +186,7 @@ export class Connection implements WireOwner, Transport, ReplyGuard {
   }
 
   wake(): void {
-    if (this.session.feed === null) this.dispatch.tell(this)
-    else this.dispatch.add(this)
+    this.dispatch.tell(this)
   }
 
   resume(): void {

@@ -44,6 +44,7 @@ export class Outbox implements Dispatch {
   }
 
   tell(connection: Connection): void {
+    if (connection.session.feed !== null) return this.add(connection)
     this.listeners.add(connection)
     if (this.listeners.size === 1 && !this.isTurnEnding) this.engine.wantTurn()
   }

@@ -45,9 +45,7 @@ function changeName(ctx: Context, key: Span, newkey: Span): void {
   const { db } = ctx
   const replacement = Replacement.begin(ctx, db, newkey)
   moveEntry(db, key, db, newkey)
-  // One change, of which two keys are told.
-  ctx.keyspace.listener.changed(db, key, false)
-  db.event(key, Event.generic, 'rename_from')
+  db.changedToo(key, Event.generic, 'rename_from')
   db.changed(newkey, Event.generic, 'rename_to')
   replacement?.tell()
 }
@@ -71,8 +69,7 @@ export const move = command('MOVE', {
 
 function changeDatabase(source: Database, target: Database, key: Span): void {
   moveEntry(source, key, target, key)
-  source.keyspace.listener.changed(source, key, false)
-  source.event(key, Event.generic, 'move_from')
+  source.changedToo(key, Event.generic, 'move_from')
   target.changed(key, Event.generic, 'move_to')
 }
 

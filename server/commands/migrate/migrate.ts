@@ -18,6 +18,7 @@ import { encode, moveKeys, type Removal } from './move.js'
 import { PEERS } from './peers.js'
 
 const TIMEOUT_DEFAULT_MS = 1000
+const NOBODY_WAITS = new CommandError('IOERR nobody waits for the target instance')
 const REDACTED = '(redacted)'
 
 export const migrate = command('MIGRATE', {
@@ -79,23 +80,18 @@ export const migrate = command('MIGRATE', {
 
 /** The client waits, and so do writers, until the other server has answered. */
 function start(ctx: Context, removal: Removal, copy: boolean): void {
-  const { reply } = ctx.session
-  answerWhenDone(ctx, {
-    work: move(ctx.engine, removal, copy),
-    interrupted: 'IOERR nobody waits for the target instance',
-    answer: error => (error === null ? reply.ok() : reply.error(new CommandError(error))),
-  })
+  answerWhenDone(ctx, move(ctx.engine, removal, copy), NOBODY_WAITS)
 }
 
 /** Answers what went wrong. */
-async function move(engine: Engine, removal: Removal, copy: boolean): Promise<string | null> {
+async function move(engine: Engine, removal: Removal, copy: boolean): Promise<CommandError | null> {
   engine.pause.begin('migrate', 'write', Infinity)
   const { moved, error } = await moveKeys(engine.rooms.get(PEERS), removal)
   engine.beginTurn()
   if (!copy) remove(engine, removal, moved)
   engine.pause.end('migrate')
   engine.settle()
-  return error
+  return error === null ? null : new CommandError(error)
 }
 
 /** The keys are elsewhere now: history says DEL. */

@@ -1,7 +1,7 @@
 /** The chunks of an id table and the directory that names them, as blocks of the arena: see id-table.ts. */
 
 import { copyBytes, type Mem } from '../../lib/bytes.js'
-import { type Arena, SEGMENT_SHIFT, UNIT_MASK, UNIT_SHIFT } from '../../memory/arena.js'
+import { type Arena, offsetOf, SEGMENT_SHIFT, UNIT_MASK } from '../../memory/arena.js'
 
 /** The bytes of a table's state. */
 export const TABLE_STATE_BYTES = 16
@@ -108,8 +108,8 @@ export class IdChunks {
     const old = this.chunkAt(index)
     const made = this.allocChunk(bytes)
     const records = this.chunkBytes(old) - CHUNK_HEADER
-    const from = offset(old) + CHUNK_HEADER
-    copyBytes(this.arena.mem(made), offset(made) + CHUNK_HEADER, this.arena.mem(old), from, records)
+    const from = offsetOf(old) + CHUNK_HEADER
+    copyBytes(this.arena.mem(made), offsetOf(made) + CHUNK_HEADER, this.arena.mem(old), from, records)
     this.setRecordsIn(made, this.recordsIn(old))
     this.setMarks(made, this.marksOf(old))
     this.setChunk(index, made)
@@ -148,7 +148,7 @@ export class IdChunks {
 
   private directoryFrom(index: number): { mem: Mem; at: number } {
     const { directory } = this
-    return { mem: this.arena.mem(directory), at: offset(directory) + index * 4 }
+    return { mem: this.arena.mem(directory), at: offsetOf(directory) + index * 4 }
   }
 
   private resizeDirectory(room: number): void {
@@ -156,7 +156,7 @@ export class IdChunks {
     const moved = room === 0 ? 0 : this.arena.alloc(room * 4)
     if (room > 0 && chunks > 0) {
       const to = this.arena.mem(moved)
-      copyBytes(to, offset(moved), this.arena.mem(directory), offset(directory), chunks * 4)
+      copyBytes(to, offsetOf(moved), this.arena.mem(directory), offsetOf(directory), chunks * 4)
     }
     if (directory !== 0) this.arena.free(directory, this.state[this.word + ROOM] * 4)
     this.state[this.word + DIRECTORY] = moved
@@ -166,8 +166,4 @@ export class IdChunks {
 
 function wordOf(ref: number): number {
   return (ref & UNIT_MASK) << 2
-}
-
-export function offset(ref: number): number {
-  return (ref & UNIT_MASK) << UNIT_SHIFT
 }

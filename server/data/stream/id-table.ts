@@ -28,8 +28,8 @@
  */
 
 import { copyBytes, type Mem } from '../../lib/bytes.js'
-import { type Arena, SEGMENT_SHIFT, UNIT_MASK } from '../../memory/arena.js'
-import { CHUNK_BYTES_MAX, CHUNK_BYTES_MIN, CHUNK_HEADER, IdChunks, offset } from './id-chunks.js'
+import { type Arena, offsetOf, SEGMENT_SHIFT, UNIT_MASK } from '../../memory/arena.js'
+import { CHUNK_BYTES_MAX, CHUNK_BYTES_MIN, CHUNK_HEADER, IdChunks } from './id-chunks.js'
 import { ID_BYTES, type StreamId } from './stream-id.js'
 
 export class IdTable extends IdChunks {
@@ -188,7 +188,7 @@ export class IdTable extends IdChunks {
 
   private startsAtOrBefore(chunk: number, id: StreamId): boolean {
     const ref = this.chunkAt(chunk)
-    return id.compareAt(this.arena.mem(ref), offset(ref) + CHUNK_HEADER) >= 0
+    return id.compareAt(this.arena.mem(ref), offsetOf(ref) + CHUNK_HEADER) >= 0
   }
 
   /** The first slot of the chunk at the place whose id is not before `id`. */
@@ -215,7 +215,7 @@ export class IdTable extends IdChunks {
     this.slot = slot
     this.mem = this.arena.mems[ref >>> SEGMENT_SHIFT]
     this.left = this.mem.i32[(ref & UNIT_MASK) << 2]
-    this.at = offset(ref) + CHUNK_HEADER + slot * this.record
+    this.at = offsetOf(ref) + CHUNK_HEADER + slot * this.record
   }
 
   private moveTo(slot: number): void {
@@ -288,8 +288,8 @@ export class IdTable extends IdChunks {
     const target = this.chunkAt(to)
     if (this.chunkBytes(target) < CHUNK_BYTES_MAX) throw new Error('id table: a small chunk has a neighbour')
     if (count === 0) return
-    const at = offset(source) + CHUNK_HEADER + slot * this.record
-    const toAt = offset(target) + CHUNK_HEADER + toSlot * this.record
+    const at = offsetOf(source) + CHUNK_HEADER + slot * this.record
+    const toAt = offsetOf(target) + CHUNK_HEADER + toSlot * this.record
     copyBytes(this.arena.mem(target), toAt, this.arena.mem(source), at, count * this.record)
     this.setRecordsIn(source, this.recordsIn(source) - count)
     this.setRecordsIn(target, this.recordsIn(target) + count)
