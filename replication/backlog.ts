@@ -95,11 +95,6 @@ export class Backlog implements Extent {
     return found ?? { position: this.end, database: -1 }
   }
 
-  addText(text: string): void {
-    const mem = Mem.copyOf(Buffer.from(text, 'latin1'))
-    this.add(mem, 0, text.length)
-  }
-
   /** All positions become so much higher: it is the end of a longer history. Nobody may be reading. */
   rebase(offset: number): void {
     for (let block: Block | null = this.first; block !== null; block = block.next) block.start += offset

@@ -10,11 +10,14 @@ import type { Engine } from '../server/engine/engine.js'
 import type { JournalSink } from '../server/engine/journal.js'
 import type { Session } from '../server/engine/session.js'
 import type { Mem } from '../server/lib/bytes.js'
+import { CommandText, type CommandWord } from '../server/resp/command-text.js'
 import { Backlog } from './backlog.js'
 
 export class ReplicationStream implements JournalSink {
   readonly takesMessages = true
   readonly backlog: Backlog
+  /** Of the words of its own. */
+  private readonly text = new CommandText()
   private selectedDb = -1
 
   /** Goes on at this offset of the history. */
@@ -45,16 +48,22 @@ export class ReplicationStream implements JournalSink {
   }
 
   ping(): void {
-    this.backlog.addText('*1\r\n$4\r\nPING\r\n')
+    this.say('PING')
   }
 
   askHowFar(): void {
-    this.backlog.addText('*3\r\n$8\r\nREPLCONF\r\n$6\r\nGETACK\r\n$1\r\n*\r\n')
+    this.say('REPLCONF', 'GETACK', '*')
   }
 
   private select(db: number): void {
-    const digits = `${db}`
-    this.backlog.addText(`*2\r\n$6\r\nSELECT\r\n$${digits.length}\r\n${digits}\r\n`)
+    this.say('SELECT', db)
     this.selectedDb = db
+  }
+
+  private say(...words: readonly CommandWord[]): void {
+    const { backlog, text } = this
+    text.clear()
+    text.addWords(words)
+    backlog.add(text.mem, 0, text.length)
   }
 }

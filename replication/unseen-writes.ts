@@ -8,6 +8,7 @@
 
 import { CommandReader } from '../persistence/aof/command-reader.js'
 import { readInteger } from '../server/engine/grammar.js'
+import { CommandText } from '../server/resp/command-text.js'
 import { Request } from '../server/resp/request.js'
 import type { Backlog, BacklogReader } from './backlog.js'
 
@@ -42,49 +43,34 @@ export class UnseenWrites {
 
   /** The next writes, about so many bytes; empty at the end. */
   async next(bytes: number): Promise<Buffer> {
-    const pieces: Buffer[] = []
-    let sum = 0
-    while (!this.over && sum < bytes) {
+    const text = new CommandText()
+    while (!this.over && text.length < bytes) {
       const at = this.reader.offset
       const found = this.reader.next()
-      if (found === 'command') sum += this.take(at, pieces)
+      if (found === 'command') this.take(at, text)
       else if (found === 'wrong' || !(await this.reader.fill())) this.over = true
     }
-    return Buffer.concat(pieces)
+    return text.bytes
   }
 
   close(): void {
     this.source.close()
   }
 
-  /** Answers how many bytes were taken of the command at this offset. */
-  private take(at: number, pieces: Buffer[]): number {
+  /** The command at this offset has been read. */
+  private take(at: number, text: CommandText): void {
     const { request } = this
     const [name] = request.words
     if (name.is('select')) {
       this.database = readInteger(request.words[1])
-      return 0
+      return
     }
-    if (at < this.from || LEFT_OUT.some(word => name.is(word))) return 0
+    if (at < this.from || LEFT_OUT.some(word => name.is(word))) return
     if (!FRAME.some(word => name.is(word))) this.writes++
-    const command = encode(request)
-    const all = this.database === this.stated ? [command] : [select(this.database), command]
+    if (this.database !== this.stated) text.addSelect(this.database)
     this.stated = this.database
-    pieces.push(...all)
-    return command.length
+    text.addRequest(request)
   }
-}
-
-function encode({ words, count }: Request): Buffer {
-  const pieces: Uint8Array[] = [Buffer.from(`*${count}\r\n`)]
-  for (let i = 0; i < count; i++)
-    pieces.push(Buffer.from(`$${words[i].length}\r\n`), words[i].bytes(), Buffer.from('\r\n'))
-  return Buffer.concat(pieces)
-}
-
-function select(database: number): Buffer {
-  const digits = `${database}`
-  return Buffer.from(`*2\r\n$6\r\nSELECT\r\n$${digits.length}\r\n${digits}\r\n`)
 }
 
 /** The backlog as what a CommandReader reads from: in order, once. */

@@ -38,7 +38,7 @@ import type { Session } from '../../server/engine/session.js'
 import type { Mem } from '../../server/lib/bytes.js'
 import type { DiskFile } from '../../server/lib/disk.js'
 import { systemSentence } from '../../server/process/system-sentence.js'
-import { type Batch, WriteBuffer } from './buffer.js'
+import { type Batch, WriteBuffer } from './write-buffer.js'
 import { ChecksumWriter } from './checksums.js'
 import { CommitGroup } from './commit-group.js'
 import { LogFile, type LogFileObserver } from './log-file.js'
@@ -369,8 +369,7 @@ export class Appender implements JournalSink {
   }
 
   private select(db: number): void {
-    const digits = `${db}`
-    this.buffer.addText(`*2\r\n$6\r\nSELECT\r\n$${digits.length}\r\n${digits}\r\n`)
+    this.buffer.addSelect(db)
     this.selectedDb = db
   }
 

@@ -12,7 +12,7 @@
  */
 
 import { Crc64 } from '../../server/lib/crc64.js'
-import type { WriteBuffer } from './buffer.js'
+import type { WriteBuffer } from './write-buffer.js'
 
 /** A section that has come to this gets its line. */
 const SECTION_BYTES = 4096

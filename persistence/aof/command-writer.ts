@@ -6,11 +6,10 @@
  */
 
 import type { Span } from '../../server/lib/bytes.js'
+import { CommandText, type CommandWord } from '../../server/resp/command-text.js'
 import type { RawPiece } from '../rdb/press.js'
-import { WriteBuffer } from './buffer.js'
+import { WriteBuffer } from './write-buffer.js'
 import { ChecksumWriter } from './checksums.js'
-
-export type Word = Span | string
 
 /** As many elements as Redis puts into one command; fewer when they are large. */
 const ITEMS_PER_COMMAND = 64
@@ -18,7 +17,7 @@ const BYTES_PER_COMMAND = 1 << 18
 
 export class CommandWriter {
   private readonly log = new WriteBuffer()
-  private readonly gathered = new WriteBuffer()
+  private readonly gathered = new CommandText()
   private readonly checksums: ChecksumWriter
   private words = 0
   private selected = -1
@@ -46,22 +45,20 @@ export class CommandWriter {
   select(database: number): void {
     if (database === this.selected) return
     this.selected = database
-    this.log.addCount(2)
-    this.log.addTextWord('SELECT')
-    this.log.addTextWord(`${database}`)
+    this.log.addSelect(database)
   }
 
   /** The next word of the command that is being put together. */
-  gather(word: Word): void {
-    addWord(this.gathered, word)
+  gather(word: CommandWord): void {
+    this.gathered.addWord(word)
     this.words++
   }
 
   /** Writes it: these words first, then what was gathered. */
-  send(...first: readonly Word[]): void {
+  send(...first: readonly CommandWord[]): void {
     const { log, gathered } = this
     log.addCount(first.length + this.words)
-    for (const word of first) addWord(log, word)
+    for (const word of first) log.addWord(word)
     log.append(gathered)
     gathered.clear()
     this.words = 0
@@ -89,7 +86,7 @@ export class KeyWriter {
   private items = 0
   private adder = ''
   /** What follows the command under way: when it was begun, nobody could tell. */
-  private behind: (readonly [name: string, words: readonly Word[]])[] = []
+  private behind: (readonly [name: string, words: readonly CommandWord[]])[] = []
 
   constructor(
     private readonly writer: CommandWriter,
@@ -98,7 +95,7 @@ export class KeyWriter {
     private readonly key: Span,
   ) {}
 
-  gather(word: Word): void {
+  gather(word: CommandWord): void {
     this.writer.gather(word)
   }
 
@@ -109,7 +106,7 @@ export class KeyWriter {
   }
 
   /** Writes a command about the key. `name` may be of two words. */
-  write(name: string, ...words: readonly Word[]): void {
+  write(name: string, ...words: readonly CommandWord[]): void {
     this.flush()
     this.writer.select(this.database)
     if (name.includes(' ')) this.writer.send(...name.split(' '), this.key, ...words)
@@ -126,7 +123,7 @@ export class KeyWriter {
   }
 
   /** A command about the element that was added last. Its words have to stay where they are. */
-  follow(name: string, ...words: readonly Word[]): void {
+  follow(name: string, ...words: readonly CommandWord[]): void {
     if (this.items === 0) this.write(name, ...words)
     else this.behind.push([name, words])
   }
@@ -140,9 +137,4 @@ export class KeyWriter {
     this.behind = []
     for (const [name, words] of behind) this.write(name, ...words)
   }
-}
-
-function addWord(buffer: WriteBuffer, word: Word): void {
-  if (typeof word === 'string') buffer.addTextWord(word)
-  else buffer.addWord(word.mem, word.start, word.length)
 }

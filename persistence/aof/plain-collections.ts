@@ -92,7 +92,7 @@ export function* retellTimedHash(value: ValueReader, to: KeyWriter): Retelling {
     const kept = distance > 0 ? field.clone() : null
     to.gather(field)
     add(to, 'HMSET', value.string())
-    if (kept !== null) to.follow('HPEXPIREAT', `${earliest + distance - 1}`, 'FIELDS', '1', kept)
+    if (kept !== null) to.follow('HPEXPIREAT', earliest + distance - 1, 'FIELDS', '1', kept)
   }
 }
 

@@ -129,5 +129,5 @@ export class PlainEncoder implements SnapshotEncoder {
 }
 
 function expire(to: KeyWriter, dueMs: number | bigint): void {
-  to.write('PEXPIREAT', `${dueMs}`)
+  to.write('PEXPIREAT', dueMs)
 }

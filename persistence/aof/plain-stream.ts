@@ -150,14 +150,7 @@ class StreamRetelling {
   }
 
   private setCounters({ lastId, added, deletedId }: Counters): void {
-    this.to.write(
-      'XSETID',
-      lastId.toString(),
-      'ENTRIESADDED',
-      `${added}`,
-      'MAXDELETEDID',
-      deletedId.toString(),
-    )
+    this.to.write('XSETID', lastId.toString(), 'ENTRIESADDED', added, 'MAXDELETEDID', deletedId.toString())
   }
 
   // Groups --------------------------------------------------------------------------------------------------
@@ -167,7 +160,7 @@ class StreamRetelling {
     const { value, to } = this
     const name = value.string().clone()
     const lastId = readId(value).toString()
-    to.write('XGROUP CREATE', name, lastId, 'ENTRIESREAD', `${signed(value.wideSize())}`)
+    to.write('XGROUP CREATE', name, lastId, 'ENTRIESREAD', signed(value.wideSize()))
     const pending = new PendingRecords(value.size())
     yield* pending.read(value)
     for (let consumers = value.size(); consumers > 0; consumers--) yield* this.consumer(name, pending)
@@ -187,22 +180,11 @@ class StreamRetelling {
       yield
       const id = readIdBytes(value)
       const { deliveredMs, deliveries } = pending.find(id)
-      const about = ['RETRYCOUNT', `${deliveries}`] as const
+      const about = ['RETRYCOUNT', deliveries] as const
       if (name.length === 0 && deliveredMs === 0n)
         to.write('XNACK', group, 'SILENT', 'IDS', '1', id.toString(), ...about, 'FORCE')
       else
-        to.write(
-          'XCLAIM',
-          group,
-          name,
-          '0',
-          id.toString(),
-          'TIME',
-          `${deliveredMs}`,
-          ...about,
-          'JUSTID',
-          'FORCE',
-        )
+        to.write('XCLAIM', group, name, '0', id.toString(), 'TIME', deliveredMs, ...about, 'JUSTID', 'FORCE')
     }
   }
 
@@ -211,7 +193,7 @@ class StreamRetelling {
   private *producers(): Retelling {
     yield
     const { value, to } = this
-    to.write('XCFGSET', 'IDMP-DURATION', `${value.size()}`, 'IDMP-MAXSIZE', `${value.size()}`)
+    to.write('XCFGSET', 'IDMP-DURATION', value.size(), 'IDMP-MAXSIZE', value.size())
     for (let producers = value.size(); producers > 0; producers--) {
       yield
       const name = value.string().clone()

@@ -4,6 +4,7 @@ import { Mem, Span } from '../lib/bytes.js'
 import type { Config } from '../config/config.js'
 import type { Database } from '../keyspace/database.js'
 import type { Keyspace } from '../keyspace/keyspace.js'
+import type { CommandWord } from '../resp/command-text.js'
 import type { ReplyWriter } from '../resp/reply.js'
 import type { Request } from '../resp/request.js'
 import type { Command, CommandFlag } from './command.js'
@@ -11,9 +12,6 @@ import type { Engine } from './engine.js'
 import type { Session } from './session.js'
 import type { TableEntry } from './table.js'
 import type { Transaction } from './transaction.js'
-
-/** A word of an effect: a span, text, or a number to be written out. */
-export type EffectWord = Span | string | Uint8Array | number | bigint
 
 /** One per engine, pointed at each command in turn: no allocation per command. */
 export class Context {
@@ -89,7 +87,7 @@ export class Context {
   }
 
   /** Journals this effect in place of the command as received. May be called several times, in order. */
-  propagateAs(...words: readonly EffectWord[]): void {
+  propagateAs(...words: readonly CommandWord[]): void {
     this.effects = 'stated'
     this.engine.journal.record(this.db, words)
   }

@@ -4,9 +4,8 @@
  */
 
 import { Span } from '../lib/bytes.js'
+import { CommandText, type CommandWord } from '../resp/command-text.js'
 import type { Request } from '../resp/request.js'
-import type { EffectWord } from './context.js'
-import { EffectText } from './effect-text.js'
 import type { JournalSink } from './journal.js'
 
 const MULTI = Span.of('*1\r\n$5\r\nMULTI\r\n')
@@ -16,13 +15,13 @@ export class EffectUnit {
   /** Effects, messages among them. */
   count = 0
   private messages = 0
-  private readonly text = new EffectText()
+  private readonly text = new CommandText()
   /** Of effect i: its database, where its text ends, whether it is a message. */
   private readonly dbs: number[] = []
   private readonly ends: number[] = []
   private readonly isMessage: boolean[] = []
 
-  addWords(db: number, words: readonly EffectWord[]): void {
+  addWords(db: number, words: readonly CommandWord[]): void {
     this.text.addWords(words)
     this.added(db, false)
   }

@@ -24,9 +24,9 @@
 
 import { Mem, type Span } from '../lib/bytes.js'
 import type { Database } from '../keyspace/database.js'
+import { endAsSent, startAsSent } from '../resp/as-sent.js'
+import type { CommandWord } from '../resp/command-text.js'
 import type { Request } from '../resp/request.js'
-import { endAsSent, startAsSent } from './as-sent.js'
-import type { EffectWord } from './context.js'
 import { EffectUnit } from './effect-unit.js'
 
 /** Where history goes. */
@@ -83,7 +83,7 @@ export class Journal {
   }
 
   /** An effect in words of our own. */
-  record(db: Database, words: readonly EffectWord[]): void {
+  record(db: Database, words: readonly CommandWord[]): void {
     this.effects++
     if (!this.active) return
     this.begin()

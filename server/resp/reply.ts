@@ -8,7 +8,7 @@
  * fills with the header and closes up.
  */
 
-import { type Mem, type Span, copyBytes } from '../lib/bytes.js'
+import { type Mem, type Span, copyBytes, writeText } from '../lib/bytes.js'
 import { formatDouble } from '../lib/double.js'
 import { integerLength, writeInteger } from '../lib/integer.js'
 import { CHUNK_BYTES, type ChunkPool, LARGE_CHUNK_BYTES } from './chunks.js'
@@ -419,15 +419,4 @@ function writeBulkHeader(mem: Mem, at: number, length: number): number {
   const end = writeInteger(length, mem.u8, at + 1)
   mem.dv.setInt16(end, CRLF, true)
   return end + 2
-}
-
-/** Below this length a loop beats the call into native code (40 ns). */
-const NATIVE_TEXT_MIN = 32
-
-/** Writes latin1 text; answers where it ends. */
-function writeText(u8: Buffer, at: number, text: string): number {
-  const { length } = text
-  if (length >= NATIVE_TEXT_MIN) return at + u8.latin1Write(text, at)
-  for (let i = 0; i < length; i++) u8[at + i] = text.charCodeAt(i)
-  return at + length
 }

@@ -12,12 +12,16 @@ function readAll(reader: BacklogReader): string {
   return read
 }
 
+function write(backlog: Backlog, text: string): void {
+  backlog.add(Mem.copyOf(Buffer.from(text)), 0, text.length)
+}
+
 test('a reader gets what is written behind its place', () => {
   const backlog = new Backlog(10, () => 1000)
-  backlog.addText('hello ')
+  write(backlog, 'hello ')
   const reader = backlog.readFrom(13)
   expect(readAll(reader)).toBe('lo ')
-  backlog.addText('world')
+  write(backlog, 'world')
   expect(reader.left).toBe(5)
   expect(readAll(reader)).toBe('world')
   expect(reader.next()).toBe(null)
@@ -28,13 +32,13 @@ test('what nobody needs is dropped, what a slow reader needs is not', () => {
   const backlog = new Backlog(0, () => 20_000)
   const slow = backlog.readFrom(0)
   const kilobyte = 'x'.repeat(1024)
-  for (let i = 0; i < 200; i++) backlog.addText(kilobyte)
+  for (let i = 0; i < 200; i++) write(backlog, kilobyte)
   expect(backlog.start).toBe(0)
   expect(readAll(slow)).toHaveLength(200 * 1024)
   expect(backlog.end - backlog.start).toBeLessThan(20_000 + 16 * 1024)
   expect(backlog.end - backlog.start).toBeGreaterThanOrEqual(20_000)
   slow.close()
-  for (let i = 0; i < 200; i++) backlog.addText(kilobyte)
+  for (let i = 0; i < 200; i++) write(backlog, kilobyte)
   expect(backlog.end - backlog.start).toBeLessThan(20_000 + 16 * 1024)
   expect(backlog.memory).toBeLessThan(64 * 1024)
 })
@@ -46,7 +50,7 @@ test('random readers see what a plain string of the history says', () => {
   let history = ''
   for (let round = 0; round < 3000; round++) {
     const text = random.hex(random.uint32() % 200)
-    backlog.add(Mem.copyOf(Buffer.from(text)), 0, text.length)
+    write(backlog, text)
     history += text
     expect(backlog.end).toBe(history.length)
     if (readers.size < 5) {

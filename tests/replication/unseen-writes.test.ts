@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { Backlog } from '../../replication/backlog.js'
 import { UnseenWrites } from '../../replication/unseen-writes.js'
+import { Mem } from '../../server/lib/bytes.js'
 import { splitReplies } from '../support/reply.js'
 import { encodeRequest, lineOf } from '../support/request.js'
 
@@ -15,11 +16,15 @@ class Stream {
 
   write(database: number, line: string): number {
     this.backlog.mark(this.database)
-    if (database !== this.database)
-      this.backlog.addText(encodeRequest(`SELECT ${database}`).toString('latin1'))
+    if (database !== this.database) this.add(`SELECT ${database}`)
     this.database = database
-    this.backlog.addText(encodeRequest(line).toString('latin1'))
+    this.add(line)
     return this.backlog.end
+  }
+
+  private add(line: string): void {
+    const bytes = encodeRequest(line)
+    this.backlog.add(Mem.copyOf(bytes), 0, bytes.length)
   }
 }
 

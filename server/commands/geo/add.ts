@@ -16,7 +16,7 @@ import {
   repeated,
   rest,
 } from '../../engine/grammar.js'
-import type { EffectWord } from '../../engine/context.js'
+import type { CommandWord } from '../../resp/command-text.js'
 import { SYNTAX } from '../../resp/errors.js'
 import { addAll } from '../sorted-sets/add.js'
 import { NO_OPTIONS } from '../sorted-sets/add-options.js'
@@ -49,7 +49,7 @@ export const geoAdd = command('GEOADD', {
     const changes = addAll(ctx, key, scores, memberAt, { ...NO_OPTIONS, ...options })
     if (changes === 0) return
     // Others need not know of places: to them it is a ZADD.
-    const pairs = scores.flatMap((score, index): EffectWord[] => [score, memberAt(index)])
+    const pairs = scores.flatMap((score, index): CommandWord[] => [score, memberAt(index)])
     ctx.propagateAs('ZADD', key, ...namesOf(options), ...pairs)
   },
 })

@@ -12,9 +12,10 @@ import { type Argument, bytes, flag, key, options, readInteger, token } from '..
 import { Event } from '../../keyspace/events.js'
 import type { Span } from '../../lib/bytes.js'
 import { CommandError, MIGRATE_KEY_NOT_EMPTY, NOT_IN_MULTI } from '../../resp/errors.js'
+import { CommandText, type CommandWord } from '../../resp/command-text.js'
 import { dumpOf } from '../generic/dump.js'
 import { unread } from '../generic/unread.js'
-import { encode, moveKeys, type Removal } from './move.js'
+import { moveKeys, type Removal } from './move.js'
 import { PEERS } from './peers.js'
 
 const TIMEOUT_DEFAULT_MS = 1000
@@ -69,10 +70,10 @@ export const migrate = command('MIGRATE', {
       target: { host: host.latin1(), port: Number.parseInt(port.latin1(), 10) || 0 },
       database: there,
       timeoutMs: timeoutMs <= 0 ? TIMEOUT_DEFAULT_MS : timeoutMs,
-      login: credentials === null ? null : encode('AUTH', ...credentials),
+      login: credentials === null ? null : textOf([['AUTH', ...credentials]]),
       from: ctx.db,
       keys,
-      requests: keys.map(each => restoreOf(ctx, each, replace)),
+      restores: textOf(restoresOf(ctx, keys, replace)),
     }
     start(ctx, removal, copy)
   },
@@ -103,12 +104,25 @@ function remove({ journal }: Engine, { from }: Removal, moved: readonly Span[]):
   journal.end()
 }
 
-function restoreOf(ctx: Context, key: Span, replace: boolean): Buffer {
+/** One by one: payloads are large. */
+function* restoresOf(
+  ctx: Context,
+  keys: readonly Span[],
+  replace: boolean,
+): Iterable<readonly CommandWord[]> {
   const { db } = ctx
-  const ref = db.peek(key)
-  const expireAt = db.expireAt(ref)
-  const left = expireAt === NEVER ? 0 : Math.max(1, Number(expireAt) - ctx.now)
-  return encode('RESTORE', key, `${left}`, dumpOf(ctx, ref), ...(replace ? ['REPLACE'] : []))
+  for (const key of keys) {
+    const ref = db.peek(key)
+    const expireAt = db.expireAt(ref)
+    const left = expireAt === NEVER ? 0 : Math.max(1, Number(expireAt) - ctx.now)
+    yield ['RESTORE', key, left, dumpOf(ctx, ref), ...(replace ? ['REPLACE'] : [])]
+  }
+}
+
+function textOf(commands: Iterable<readonly CommandWord[]>): CommandText {
+  const text = new CommandText()
+  for (const words of commands) text.addWords(words)
+  return text
 }
 
 function nameAndPassword(): Argument<readonly Span[]> {

@@ -9,8 +9,9 @@
  */
 
 import type { Database } from '../../keyspace/database.js'
-import { Span } from '../../lib/bytes.js'
+import type { Span } from '../../lib/bytes.js'
 import type { Target } from '../../lib/network.js'
+import { CommandText } from '../../resp/command-text.js'
 import { type Peer, PeerError } from './peer.js'
 import type { Peers } from './peers.js'
 
@@ -21,12 +22,12 @@ export interface Removal {
   readonly database: number
   readonly timeoutMs: number
   /** AUTH, if asked for. */
-  readonly login: Buffer | null
+  readonly login: CommandText | null
   /** Here. */
   readonly from: Database
   readonly keys: readonly Span[]
   /** RESTORE of each key. */
-  readonly requests: readonly Buffer[]
+  readonly restores: CommandText
 }
 
 export interface Outcome {
@@ -61,13 +62,17 @@ async function attempt(peers: Peers, removal: Removal): Promise<Outcome | null> 
 
 /** Rejects with a PeerError, having said what was moved until then. */
 async function talk(peer: Peer, removal: Removal, moved: Span[]): Promise<Outcome> {
-  const { login, database, keys, requests, timeoutMs } = removal
+  const { login, database, keys, restores, timeoutMs } = removal
   const selects = peer.database !== database
-  const preface = [...(login === null ? [] : [login]), ...(selects ? [encode('SELECT', `${database}`)] : [])]
+  const requests = new CommandText()
+  if (login !== null) requests.append(login)
+  if (selects) requests.addSelect(database)
+  requests.append(restores)
   peer.database = -1
-  peer.send(Buffer.concat([...preface, ...requests]))
+  peer.send(requests.bytes)
   let refusal: string | null = null
-  for (let left = preface.length; left > 0; left--) refusal ??= refusalIn(await peer.line(timeoutMs))
+  const preface = Number(login !== null) + Number(selects)
+  for (let left = preface; left > 0; left--) refusal ??= refusalIn(await peer.line(timeoutMs))
   const barred = refusal !== null
   for (const key of keys) {
     const said = refusalIn(await peer.line(timeoutMs))
@@ -85,13 +90,3 @@ const failure = (moved: readonly Span[], what: string): Outcome => ({
   moved,
   error: `IOERR error or timeout ${what} to target instance`,
 })
-
-/** A request as it goes over the wire. */
-export function encode(...words: readonly (string | Span)[]): Buffer {
-  const parts = [Buffer.from(`*${words.length}\r\n`)]
-  for (const word of words) {
-    const bytes = typeof word === 'string' ? Buffer.from(word, 'latin1') : word.bytes()
-    parts.push(Buffer.from(`$${bytes.length}\r\n`), Buffer.from(bytes), Buffer.from('\r\n'))
-  }
-  return Buffer.concat(parts)
-}

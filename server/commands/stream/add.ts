@@ -7,10 +7,11 @@ import type { Stream } from '../../data/stream/stream.js'
 import { StreamId } from '../../data/stream/stream-id.js'
 import { trim } from '../../data/stream/trim.js'
 import { command } from '../../engine/command.js'
-import type { Context, EffectWord } from '../../engine/context.js'
+import type { Context } from '../../engine/context.js'
 import { key } from '../../engine/grammar.js'
 import { Event } from '../../keyspace/events.js'
 import type { Span } from '../../lib/bytes.js'
+import type { CommandWord } from '../../resp/command-text.js'
 import { wrongArity } from '../../resp/errors.js'
 import type { Request } from '../../resp/request.js'
 import {
@@ -204,7 +205,7 @@ function propagateAddition(
   stream: Stream,
   id: StreamId,
 ): void {
-  const words: EffectWord[] = ctx.request.words.slice(0, ctx.count)
+  const words: CommandWord[] = ctx.request.words.slice(0, ctx.count)
   words[idAt] = id.toString()
   if (trimming.approximate) trimming.restate(words, stream)
   words.splice(producerAt, producerEnd - producerAt)

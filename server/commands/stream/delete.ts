@@ -6,10 +6,11 @@ import type { Stream } from '../../data/stream/stream.js'
 import type { StreamId } from '../../data/stream/stream-id.js'
 import { type References, trim } from '../../data/stream/trim.js'
 import { command } from '../../engine/command.js'
-import type { Context, EffectWord } from '../../engine/context.js'
+import type { Context } from '../../engine/context.js'
 import { key } from '../../engine/grammar.js'
 import { Event } from '../../keyspace/events.js'
 import type { Span } from '../../lib/bytes.js'
+import type { CommandWord } from '../../resp/command-text.js'
 import { SYNTAX } from '../../resp/errors.js'
 import type { Request } from '../../resp/request.js'
 import { XTRIM_WITHOUT_TRIM } from '../../resp/stream-errors.js'
@@ -154,7 +155,7 @@ function readTrimming(request: Request, at: number): Trimming {
 }
 
 function propagateTrim(ctx: Context, trimming: Trimming, stream: Stream): void {
-  const words: EffectWord[] = ctx.request.words.slice(0, ctx.count)
+  const words: CommandWord[] = ctx.request.words.slice(0, ctx.count)
   trimming.restate(words, stream)
   ctx.propagateAs(...words)
 }

@@ -1,12 +1,13 @@
 /** How XADD and XTRIM are told to trim, and what they tell others about it. */
 
 import type { ArgumentDoc } from '../../engine/grammar.js'
-import type { Context, EffectWord } from '../../engine/context.js'
+import type { Context } from '../../engine/context.js'
 import { readInteger } from '../../engine/grammar.js'
 import type { Stream } from '../../data/stream/stream.js'
 import { StreamId } from '../../data/stream/stream-id.js'
 import type { References, Trim } from '../../data/stream/trim.js'
 import type { Span } from '../../lib/bytes.js'
+import type { CommandWord } from '../../resp/command-text.js'
 import type { Request } from '../../resp/request.js'
 import {
   LIMIT_WITHOUT_TILDE,
@@ -87,7 +88,7 @@ export class Trimming {
   }
 
   /** Puts what came of an approximate trim into the words that others will repeat. */
-  restate(words: EffectWord[], stream: Stream): void {
+  restate(words: CommandWord[], stream: Stream): void {
     words[this.thresholdAt - 1] = '='
     if (this.minId === null) {
       words[this.thresholdAt] = stream.length

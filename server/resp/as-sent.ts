@@ -10,7 +10,7 @@
  * behind a word. Those bytes are looked at here, for a file with something else there would not load.
  */
 
-import type { Request } from '../resp/request.js'
+import type { Request } from './request.js'
 
 const CR = 13
 const LF = 10
