@@ -146,6 +146,13 @@ export const generic: readonly SessionTable[] = [
     ['KEYS a*a', ['a'.repeat(300)]],
   ]),
 
+  table('SCAN buries the dead it meets, of whatever type, but for those whose names MATCH leaves out', [
+    ['SET dead x PXAT 1', 'OK'],
+    ['SCAN 0 MATCH other TYPE hash', scanned()],
+    ['DBSIZE', 1],
+    ['SCAN 0 TYPE hash', scanned()],
+    ['DBSIZE', 0],
+  ]),
   table('SCAN in one step', [
     ['MSET one 1 two 2 three 3', 'OK'],
     ['SCAN 0 COUNT 100', scanned('one', 'two', 'three')],

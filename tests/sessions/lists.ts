@@ -75,6 +75,8 @@ export const lists: readonly SessionTable[] = [
     ['LPOS l b', 1],
     ['LPOS l b RANK 2', 4],
     ['LPOS l b RANK -1', 4],
+    ['LPOS l b RANK -9223372036854775807', null],
+    ['LPOS l b RANK -9223372036854775808', 4],
     ['LPOS l a COUNT 0', [0, 3, 6]],
     ['LPOS l a COUNT 2 RANK -1', [6, 3]],
     ['LPOS l c MAXLEN 2', null],

@@ -59,13 +59,14 @@ export const scan = command('SCAN', {
     const refs: number[] = []
     const next = collect(db, cursor, count, refs)
     engine.journal.loosen()
-    const wanted = selection(ctx, options.pattern, options.type)
+    const matches = likeness(ctx, options.pattern)
+    const isOfType = typing(ctx, options.type)
     reply.array(2)
     reply.text(`${next}`)
     const open = reply.openArray()
     let found = 0
     for (const ref of refs) {
-      if (!wanted(ref) || isDead(db, ref)) continue
+      if (!matches(ref) || isDead(db, ref) || !isOfType(ref)) continue
       reply.bulk(keyspace.entries.key(ref, ctx.span))
       found++
     }
@@ -80,14 +81,17 @@ function collect(db: Database, cursor: number, count: number, refs: number[]): n
   })
 }
 
-/** Whether an entry is of those that MATCH and TYPE let pass. */
-function selection(ctx: Context, pattern: Span | null, type: Span | null): (ref: number) => boolean {
-  const { entries, kinds } = ctx.keyspace
+/** Whether MATCH lets the key of an entry pass. */
+function likeness(ctx: Context, pattern: Span | null): (ref: number) => boolean {
+  const { entries } = ctx.keyspace
   const glob = pattern === null ? null : new Glob(pattern)
-  return ref => {
-    if (type !== null && !type.is(kinds[entries.type(ref)].name)) return false
-    return glob === null || glob.isStar || glob.matches(entries.key(ref, ctx.span))
-  }
+  return ref => glob === null || glob.isStar || glob.matches(entries.key(ref, ctx.span))
+}
+
+/** Whether TYPE lets an entry pass. */
+function typing({ keyspace }: Context, type: Span | null): (ref: number) => boolean {
+  const { entries, kinds } = keyspace
+  return ref => type === null || type.is(kinds[entries.type(ref)].name)
 }
 
 /** True for an entry whose time has come; where keys die by the clock, this one does. */

@@ -3,7 +3,16 @@
 import { Type } from '../../data/entry.js'
 import { command } from '../../engine/command.js'
 import type { Context } from '../../engine/context.js'
-import { type Argument, bytes, integer, key, options, readInteger, token } from '../../engine/grammar.js'
+import {
+  type Argument,
+  bytes,
+  int64,
+  integer,
+  key,
+  options,
+  readInteger,
+  token,
+} from '../../engine/grammar.js'
 import type { Span } from '../../lib/bytes.js'
 import { COUNT_NEGATIVE, MAXLEN_NEGATIVE, RANK_ZERO } from '../../resp/errors.js'
 
@@ -84,16 +93,19 @@ export const lPos = command('LPOS', {
 
 /** The first match is 1, the last -1; 0 is refused where it stands. */
 function rank(): Argument<number> {
-  const any = integer()
+  const any = int64()
   return {
     ...any,
     parse: words => {
       const value = any.parse(words)
       if (value === 0) throw RANK_ZERO
-      return value
+      // Its opposite is beyond 64 bits: up to 7.0 it is itself again, and so no match comes too early.
+      return value === INT64_MIN ? -1 : Number(value)
     },
   }
 }
+
+const INT64_MIN = -(2n ** 63n)
 
 /** Negative indexes count from the end; what lies outside of the list is left out. */
 export function replyRange(ctx: Context, key: Span, start: number, stop: number): void {

@@ -5,9 +5,10 @@ import { lineOf } from '../../support/request.js'
 import { compareCrowd } from './crowd.js'
 import { crowdOperations, type Operation, operations } from './generator.js'
 import { crowdSettingsOf, type Settings, settingsOf } from './settings.js'
-import { shrink } from './shrink.js'
+import { shrink, shrinkWords } from './shrink.js'
 import type { Tally } from './judge.js'
 import { compare, type Mismatch } from './trial.js'
+import { isVetoed } from './veto.js'
 
 /** Many trials, one seed each, by turns in RESP2 and RESP3. What fails is shrunk and told as lines for redis-cli. */
 
@@ -80,16 +81,42 @@ async function one(oracle: Oracle, seed: number, count: number, setting: Setting
 
 async function explain(plan: Plan, seed: number, failing: readonly Operation[]): Promise<Finding> {
   let last: Mismatch = { at: 0, theirs: '', ours: 'did not fail again' }
-  const shortest = await shrink(failing, async candidate => {
+  const fails = async (candidate: readonly Operation[]): Promise<boolean> => {
     const mismatch = await plan.compare(candidate)
     if (mismatch?.at !== candidate.length - 1) return false
     last = mismatch
     return true
-  })
-  const story = shortest.map(({ client, words }) => `${client}> ${lineOf(words)}`)
+  }
+  const shortest = await shorterWords(await shrink(failing, fails), fails)
+  const story = shortest.map(({ client, words }) => `${client}> ${lineOf(words.map(abridged))}`)
   const { protocol, settings } = plan
   return { seed, protocol, settings, story, theirs: last.theirs, ours: last.ours }
 }
+
+/** A long story is not worth the time. */
+const STORY_MAX = 30
+
+/** Each operation with as few words as needed, and no request among them that must not be asked. */
+async function shorterWords(
+  operations: readonly Operation[],
+  fails: (candidate: readonly Operation[]) => Promise<boolean>,
+): Promise<readonly Operation[]> {
+  let kept = operations
+  if (kept.length > STORY_MAX) return kept
+  for (const [at, { client }] of operations.entries()) {
+    const words = await shrinkWords(
+      kept[at].words,
+      async candidate => !isVetoed(candidate) && (await fails(kept.with(at, { client, words: candidate }))),
+    )
+    kept = kept.with(at, { client, words })
+  }
+  return kept
+}
+
+const SHOWN = 200
+
+const abridged = (word: string): string =>
+  word.length <= SHOWN ? word : `${word.slice(0, SHOWN)}...(${word.length} bytes)`
 
 export function describeFinding({ seed, protocol, settings, story, theirs, ours }: Finding): string {
   return [

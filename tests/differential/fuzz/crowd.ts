@@ -3,6 +3,7 @@ import { type TestClient, type TestEngine, testEngine } from '../../support/engi
 import type { Oracle } from '../../support/oracle.js'
 import { RawLink } from '../../support/raw-link.js'
 import { Push, type Received, ReplyError } from '../../support/reply.js'
+import { clearErrno, isJudgedByErrno } from './errno.js'
 import type { Words } from './family.js'
 import { type ClientName, clientNames, type Operation } from './generator.js'
 import { Judge, type Tally } from './judge.js'
@@ -47,6 +48,7 @@ class Crowd {
   private waiting = 0
 
   private constructor(
+    private readonly port: number,
     private readonly world: TestEngine,
     private readonly members: ReadonlyMap<ClientName, Member>,
     private readonly control: RawLink,
@@ -62,7 +64,7 @@ class Crowd {
       const link = await RawLink.open(oracle.port)
       members.set(name, await Member.join(link, world.client(name), tally))
     }
-    const crowd = new Crowd(world, members, control)
+    const crowd = new Crowd(oracle.port, world, members, control)
     await crowd.compareCounters(null)
     return crowd
   }
@@ -86,6 +88,7 @@ class Crowd {
 
   private async say(speaker: Member, words: Words): Promise<Omit<Mismatch, 'at'> | null> {
     speaker.words = words
+    if (isJudgedByErrno(words)) await clearErrno(this.port)
     speaker.client.send(this.addressed(words, member => member.ourId))
     speaker.link.send(this.addressed(words, member => member.theirId))
     const done = await this.hasCaughtUp(speaker)

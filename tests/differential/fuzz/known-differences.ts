@@ -111,7 +111,7 @@ export const knownDifferences: readonly KnownDifference[] = [
     commands: /^sort(_ro)?$/,
     holds: (theirs, ours, words) =>
       words.some((word, i) => /^by$/i.test(word) && !(words[i + 1] ?? '*').includes('*')) &&
-      sorted(theirs) === sorted(ours),
+      (sorted(theirs) === sorted(ours) || (isPart(words) && sizeOf(theirs) === sizeOf(ours))),
   },
   {
     why: 'two faults in one request: COPY tells a wrong word before a database that is not there',
@@ -213,6 +213,8 @@ function sizeOf(reply: Reply): number {
   if (Array.isArray(reply)) return reply.length
   return typeof reply === 'string' ? 1 : -1
 }
+
+const isPart = (words: Words): boolean => words.some(word => /^limit$/i.test(word))
 
 /** '' for what is no error. */
 function errorOf(reply: Reply): string {

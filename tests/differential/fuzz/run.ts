@@ -20,6 +20,9 @@ const { values } = parseArgs({
   },
 })
 
+// What ends us must end the oracle too.
+process.once('SIGTERM', () => process.exit(143))
+
 const oracle = await startOracle()
 const tally: Tally = new Map()
 const campaign = {

@@ -4,6 +4,7 @@ import { RawLink } from '../../support/raw-link.js'
 import type { Received } from '../../support/reply.js'
 import type { Words } from './family.js'
 import type { Operation } from './generator.js'
+import { clearErrno, isJudgedByErrno } from './errno.js'
 import { Judge, type Tally } from './judge.js'
 import type { Settings } from './settings.js'
 
@@ -39,6 +40,7 @@ class Trial {
   private readonly speakers = new Map<string, Speaker>()
 
   private constructor(
+    private readonly port: number,
     private readonly links: ReadonlyMap<string, RawLink>,
     protocol: 2 | 3,
     config: Settings,
@@ -55,12 +57,13 @@ class Trial {
     for (const link of links.values()) await link.ask(protocol === 3 ? 'HELLO 3' : 'PING')
     await links.get('a')!.ask('FLUSHALL')
     await links.get('a')!.ask(['CONFIG', 'SET', ...Object.entries(settings).flat()])
-    return new Trial(links, protocol, settings, tally)
+    return new Trial(oracle.port, links, protocol, settings, tally)
   }
 
   async run(operations: readonly Operation[]): Promise<Mismatch | null> {
     for (let from = 0; from < operations.length;) {
       const batch = turnOf(operations, from)
+      if (isJudgedByErrno(batch[0])) await clearErrno(this.port)
       const mismatch = await this.speakers.get(operations[from].client)!.say(batch)
       if (mismatch !== null) return { ...mismatch, at: from + mismatch.at }
       from += batch.length
@@ -79,10 +82,23 @@ function turnOf(operations: readonly Operation[], from: number): Words[] {
   const { client } = operations[from]
   const words: Words[] = []
   for (let at = from; at < operations.length && words.length < BATCH; at++) {
-    if (operations[at].client !== client) break
+    if (operations[at].client !== client || (at > from && isJudgedByErrno(operations[at].words))) break
     words.push(operations[at].words)
   }
   return words
+}
+
+/** A request that waits for ever must end the trial, not hang the campaign. */
+const PATIENCE_MS = 20_000
+
+async function inTime<T>(reply: Promise<T>): Promise<T | null> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<null>(resolve => (timer = setTimeout(resolve, PATIENCE_MS, null)))
+  try {
+    return await Promise.race([reply, late])
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 /** One client, on both sides. */
@@ -100,8 +116,10 @@ class Speaker {
   async say(batch: readonly Words[]): Promise<Mismatch | null> {
     for (const words of batch) this.link.send(words)
     for (const [at, words] of batch.entries()) {
-      const theirs = await this.link.receive()
+      const theirs = await inTime(this.link.receive())
       const ours = this.answer(words)
+      if (theirs === null)
+        return { at, theirs: 'no answer', ours: typeof ours === 'string' ? ours : shown(ours) }
       if (typeof ours === 'string') return { at, theirs: shown(theirs), ours }
       if (!this.judge.accepts(words, theirs, ours)) return { at, theirs: shown(theirs), ours: shown(ours) }
       this.judge.follow(words, ours.value)
