@@ -349,9 +349,9 @@ export class Database {
   }
 
   private create(key: Span, hash: number, type: Type, inline: number, expireAt: number | bigint): number {
-    const { entries, access, listener } = this.keyspace
-    const ref = entries.create(key, type, inline, expireAt)
-    entries.setAccess(ref, access.initial())
+    const { keyspace } = this
+    const { listener } = keyspace
+    const ref = keyspace.createEntry(key, type, inline, expireAt)
     this.tables.insert(hash, ref)
     listener.event(Event.newKey, 'new', this, key)
     if (type !== Type.string) listener.ready(this, key)

@@ -5,7 +5,7 @@ import type { Random } from '../lib/random.js'
 import { type Arena, blockBytes } from '../memory/arena.js'
 import { Dict, type HashKey } from '../memory/dict.js'
 import { unknownType } from '../data/serial/bad-data.js'
-import { Entries, KEY_AT, Type } from '../data/entry.js'
+import { Entries, KEY_AT, NEVER, Type } from '../data/entry.js'
 import type { ValueKind } from '../data/kind.js'
 import { Hashes } from '../data/hash/hashes.js'
 import { Sketch } from '../data/hyperloglog/hyperloglog.js'
@@ -189,14 +189,19 @@ export class Keyspace {
     return made
   }
 
+  /** A new, empty entry, in no table. */
+  createEntry(key: Span, type: Type, inline = 0, expireAt: number | bigint = NEVER): number {
+    const ref = this.entries.create(key, type, inline, expireAt)
+    this.entries.setAccess(ref, this.access.initial())
+    return ref
+  }
+
   /** A new entry, in no table, with the value that `reader` brings. Throws BadData and leaves nothing behind. */
   deserialize(rdbType: number, reader: ValueReader, key: Span, expireAt: number | bigint): number {
     const type = this.typeOfForm[rdbType]
     if (type === undefined) throw unknownType(rdbType)
-    const place = (inline: number): number => this.entries.create(key, type, inline, expireAt)
-    const ref = this.kinds[type].deserialize(rdbType, reader, place)
-    this.entries.setAccess(ref, this.access.initial())
-    return ref
+    const place = (inline: number): number => this.createEntry(key, type, inline, expireAt)
+    return this.kinds[type].deserialize(rdbType, reader, place)
   }
 
   /** A copy of an entry's key, good until the next one is asked for: for what must outlive the entry. */

@@ -18,10 +18,10 @@ export function moveEntry(from: Database, key: Span, target: Database, newKey: S
 
 /** Puts a copy of an entry's value, with its time to live, under `newKey` of `target`, where nothing is. */
 export function copyEntry(from: Database, ref: number, target: Database, newKey: Span): void {
-  const { entries, kinds, access } = from.keyspace
+  const { keyspace } = from
+  const { entries, kinds } = keyspace
   const type = entries.type(ref)
   const expireAt = from.expireAt(ref)
-  const made = kinds[type].copy(ref, inline => entries.create(newKey, type, inline, expireAt))
-  entries.setAccess(made, access.initial())
+  const made = kinds[type].copy(ref, inline => keyspace.createEntry(newKey, type, inline, expireAt))
   target.adopt(newKey, made)
 }

@@ -1,4 +1,4 @@
-/** What stood under a name has to give way to something else: RENAME, COPY and RESTORE have that in common. */
+/** What stood under a name has to give way to something else: RENAME, COPY, RESTORE and all that store a result. */
 
 import type { Span } from '../../lib/bytes.js'
 import type { Context } from '../../engine/context.js'
@@ -13,9 +13,12 @@ export class Replacement {
     private readonly formerType: Type,
   ) {}
 
-  /** Deletes what `key` holds; null when it holds nothing. The change itself is told by whoever fills the place. */
+  /**
+   * Deletes what `key` holds; null when it holds nothing. The change itself is told by whoever fills the place. What is
+   * dead and only hidden, as on a replica, is gone as well: no two entries have one key.
+   */
   static begin(ctx: Context, db: Database, key: Span): Replacement | null {
-    const former = db.peek(key)
+    const former = db.write(key)
     if (former === 0) return null
     const formerType = ctx.keyspace.entries.type(former)
     db.delete(key, ctx.config.values.lazyfreeLazyServerDel)
@@ -27,6 +30,21 @@ export class Replacement {
     const { db, key } = this
     tellReplaced(db, key, this.formerType, db.keyspace.entries.type(db.find(key)))
   }
+}
+
+/** Puts a result, an entry in no table yet, under its key: whatever that held is gone. */
+export function storeEntry(ctx: Context, key: Span, ref: number, flag: number, event: string): void {
+  const { db } = ctx
+  const replacement = Replacement.begin(ctx, db, key)
+  db.adopt(key, ref, replacement === null)
+  db.changed(key, flag, event)
+  replacement?.tell()
+}
+
+/** An empty result leaves nothing under the key. */
+export function storeNothing(ctx: Context, key: Span): void {
+  const replacement = Replacement.begin(ctx, ctx.db, key)
+  if (replacement !== null) ctx.db.changed(key, Event.generic, 'del')
 }
 
 /** Something stands where something of the type `former` stood: what is told of that beside the change itself. */

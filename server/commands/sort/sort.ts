@@ -5,7 +5,7 @@
  * and STORE may overwrite the very key that is sorted.
  */
 
-import { NEVER, Type } from '../../data/entry.js'
+import { Type } from '../../data/entry.js'
 import { LIST_ROOM } from '../../data/list/lists.js'
 import { command } from '../../engine/command.js'
 import type { Context } from '../../engine/context.js'
@@ -14,7 +14,7 @@ import type { KeySpec } from '../../engine/key-specs.js'
 import { Event } from '../../keyspace/events.js'
 import { Span } from '../../lib/bytes.js'
 import { SORT_BY_IN_CLUSTER, SORT_GET_IN_CLUSTER, WRONG_TYPE } from '../../resp/errors.js'
-import { Replacement } from '../generic/replacement.js'
+import { storeEntry, storeNothing } from '../generic/replacement.js'
 import { type SortOptions, sortKeys, sortOptions } from './options.js'
 import { sorted } from './order.js'
 import { lookupBy, varies } from './pattern.js'
@@ -122,19 +122,15 @@ function replyValues({ reply }: Context, values: readonly (string | null)[]): vo
 
 /** What there is not becomes an empty element; nothing at all deletes the key. */
 function storeValues(ctx: Context, key: Span, values: readonly (string | null)[]): void {
-  const { db, keyspace, reply } = ctx
-  const replaced = Replacement.begin(ctx, db, key)
+  const { keyspace, reply } = ctx
   reply.int(values.length)
   if (values.length === 0) {
-    if (replaced !== null) db.changed(key, Event.generic, 'del')
+    storeNothing(ctx, key)
     return
   }
-  const { entries, lists, access } = keyspace
-  const ref = lists.init(entries.create(key, Type.list, LIST_ROOM, NEVER))
-  entries.setAccess(ref, access.initial())
+  const { lists } = keyspace
+  const ref = lists.init(keyspace.createEntry(key, Type.list, LIST_ROOM))
   for (const value of values) lists.push(ref, Span.of(value ?? ''), false)
-  db.adopt(key, ref, replaced === null)
-  db.changed(key, Event.list, 'sortstore')
+  storeEntry(ctx, key, ref, Event.list, 'sortstore')
   keyspace.dirty += values.length - 1
-  replaced?.tell()
 }

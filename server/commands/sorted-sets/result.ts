@@ -5,11 +5,11 @@
  * `store`, `reply` and `discard`; nothing may throw before.
  */
 
-import { NEVER, Type } from '../../data/entry.js'
+import { Type } from '../../data/entry.js'
 import type { Context } from '../../engine/context.js'
 import { Event } from '../../keyspace/events.js'
 import { Span } from '../../lib/bytes.js'
-import { Replacement } from '../generic/replacement.js'
+import { storeEntry, storeNothing } from '../generic/replacement.js'
 import { replySelection } from './reply.js'
 
 const NAMELESS = Span.of('')
@@ -22,9 +22,8 @@ export class Result {
     private readonly key: Span,
     sizeHint: number,
   ) {
-    const { entries, sortedSets } = ctx.keyspace
-    this.ref = entries.create(key, Type.zset, 0, NEVER)
-    sortedSets.reserve(this.ref, sizeHint)
+    this.ref = ctx.keyspace.createEntry(key, Type.zset)
+    ctx.keyspace.sortedSets.reserve(this.ref, sizeHint)
   }
 
   /** `key`: where it will be stored, if it will. */
@@ -54,20 +53,14 @@ export class Result {
   /** Puts it in the place of whatever the key held, and answers its size. An empty one only deletes the key. */
   store(event: string): void {
     const { ctx, key, ref, size } = this
-    const { db, keyspace, reply } = ctx
-    db.write(key)
-    const replacement = Replacement.begin(ctx, db, key)
     if (size > 0) {
-      keyspace.sortedSets.settle(ref)
-      keyspace.entries.setAccess(ref, keyspace.access.initial())
-      db.adopt(key, ref, replacement === null)
-      db.changed(key, Event.zset, event)
-      replacement?.tell()
+      ctx.keyspace.sortedSets.settle(ref)
+      storeEntry(ctx, key, ref, Event.zset, event)
     } else {
-      keyspace.freeEntry(ref)
-      if (replacement !== null) db.changed(key, Event.generic, 'del')
+      this.discard()
+      storeNothing(ctx, key)
     }
-    reply.int(size)
+    ctx.reply.int(size)
   }
 
   /** Answers the members, in order. */

@@ -175,6 +175,35 @@ describe('on a replica', () => {
     expect(world.history).toEqual([])
   })
 
+  test.each([
+    'RENAME string dead',
+    'COPY string dead',
+    'RESTORE dead 0 $dump REPLACE',
+    'SORT list STORE dead',
+    'SUNIONSTORE dead set',
+    'ZUNIONSTORE dead 1 zset',
+    'GEOSEARCHSTORE dead zset FROMLONLAT 0 0 BYRADIUS 6000 km',
+    'ZRANGESTORE dead zset 0 -1',
+  ])('%s leaves one key where a dead one was hidden', line => {
+    const world = testEngine()
+    for (const write of [
+      'SET string 1',
+      'RPUSH list 1',
+      'SADD set 1',
+      'GEOADD zset 1 1 a',
+      'SET dead v PX 1',
+    ])
+      world.ask(write)
+    const dump = world.ask('DUMP string') as string
+    world.engine.keyspace.expiryMode = 'hide'
+    world.advance(1000)
+    world.ask(line.split(' ').map(word => (word === '$dump' ? Buffer.from(dump, 'latin1') : word)))
+    expect(world.ask('EXISTS dead')).toBe(1)
+    expect(world.ask('DEL dead')).toBe(1)
+    expect(world.ask('EXISTS dead')).toBe(0)
+    expect(world.ask('DBSIZE')).toBe(line.startsWith('RENAME') ? 3 : 4)
+  })
+
   test('a time that has passed is set, not acted on', () => {
     const world = testEngine()
     world.ask('SET k v')
