@@ -51,13 +51,16 @@ export class Database {
   inspect(key: Span): number {
     const { keyspace } = this
     const ref = this.peek(key)
-    if (ref === 0) {
-      keyspace.stats.misses++
-      keyspace.listener.event(Event.keyMiss, 'keymiss', this, key)
-      return 0
-    }
-    keyspace.stats.hits++
+    this.countLook(ref !== 0)
+    if (ref === 0) keyspace.listener.event(Event.keyMiss, 'keymiss', this, key)
     return ref
+  }
+
+  /** Counts a hit or a miss, untold: for those who look in another way than by `read` and `inspect`. */
+  countLook(found: boolean): void {
+    const { stats } = this.keyspace
+    if (found) stats.hits++
+    else stats.misses++
   }
 
   /** The entry of a living key, or 0, about to be changed. */

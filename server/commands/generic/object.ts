@@ -71,9 +71,7 @@ function aspect(name: string, { does, since, tell }: Aspect): Command {
     args: { key: key('RO') },
     run(ctx, { key }) {
       const ref = ctx.db.peek(key)
-      const { stats } = ctx.keyspace
-      if (ref === 0) stats.misses++
-      else stats.hits++
+      ctx.db.countLook(ref !== 0)
       if (ref === 0) ctx.reply.null()
       else tell(ctx, ref)
     },

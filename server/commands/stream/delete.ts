@@ -98,7 +98,7 @@ export function openForWrite({ db, keyspace }: Context, key: Span): Stream | nul
 export function openAsRead(ctx: Context, key: Span): Stream | null {
   const stream = openForWrite(ctx, key)
   if (stream === null) ctx.db.inspect(key)
-  else ctx.keyspace.stats.hits++
+  else ctx.db.countLook(true)
   return stream
 }
 

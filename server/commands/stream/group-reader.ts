@@ -44,7 +44,7 @@ export class GroupReader implements Reader {
   }
 
   readStream(index: number, answer: Answer): boolean {
-    if (this.opened === index) this.ctx.keyspace.stats.hits++
+    if (this.opened === index) this.ctx.db.countLook(true)
     else if (!this.open(index)) return false
     // Whatever comes between this and the next reading may aim the views elsewhere.
     this.opened = -1
