@@ -22,9 +22,7 @@ const load = subcommand('LOAD', {
   does: 'Would load a module: this server cannot.',
   flags: CHANGES,
   args: { path: text(), arg: repeated(text(), 0) },
-  run() {
-    throw MODULE_NOT_LOADED
-  },
+  run: refuse,
 })
 
 const loadEx = subcommand('LOADEX', {
@@ -33,9 +31,7 @@ const loadEx = subcommand('LOADEX', {
   does: 'Would load a module with settings: this server cannot.',
   flags: CHANGES,
   args: { path: text(), words: repeated(text(), 0) },
-  run() {
-    throw MODULE_NOT_LOADED
-  },
+  run: refuse,
 })
 
 const unload = subcommand('UNLOAD', {
@@ -53,3 +49,7 @@ export const moduleCommand = container(
   { ...common, does: 'Commands about modules.', complexity: 'Depends on subcommand.' },
   [list, load, loadEx, unload, help('server', '5.0.0')],
 )
+
+function refuse(): never {
+  throw MODULE_NOT_LOADED
+}
