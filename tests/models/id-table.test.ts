@@ -1,16 +1,16 @@
-import { expect, test } from 'vitest'
+import { expect } from 'vitest'
 import { TABLE_STATE_BYTES } from '../../server/data/stream/id-chunks.js'
 import { IdTable } from '../../server/data/stream/id-table.js'
 import { StreamId } from '../../server/data/stream/stream-id.js'
-import { type Random, seededRandom } from '../../server/lib/random.js'
+import type { Random } from '../../server/lib/random.js'
 import { VerifiedArena } from '../../server/memory/verified-arena.js'
-import { STORE_OPS, STORE_TIMEOUT_MS, type Weighted, drawFrom } from './operations.js'
+import { STORE_OPS, type Trial, type Weighted, testModel } from './operations.js'
 
 const STATE_AT = 8
 const STATE_BLOCK = STATE_AT + TABLE_STATE_BYTES
 
 /** A table of one number for each id, and the map that it has to be equal to. */
-class Subject {
+class TableTrial implements Trial {
   readonly arena = new VerifiedArena()
   readonly table: IdTable
   private readonly model = new Map<number, number>()
@@ -26,39 +26,17 @@ class Subject {
     this.table.create(this.block, STATE_AT)
   }
 
-  insert(key: number): void {
-    expect(this.table.insert(this.aim(key))).toBe(!this.model.has(key))
-    if (this.model.has(key)) return
-    const value = this.random.below(1 << 30)
-    this.table.mem.i32[this.table.data >>> 2] = value
-    this.model.set(key, value)
-  }
-
-  append(): void {
-    this.insert(Math.max(-1, ...this.someKeys()) + 1 + this.random.below(3))
-  }
-
-  find(key: number): void {
-    expect(this.table.find(this.aim(key))).toBe(this.model.has(key))
-    if (this.model.has(key)) expect(this.value()).toBe(this.model.get(key))
-  }
-
-  /** Takes out a row of records from some id on, as an acknowledgement of many does. */
-  remove(key: number, count: number): void {
-    const keys = this.sorted().filter(each => each >= key)
-    let there = this.table.seek(this.aim(key))
-    for (let i = 0; i < count && there; i++) {
-      expect(this.key()).toBe(keys[i])
-      this.model.delete(keys[i])
-      there = this.table.remove()
-      expect(there).toBe(i + 1 < keys.length)
-    }
-  }
-
-  seekLast(key: number): void {
-    const before = this.sorted().filter(each => each <= key)
-    expect(this.table.seekLast(this.aim(key))).toBe(before.length > 0)
-    if (before.length > 0) expect(this.key()).toBe(before[before.length - 1])
+  operations(): readonly Weighted[] {
+    const { random } = this
+    return [
+      [5, () => this.insert(this.draw())],
+      [4, () => this.append()],
+      [4, () => this.find(this.draw())],
+      [0.2, () => this.remove(this.draw(), random.below(40))],
+      [0.1, () => this.remove(0, random.below(60))],
+      [0.1, () => this.seekLast(this.draw())],
+      [0.01, () => this.check()],
+    ]
   }
 
   check(): void {
@@ -79,7 +57,42 @@ class Subject {
     this.arena.audit([[this.block, STATE_BLOCK]])
   }
 
-  draw(): number {
+  private insert(key: number): void {
+    expect(this.table.insert(this.aim(key))).toBe(!this.model.has(key))
+    if (this.model.has(key)) return
+    const value = this.random.below(1 << 30)
+    this.table.mem.i32[this.table.data >>> 2] = value
+    this.model.set(key, value)
+  }
+
+  private append(): void {
+    this.insert(Math.max(-1, ...this.someKeys()) + 1 + this.random.below(3))
+  }
+
+  private find(key: number): void {
+    expect(this.table.find(this.aim(key))).toBe(this.model.has(key))
+    if (this.model.has(key)) expect(this.value()).toBe(this.model.get(key))
+  }
+
+  /** Takes out a row of records from some id on, as an acknowledgement of many does. */
+  private remove(key: number, count: number): void {
+    const keys = this.sorted().filter(each => each >= key)
+    let there = this.table.seek(this.aim(key))
+    for (let i = 0; i < count && there; i++) {
+      expect(this.key()).toBe(keys[i])
+      this.model.delete(keys[i])
+      there = this.table.remove()
+      expect(there).toBe(i + 1 < keys.length)
+    }
+  }
+
+  private seekLast(key: number): void {
+    const before = this.sorted().filter(each => each <= key)
+    expect(this.table.seekLast(this.aim(key))).toBe(before.length > 0)
+    if (before.length > 0) expect(this.key()).toBe(before[before.length - 1])
+  }
+
+  private draw(): number {
     return this.random.below(this.range)
   }
 
@@ -105,20 +118,8 @@ class Subject {
   }
 }
 
-test.each([1, 2, 3])('an id table is a sorted map, seed %i', { timeout: STORE_TIMEOUT_MS }, seed => {
-  const random = seededRandom(seed)
-  const subject = new Subject(random, seed === 1 ? 300 : 100_000)
-  const operations: readonly Weighted[] = [
-    [5, () => subject.insert(subject.draw())],
-    [4, () => subject.append()],
-    [4, () => subject.find(subject.draw())],
-    [0.2, () => subject.remove(subject.draw(), random.below(40))],
-    [0.1, () => subject.remove(0, random.below(60))],
-    [0.1, () => subject.seekLast(subject.draw())],
-    [0.01, () => subject.check()],
-  ]
-  const step = drawFrom(operations, random)
-  for (let i = 0; i < STORE_OPS / 10; i++) step()
-  subject.check()
-  subject.free()
-})
+testModel(
+  'an id table is a sorted map',
+  STORE_OPS / 10,
+  (random, seed) => new TableTrial(random, seed === 1 ? 300 : 100_000),
+)

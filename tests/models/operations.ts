@@ -1,5 +1,5 @@
-import { expect } from 'vitest'
-import type { Random } from '../../server/lib/random.js'
+import { expect, test } from 'vitest'
+import { type Random, seededRandom } from '../../server/lib/random.js'
 
 /** How long the models of the store run: arena, dict and keyspace hide their faults behind long histories. */
 export const STORE_OPS = Number(process.env.MODEL_OPS ?? 200_000)
@@ -18,6 +18,27 @@ export function drawFrom(operations: readonly Weighted[], random: Random): () =>
       if (left < 0) return run()
     }
   }
+}
+
+/** A structure with what it has to be equal to. */
+export interface Trial {
+  operations(): readonly Weighted[]
+  /** Compares all of it. */
+  check(): void
+  /** Lets go of all memory, and looks whether any is left. */
+  free(): void
+}
+
+/** Runs a trial of so many operations, from three seeds. */
+export function testModel(title: string, steps: number, make: (random: Random, seed: number) => Trial): void {
+  test.each([1, 2, 3])(`${title}, seed %i`, { timeout: STORE_TIMEOUT_MS }, seed => {
+    const random = seededRandom(seed)
+    const trial = make(random, seed)
+    const step = drawFrom(trial.operations(), random)
+    for (let i = 0; i < steps; i++) step()
+    trial.check()
+    trial.free()
+  })
 }
 
 /** As `expect(actual).toBe(expected)`, but for the sign of 0, and cheaper than what is tested. */

@@ -1,65 +1,35 @@
-import { expect, test } from 'vitest'
+import { expect } from 'vitest'
 import { Group } from '../../server/data/stream/groups.js'
 import { PendingShares } from '../../server/data/stream/pending-shares.js'
 import { ID_BYTES, StreamId } from '../../server/data/stream/stream-id.js'
 import { Span } from '../../server/lib/bytes.js'
-import { type Random, seededRandom } from '../../server/lib/random.js'
+import type { Random } from '../../server/lib/random.js'
 import { VerifiedArena } from '../../server/memory/verified-arena.js'
-import { STORE_OPS, STORE_TIMEOUT_MS, type Weighted, drawFrom } from './operations.js'
+import { STORE_OPS, type Trial, type Weighted, testModel } from './operations.js'
 
 /** More than a chunk has marks. */
 const CONSUMERS = 50
 const IDS = 4000
 
 /** A group, and the map from ids to names of consumers ('': nobody) that it has to be equal to. */
-class Subject {
+class GroupTrial implements Trial {
   readonly arena = new VerifiedArena()
   readonly group = new Group(this.arena).create(Span.of('group'), StreamId.least(), 0)
   private readonly pending = new Map<number, string>()
 
   constructor(private readonly random: Random) {}
 
-  /** As deliveries come: ids in a row for one consumer. */
-  deliver(): void {
-    const first = this.random.below(IDS)
-    const name = this.someName()
-    for (let id = first; id < first + 20; id++) this.give(id, name)
-  }
-
-  give(id: number, name: string): void {
-    const { group } = this
-    expect(group.addPending(aim(id), 1, 1)).toBe(!this.pending.has(id))
-    const word = Span.of(name)
-    group.giveTo(name === '' ? null : (group.findConsumer(word) ?? group.addConsumer(word, 0)))
-    this.pending.set(id, name)
-  }
-
-  acknowledge(first: number, count: number): void {
-    for (let id = first; id < first + count; id++) {
-      expect(this.group.acknowledge(aim(id))).toBe(this.pending.delete(id))
-    }
-  }
-
-  removeConsumer(): void {
-    const name = this.someName()
-    const consumer = this.group.findConsumer(Span.of(name))
-    if (consumer === null) return
-    this.group.removeConsumer(consumer)
-    for (const [id, owner] of this.pending) if (owner === name) this.pending.delete(id)
-  }
-
-  /** What one consumer has from some id on. */
-  history(): void {
-    const name = this.someName()
-    const from = this.random.below(IDS)
-    const consumer = this.group.findConsumer(Span.of(name))
-    if (consumer === null) return
-    expect(consumer.owned).toBe(this.idsOf(name).length)
-    const found: number[] = []
-    for (let more = this.group.seekOwned(consumer, aim(from)); more; more = this.group.nextOwned(consumer)) {
-      found.push(Number(this.group.pending.id(new StreamId()).seq))
-    }
-    expect(found).toEqual(this.idsOf(name).filter(id => id >= from))
+  operations(): readonly Weighted[] {
+    const { random } = this
+    return [
+      [6, () => this.deliver()],
+      [2, () => this.give(random.below(IDS), this.someName())],
+      [1, () => this.give(random.below(IDS), '')],
+      [5, () => this.acknowledge(random.below(IDS), 25)],
+      [0.2, () => this.removeConsumer()],
+      [2, () => this.history()],
+      [0.05, () => this.check()],
+    ]
   }
 
   check(): void {
@@ -79,7 +49,50 @@ class Subject {
     this.arena.audit([])
   }
 
-  someName(): string {
+  /** As deliveries come: ids in a row for one consumer. */
+  private deliver(): void {
+    const first = this.random.below(IDS)
+    const name = this.someName()
+    for (let id = first; id < first + 20; id++) this.give(id, name)
+  }
+
+  private give(id: number, name: string): void {
+    const { group } = this
+    expect(group.addPending(aim(id), 1, 1)).toBe(!this.pending.has(id))
+    const word = Span.of(name)
+    group.giveTo(name === '' ? null : (group.findConsumer(word) ?? group.addConsumer(word, 0)))
+    this.pending.set(id, name)
+  }
+
+  private acknowledge(first: number, count: number): void {
+    for (let id = first; id < first + count; id++) {
+      expect(this.group.acknowledge(aim(id))).toBe(this.pending.delete(id))
+    }
+  }
+
+  private removeConsumer(): void {
+    const name = this.someName()
+    const consumer = this.group.findConsumer(Span.of(name))
+    if (consumer === null) return
+    this.group.removeConsumer(consumer)
+    for (const [id, owner] of this.pending) if (owner === name) this.pending.delete(id)
+  }
+
+  /** What one consumer has from some id on. */
+  private history(): void {
+    const name = this.someName()
+    const from = this.random.below(IDS)
+    const consumer = this.group.findConsumer(Span.of(name))
+    if (consumer === null) return
+    expect(consumer.owned).toBe(this.idsOf(name).length)
+    const found: number[] = []
+    for (let more = this.group.seekOwned(consumer, aim(from)); more; more = this.group.nextOwned(consumer)) {
+      found.push(Number(this.group.pending.id(new StreamId()).seq))
+    }
+    expect(found).toEqual(this.idsOf(name).filter(id => id >= from))
+  }
+
+  private someName(): string {
     return `consumer-${this.random.below(CONSUMERS)}`
   }
 
@@ -101,24 +114,8 @@ function idsIn({ mem, start, length }: Span): number[] {
   return ids
 }
 
-test.each([1, 2, 3])(
-  'a group knows what each consumer has to answer for, seed %i',
-  { timeout: STORE_TIMEOUT_MS },
-  seed => {
-    const random = seededRandom(seed)
-    const subject = new Subject(random)
-    const operations: readonly Weighted[] = [
-      [6, () => subject.deliver()],
-      [2, () => subject.give(random.below(IDS), subject.someName())],
-      [1, () => subject.give(random.below(IDS), '')],
-      [5, () => subject.acknowledge(random.below(IDS), 25)],
-      [0.2, () => subject.removeConsumer()],
-      [2, () => subject.history()],
-      [0.05, () => subject.check()],
-    ]
-    const step = drawFrom(operations, random)
-    for (let i = 0; i < STORE_OPS / 80; i++) step()
-    subject.check()
-    subject.free()
-  },
+testModel(
+  'a group knows what each consumer has to answer for',
+  STORE_OPS / 80,
+  random => new GroupTrial(random),
 )

@@ -1,13 +1,13 @@
-import { expect, test } from 'vitest'
+import { expect } from 'vitest'
 import { copyStream } from '../../server/data/stream/copy.js'
 import { RequestFields } from '../../server/data/stream/fields.js'
 import { Stream } from '../../server/data/stream/stream.js'
 import { StreamId } from '../../server/data/stream/stream-id.js'
 import { trim } from '../../server/data/stream/trim.js'
 import { Span } from '../../server/lib/bytes.js'
-import { type Random, seededRandom } from '../../server/lib/random.js'
+import type { Random } from '../../server/lib/random.js'
 import { VerifiedArena } from '../../server/memory/verified-arena.js'
-import { STORE_OPS, STORE_TIMEOUT_MS, type Weighted, drawFrom } from './operations.js'
+import { STORE_OPS, type Trial, type Weighted, testModel } from './operations.js'
 
 const GREATEST = StreamId.greatest()
 const STREAMS = 3
@@ -31,7 +31,7 @@ interface Model {
  * Streams that one view works on in turn, as in a server. The view remembers where it appended and where it read: none
  * of the others, and nothing that happens between, may lead it astray.
  */
-class Subject {
+class StreamTrial implements Trial {
   readonly arena = new VerifiedArena()
   readonly limits = { bytes: 4096, entries: 100 }
   private readonly view = new Stream(this.arena, this.limits)
@@ -48,74 +48,17 @@ class Subject {
     for (const model of this.models) this.begin(model)
   }
 
-  append(): void {
-    const { random } = this
-    const model = this.draw()
-    const ahead = random.below(4) === 0 ? random.below(300) : 0
-    const seq = ahead > 0 ? random.below(3) : model.last.seq + 1 + random.below(2) * random.below(400)
-    const words = this.words()
-    const entry = { ms: model.last.ms + ahead, seq, text: words.join() }
-    const spans = words.map(word => Span.of(word))
-    this.open(model).append(aim(entry), this.fields.set(spans, 0, spans.length))
-    model.entries.push(entry)
-    model.last = entry
-  }
-
-  delete(): void {
-    const model = this.draw()
-    const entry = model.entries[this.random.below(model.entries.length + 1)] ?? model.last
-    const at = model.entries.indexOf(entry)
-    expect(this.open(model).delete(aim(entry))).toBe(at >= 0)
-    if (at >= 0) model.entries.splice(at, 1)
-  }
-
-  trim(): void {
-    const model = this.draw()
-    const { length } = model.entries
-    const maxLength = Math.max(0, length - this.random.below(1 + (length >>> 2)))
-    const rule = { maxLength, minId: null, approximate: false, limit: 0, references: 'KEEPREF' } as const
-    expect(trim(this.open(model), rule)).toBe(length - maxLength)
-    model.entries = model.entries.slice(length - maxLength)
-  }
-
-  /** Some more entries, from behind those that the reader has had. */
-  read(): void {
-    const model = this.draw()
-    const reader = model.readers[this.random.below(READERS)]
-    const from = aim(reader)
-    from.increment()
-    const cursor = this.open(model).range(from, GREATEST)
-    const wanted = model.entries.filter(entry => compare(entry, reader) > 0).slice(0, this.random.below(5))
-    for (const entry of wanted) {
-      expect(cursor.next()).toBe(true)
-      expect(cursor.id.toString()).toBe(`${entry.ms}-${entry.seq}`)
-      if (this.random.below(3) > 0) expect(textAt(cursor)).toBe(entry.text)
-      Object.assign(reader, { ms: entry.ms, seq: entry.seq })
-    }
-  }
-
-  rewind(): void {
-    Object.assign(this.draw().readers[this.random.below(READERS)], { ms: 0, seq: 0 })
-  }
-
-  /** A stream dies, and another one takes its place, which may get its memory: a copy, or one without entries. */
-  replace(): void {
-    const model = this.draw()
-    const other = this.draw()
-    if (this.random.below(2) === 0 && other !== model) {
-      const copy = copyStream(this.open(other), this.copies.create()).root
-      this.open(model).free(Infinity)
-      Object.assign(model, { root: copy, entries: [...other.entries], last: other.last })
-    } else {
-      this.open(model).free(Infinity)
-      model.root = this.copies.create().root
-      this.begin(model)
-    }
-  }
-
-  setLimits(): void {
-    this.limits.bytes = [0, 200, 4096][this.random.below(3)]
-    this.limits.entries = [1, 10, 100, 300][this.random.below(4)]
+  operations(): readonly Weighted[] {
+    return [
+      [10, () => this.append()],
+      [1, () => this.delete()],
+      [0.05, () => this.trim()],
+      [8, () => this.read()],
+      [0.5, () => this.rewind()],
+      [0.02, () => this.replace()],
+      [0.02, () => this.setLimits()],
+      [0.01, () => this.check()],
+    ]
   }
 
   check(): void {
@@ -135,6 +78,76 @@ class Subject {
   free(): void {
     for (const model of this.models) while (!this.open(model).free(2));
     this.arena.audit([])
+  }
+
+  private append(): void {
+    const { random } = this
+    const model = this.draw()
+    const ahead = random.below(4) === 0 ? random.below(300) : 0
+    const seq = ahead > 0 ? random.below(3) : model.last.seq + 1 + random.below(2) * random.below(400)
+    const words = this.words()
+    const entry = { ms: model.last.ms + ahead, seq, text: words.join() }
+    const spans = words.map(word => Span.of(word))
+    this.open(model).append(aim(entry), this.fields.set(spans, 0, spans.length))
+    model.entries.push(entry)
+    model.last = entry
+  }
+
+  private delete(): void {
+    const model = this.draw()
+    const entry = model.entries[this.random.below(model.entries.length + 1)] ?? model.last
+    const at = model.entries.indexOf(entry)
+    expect(this.open(model).delete(aim(entry))).toBe(at >= 0)
+    if (at >= 0) model.entries.splice(at, 1)
+  }
+
+  private trim(): void {
+    const model = this.draw()
+    const { length } = model.entries
+    const maxLength = Math.max(0, length - this.random.below(1 + (length >>> 2)))
+    const rule = { maxLength, minId: null, approximate: false, limit: 0, references: 'KEEPREF' } as const
+    expect(trim(this.open(model), rule)).toBe(length - maxLength)
+    model.entries = model.entries.slice(length - maxLength)
+  }
+
+  /** Some more entries, from behind those that the reader has had. */
+  private read(): void {
+    const model = this.draw()
+    const reader = model.readers[this.random.below(READERS)]
+    const from = aim(reader)
+    from.increment()
+    const cursor = this.open(model).range(from, GREATEST)
+    const wanted = model.entries.filter(entry => compare(entry, reader) > 0).slice(0, this.random.below(5))
+    for (const entry of wanted) {
+      expect(cursor.next()).toBe(true)
+      expect(cursor.id.toString()).toBe(`${entry.ms}-${entry.seq}`)
+      if (this.random.below(3) > 0) expect(textAt(cursor)).toBe(entry.text)
+      Object.assign(reader, { ms: entry.ms, seq: entry.seq })
+    }
+  }
+
+  private rewind(): void {
+    Object.assign(this.draw().readers[this.random.below(READERS)], { ms: 0, seq: 0 })
+  }
+
+  /** A stream dies, and another one takes its place, which may get its memory: a copy, or one without entries. */
+  private replace(): void {
+    const model = this.draw()
+    const other = this.draw()
+    if (this.random.below(2) === 0 && other !== model) {
+      const copy = copyStream(this.open(other), this.copies.create()).root
+      this.open(model).free(Infinity)
+      Object.assign(model, { root: copy, entries: [...other.entries], last: other.last })
+    } else {
+      this.open(model).free(Infinity)
+      model.root = this.copies.create().root
+      this.begin(model)
+    }
+  }
+
+  private setLimits(): void {
+    this.limits.bytes = [0, 200, 4096][this.random.below(3)]
+    this.limits.entries = [1, 10, 100, 300][this.random.below(4)]
   }
 
   private begin(model: Model): void {
@@ -175,21 +188,4 @@ function textAt(cursor: ReturnType<Stream['range']>): string {
   return words.join()
 }
 
-test.each([1, 2, 3])('streams are rows of entries, seed %i', { timeout: STORE_TIMEOUT_MS }, seed => {
-  const random = seededRandom(seed)
-  const subject = new Subject(random)
-  const operations: readonly Weighted[] = [
-    [10, () => subject.append()],
-    [1, () => subject.delete()],
-    [0.05, () => subject.trim()],
-    [8, () => subject.read()],
-    [0.5, () => subject.rewind()],
-    [0.02, () => subject.replace()],
-    [0.02, () => subject.setLimits()],
-    [0.01, () => subject.check()],
-  ]
-  const step = drawFrom(operations, random)
-  for (let i = 0; i < STORE_OPS / 10; i++) step()
-  subject.check()
-  subject.free()
-})
+testModel('streams are rows of entries', STORE_OPS / 10, random => new StreamTrial(random))

@@ -56,26 +56,10 @@ export const streams: Family = {
       `${d.below(40)}`,
       ...d.maybe('LIMIT', `${d.below(20)}`),
     ],
-    d => [
-      'XCLAIM',
-      key(d),
-      d.pick(GROUPS),
-      d.pick(CONSUMERS),
-      '0',
-      ...d.several(3, () => id(d)),
-      ...d.maybe('IDLE', d.count()),
-      ...d.maybe('TIME', d.integer()),
-      ...claimWords(d),
-    ],
-    d => [
-      'XAUTOCLAIM',
-      key(d),
-      d.pick(GROUPS),
-      d.pick(CONSUMERS),
-      '0',
-      d.pick(['0', '-', '0-0', id(d)]),
-      ...d.maybe('COUNT', d.count()),
-    ],
+    d => claim(d),
+    d => claim(d, 'JUSTID'),
+    d => autoClaim(d),
+    d => autoClaim(d, 'JUSTID'),
     d => [
       'XREADGROUP',
       'GROUP',
@@ -141,26 +125,6 @@ export const streams: Family = {
     d => ['XSETID', key(d), id(d), ...d.maybe('ENTRIESADDED', d.count()), ...d.maybe('MAXDELETEDID', id(d))],
     d => ['XGROUP', 'CREATE', key(d), d.pick(GROUPS), oddId(d), ...d.several(2, () => d.pick(GROUP_WORDS))],
     d => [
-      'XCLAIM',
-      key(d),
-      d.pick(GROUPS),
-      d.pick(CONSUMERS),
-      '0',
-      ...d.several(2, () => id(d)),
-      'JUSTID',
-      ...claimWords(d),
-    ],
-    d => [
-      'XAUTOCLAIM',
-      key(d),
-      d.pick(GROUPS),
-      d.pick(CONSUMERS),
-      '0',
-      oddId(d),
-      ...d.maybe('COUNT', d.count()),
-      'JUSTID',
-    ],
-    d => [
       'XINFO',
       d.pick(['STREAM', 'GROUPS', 'STREAMS']),
       key(d),
@@ -178,10 +142,29 @@ const GROUP_WORDS = ['MKSTREAM', 'ENTRIESREAD', '-1', '0', '3', '-2', 'x'] as co
 const readWords = (d: Draw): readonly string[] => d.several(2, () => d.pick(READ_WORDS))
 const oddId = (d: Draw): string =>
   d.once(3) ? d.pick(['-', '+', '$', '>', '(', '(-', '1-', '-1', '1-*', '*', '01-01', ' 1', '']) : id(d)
-const claimWords = (d: Draw): readonly string[] => [
+const claim = (d: Draw, ...form: readonly string[]): readonly string[] => [
+  'XCLAIM',
+  key(d),
+  d.pick(GROUPS),
+  d.pick(CONSUMERS),
+  '0',
+  ...d.several(3, () => id(d)),
+  ...form,
+  ...d.maybe('IDLE', d.count()),
+  ...d.maybe('TIME', d.integer()),
   ...d.maybe('FORCE'),
   ...d.maybe('RETRYCOUNT', d.count()),
   ...d.maybe('LASTID', id(d)),
+]
+const autoClaim = (d: Draw, ...form: readonly string[]): readonly string[] => [
+  'XAUTOCLAIM',
+  key(d),
+  d.pick(GROUPS),
+  d.pick(CONSUMERS),
+  '0',
+  d.pick(['0', '-', '0-0', id(d), oddId(d)]),
+  ...d.maybe('COUNT', d.count()),
+  ...form,
 ]
 const id = (d: Draw): string => (d.once(4) ? `${d.below(30)}` : `${d.below(30)}-${d.below(4)}`)
 const start = (d: Draw): string => d.pick(['-', id(d), `(${id(d)}`])
