@@ -16,10 +16,13 @@
  *      run      whole pages in a row, for blocks up to 4 MiB
  *      giant    a segment of its own, for anything larger
  *
- * Sizes round up to a class: multiples of 16 up to 512 bytes, then four classes to a doubling (at most 25 % of
- * slack, 10 % on average). A block has no header: whoever frees it says its size again, which every structure
- * knows anyway. Each slab keeps its own list of free blocks and a count of live ones, so a slab that empties
- * gives its pages back to other classes, and a segment that empties goes back to the system.
+ * Sizes round up to a class: multiples of 16 up to 1 KiB, 32 classes to a doubling up to 8 KiB (at most 3 % of
+ * slack), then four (at most 25 %, 10 % on average). What stays as it was made is so packed tightly; what grows a
+ * little at a time in blocks of its exact size asks for `growingBytes`, or it would move with every step.
+ *
+ * A block has no header: whoever frees it says its size again, which every structure knows anyway. Each slab keeps
+ * its own list of free blocks and a count of live ones, so a slab that empties gives its pages back to other
+ * classes, and a segment that empties goes back to the system.
  *
  * `used` is exact: it is the sum of the class sizes handed out, counted here and nowhere else.
  *
@@ -41,25 +44,48 @@ const SEGMENT_BYTES = 1 << (SEGMENT_SHIFT + UNIT_SHIFT)
 const PAGE_BYTES = 1 << (PAGE_SHIFT + UNIT_SHIFT)
 const SEGMENTS_MAX = 4096
 
-/** Classes below this fit a slab of one page; from here on a slab is SLAB_PAGES long. */
-const MEDIUM_CLASS = 48
-const CLASSES = 68
+/** Up to here a class is a number of units. */
+const EXACT_UNITS_MAX = 64
+const EXACT_EXPONENT = 6
+/** The classes of a doubling, as a power of two: of small slabs, and of medium ones. */
+const SMALL_STEPS = 5
+const MEDIUM_STEPS = 2
+/** What fits a slab of one page; from here on a slab is SLAB_PAGES long. */
+const SMALL_UNITS_MAX = 512
+const SMALL_EXPONENT = 9
+const MEDIUM_CLASS = EXACT_UNITS_MAX + ((SMALL_EXPONENT - EXACT_EXPONENT) << SMALL_STEPS)
 const SLAB_PAGES = 16
 const SLAB_UNITS_MAX = 16384
 const RUN_UNITS_MAX = (4 << 20) >> UNIT_SHIFT
+const CLASSES = classOf(SLAB_UNITS_MAX) + 1
 
 /** The class of a block of `units`; see the essay. */
 function classOf(units: number): number {
-  if (units <= 32) return units - 1
+  if (units <= EXACT_UNITS_MAX) return units - 1
+  return units <= SMALL_UNITS_MAX
+    ? EXACT_UNITS_MAX + stepOf(units, EXACT_EXPONENT, SMALL_STEPS)
+    : MEDIUM_CLASS + stepOf(units, SMALL_EXPONENT, MEDIUM_STEPS)
+}
+
+/** Which step from 2^exponent on, 2^steps of them to a doubling, is the first to hold `units`, which are more. */
+function stepOf(units: number, exponent: number, steps: number): number {
   const last = units - 1
-  const exponent = 31 - Math.clz32(last)
-  return 32 + ((exponent - 5) << 2) + ((last >>> (exponent - 2)) & 3)
+  const doubling = 31 - Math.clz32(last)
+  return ((doubling - exponent - 1) << steps) + (last >>> (doubling - steps))
+}
+
+/** The units that so many steps come to, the first being step 0. */
+function stepUnits(step: number, exponent: number, steps: number): number {
+  const doubling = step >>> steps
+  return ((1 << steps) + (step & ((1 << steps) - 1)) + 1) << (exponent + doubling - steps)
 }
 
 /** The units that a block of this class occupies. */
 function classUnits(cls: number): number {
-  if (cls < 32) return cls + 1
-  return (5 + (cls & 3)) << (((cls - 32) >>> 2) + 3)
+  if (cls < EXACT_UNITS_MAX) return cls + 1
+  return cls < MEDIUM_CLASS
+    ? stepUnits(cls - EXACT_UNITS_MAX, EXACT_EXPONENT, SMALL_STEPS)
+    : stepUnits(cls - MEDIUM_CLASS, SMALL_EXPONENT, MEDIUM_STEPS)
 }
 
 /** Where a reference's bytes begin within its segment's memory. */
@@ -73,6 +99,19 @@ export function blockBytes(bytes: number): number {
   if (units <= SLAB_UNITS_MAX) return classUnits(classOf(units)) << UNIT_SHIFT
   if (units <= RUN_UNITS_MAX) return Math.ceil(bytes / PAGE_BYTES) * PAGE_BYTES
   return Math.ceil(bytes / 4096) * 4096
+}
+
+/** From here to SMALL_UNITS_MAX, what grows little by little takes four steps to a doubling rather than 32. */
+const GROWING_BYTES_MIN = 512
+
+/**
+ * The bytes to ask for, and to free, where a block that says itself how long it is grows little by little: the same for
+ * lengths close together, so that it seldom moves.
+ */
+export function growingBytes(bytes: number): number {
+  if (bytes <= GROWING_BYTES_MIN || bytes > SMALL_UNITS_MAX << UNIT_SHIFT) return bytes
+  const step = 1 << (31 - Math.clz32(bytes - 1) - MEDIUM_STEPS)
+  return (bytes + step - 1) & -step
 }
 
 const NO_MEMORY = new Mem(new ArrayBuffer(0))
@@ -204,9 +243,12 @@ export class Arena {
     if (after !== 0) previous[after] = before
   }
 
-  /** An empty slab goes back to the pages, unless it is the last with room: its class will ask again soon. */
+  /**
+   * An empty slab goes back to the pages. But the last with room of the classes that everybody uses stays: they will
+   * ask again soon. The others are too many: each might keep a segment for itself.
+   */
   private retire(slab: number, cls: number): void {
-    if (this.partial[cls] === slab && this.next[slab] === 0) return
+    if (cls < EXACT_UNITS_MAX && this.partial[cls] === slab && this.next[slab] === 0) return
     this.unlink(slab, cls)
     this.freeRun(slab, cls < MEDIUM_CLASS ? 1 : SLAB_PAGES)
   }
@@ -249,7 +291,12 @@ export class Arena {
     this.pageMaps[segment]?.fill(0, page, page + count)
     this.freePages[segment] += count
     if (segment < this.firstOpen) this.firstOpen = segment
-    if (this.freePages[segment] === PAGES) this.dropSegment(segment)
+    if (this.freePages[segment] === PAGES && this.hasPagesBeside(segment)) this.dropSegment(segment)
+  }
+
+  /** Whether another segment has a free page, too: else a block that comes and goes would take a segment each time. */
+  private hasPagesBeside(segment: number): boolean {
+    return this.freePages.some((free, index) => free > 0 && index !== segment)
   }
 
   // Large blocks --------------------------------------------------------------------------------------------

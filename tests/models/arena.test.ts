@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { seededRandom } from '../../server/lib/random.js'
-import { blockBytes, offsetOf } from '../../server/memory/arena.js'
+import { blockBytes, growingBytes, offsetOf } from '../../server/memory/arena.js'
 import { VerifiedArena } from '../../server/memory/verified-arena.js'
 import { MODEL_SEED } from './elements.js'
 import { Bag, drawFrom, STORE_OPS, STORE_TIMEOUT_MS } from './operations.js'
@@ -14,6 +14,7 @@ const SEGMENT_BYTES = 16 << 20
 /** An arena and the blocks that it was asked for, each full of its own byte. */
 class Subject {
   readonly arena = new VerifiedArena()
+
   private readonly random = seededRandom(MODEL_SEED)
   private readonly refs = new Bag<number>()
   private readonly blocks = new Map<number, { bytes: number; stamp: number }>()
@@ -97,3 +98,30 @@ test(
   },
   STORE_TIMEOUT_MS,
 )
+
+test('a block that comes and goes where all else is taken makes no segment each time', () => {
+  const arena = new VerifiedArena()
+  const page = 64 << 10
+  const taken: number[] = []
+  while (arena.mapped === SEGMENT_BYTES) taken.push(arena.alloc(5 * page))
+  arena.free(taken.pop()!, 5 * page)
+  while (arena.mapped === SEGMENT_BYTES) taken.push(arena.alloc(page))
+  for (let i = 0; i < 10; i++) arena.free(arena.alloc(600), 600)
+  expect(arena.released).toBeLessThanOrEqual(SEGMENT_BYTES)
+})
+
+test('growing a byte at a time, a block moves four times while it doubles', () => {
+  const arena = new VerifiedArena()
+  let moves = 0
+  for (let bytes = 2049; bytes <= 4096; bytes++)
+    if (!arena.sameClass(growingBytes(bytes - 1), growingBytes(bytes))) moves++
+  expect(moves).toBe(4)
+})
+
+test('what stays as it was made wastes a thirtieth at most, up to 8 KiB', () => {
+  for (let bytes = 513; bytes <= 8192; bytes++) {
+    expect(blockBytes(bytes)).toBeGreaterThanOrEqual(bytes)
+    expect(blockBytes(bytes) - bytes).toBeLessThan(Math.max(16, bytes / 30))
+    expect(blockBytes(growingBytes(bytes))).toBe(growingBytes(bytes))
+  }
+})
