@@ -7,7 +7,7 @@ import { RoomKey } from '../server/engine/rooms.js'
 import { percentage, Progress } from './progress.js'
 
 /** What loading is broken off with. */
-export class LoadingCancelled extends Error {}
+class LoadingCancelled extends Error {}
 
 export class Loading {
   totalBytes = 0

@@ -8,7 +8,7 @@ import type { Disk, DiskFile } from '../../server/lib/disk.js'
 import { systemSentence } from '../../server/process/system-sentence.js'
 import type { SnapshotSink } from './snapshot-run.js'
 
-export class SaveError extends Error {}
+class SaveError extends Error {}
 
 /** With rdb-save-incremental-fsync: so many bytes at a time go to the disk for good, that the last sync is short. */
 const SYNC_EVERY = 4 << 20

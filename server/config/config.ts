@@ -63,7 +63,6 @@ export class Config {
   private readonly slots: Slots
   private readonly hooks = new Map<string, Hook<unknown>[]>()
   private readonly statements = new Statements()
-  private readonly rewriters: (() => Iterable<Rewritten>)[] = []
   private readonly warn: (text: string) => void
 
   constructor({ directory = '/', warn = () => {} }: ConfigOptions = {}) {
@@ -87,16 +86,6 @@ export class Config {
   /** Gives the lines of a file that are no settings to whom they concern. */
   onStatement(name: StatementName, statement: Statement): void {
     this.statements.on(name, statement)
-  }
-
-  /** Adds lines that are no settings to a rewritten file: users, sentinels. */
-  onRewrite(rewriter: () => Iterable<Rewritten>): void {
-    this.rewriters.push(rewriter)
-  }
-
-  /** True when the value of this directive must not reach a log. */
-  isSensitive(name: string): boolean {
-    return names.get(name.toLowerCase())?.directive.flags.includes('sensitive') ?? false
   }
 
   /** Sets a value that the server itself has found out, such as the port the kernel chose. No hook hears of it. */
@@ -150,10 +139,7 @@ export class Config {
   rewrite(oldText: string, { all = false, without = [] }: RewriteOptions = {}): string {
     const isAbsent = (name: string) => (without as readonly string[]).includes(name)
     const settings = directives.map(row => (isAbsent(row.name) ? noLine(row) : this.rewritten(row, all)))
-    return rewriteText(oldText, nameOfLine, [
-      ...settings,
-      ...this.rewriters.flatMap(rewriter => [...rewriter()]),
-    ])
+    return rewriteText(oldText, nameOfLine, settings)
   }
 
   private addHook(name: DirectiveName, hook: Hook<unknown>): void {

@@ -6,7 +6,7 @@
  * chained. It is no secret and no proof against somebody who wants two values to look alike.
  */
 
-import { sha1 } from '../lib/sha256.js'
+import { sha1 } from '../lib/digests.js'
 
 const BYTES = 20
 const LENGTH_BYTES = 4

@@ -32,7 +32,7 @@ export function timeLimitUs(tenacity: number): number {
   return tenacity <= 10 ? tenacity * 50 : 500 * 1.15 ** (tenacity - 10)
 }
 
-export class Eviction {
+class Eviction {
   private readonly choice: EvictionChoice
   private goesOn = false
 

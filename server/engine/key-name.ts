@@ -1,7 +1,7 @@
 /** The name under which maps know a key of some database. */
 
 import type { Span } from '../lib/bytes.js'
-import { sha256Hex } from '../lib/sha256.js'
+import { sha256Hex } from '../lib/digests.js'
 import type { Database } from '../keyspace/database.js'
 
 /** Longer keys go by their digest: V8 has no string as long as a key can be. */

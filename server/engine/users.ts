@@ -7,7 +7,7 @@
 
 import type { Config } from '../config/config.js'
 import type { Span } from '../lib/bytes.js'
-import { sameSecret } from '../lib/sha256.js'
+import { sameSecret } from '../lib/digests.js'
 
 export const DEFAULT_USER = 'default'
 

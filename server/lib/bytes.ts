@@ -193,11 +193,6 @@ export class Span {
     return this.mem.u8.latin1Slice(this.start, this.start + Math.min(bytes, this.length))
   }
 
-  /** The bytes decoded as UTF-8, for logs and for people. */
-  utf8(): string {
-    return this.mem.u8.utf8Slice(this.start, this.start + this.length)
-  }
-
   copyTo(mem: Mem, at: number): void {
     copyBytes(mem, at, this.mem, this.start, this.length)
   }

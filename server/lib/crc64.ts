@@ -68,12 +68,6 @@ export class Crc64 {
     return (BigInt(this.high >>> 0) << 32n) | BigInt(this.low >>> 0)
   }
 
-  /** Writes the eight bytes that end an RDB file: little endian. */
-  writeTo(u8: Buffer, at: number): number {
-    u8.writeInt32LE(this.low, at)
-    return u8.writeInt32LE(this.high, at + 4)
-  }
-
   private slice(u8: Uint8Array, i: number): void {
     const low = this.low ^ (u8[i] | (u8[i + 1] << 8) | (u8[i + 2] << 16) | (u8[i + 3] << 24))
     const high = this.high ^ (u8[i + 4] | (u8[i + 5] << 8) | (u8[i + 6] << 16) | (u8[i + 7] << 24))

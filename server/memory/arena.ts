@@ -117,7 +117,7 @@ export function growingBytes(bytes: number): number {
 const NO_MEMORY = new Mem(new ArrayBuffer(0))
 
 /** Told in place of a stack trace from somewhere deep: the 64 GiB are used up. */
-export class ArenaFull extends Error {}
+class ArenaFull extends Error {}
 
 export class Arena {
   /** Segment index -> its memory. Index with `ref >>> SEGMENT_SHIFT`. */

@@ -16,7 +16,7 @@ import type { Listener, Network, Wire, WireOwner } from '../lib/network.js'
 export type Accept = (wire: Wire) => WireOwner | null
 
 /** There is nowhere to listen; the sentence is for the log, which has the details. */
-export class ListeningFailed extends Error {}
+class ListeningFailed extends Error {}
 
 /** Families and addresses that a machine may do without. A wildcard of a missing family is always forgiven. */
 const MISSING_ADDRESS = 'EADDRNOTAVAIL'

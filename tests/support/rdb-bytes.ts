@@ -40,7 +40,7 @@ export function le(size: 2 | 4 | 8, value: number | bigint): Buffer {
   return made.subarray(0, size)
 }
 
-export function be64(value: number | bigint): Buffer {
+function be64(value: number | bigint): Buffer {
   return Buffer.from(le(8, value)).reverse()
 }
 

@@ -2,7 +2,7 @@ import { importsOf, targetOf } from './imports.js'
 import { isProduct, offenceAt, type Offence, type Source } from './source.js'
 
 /** The rooms from the ground up: a room may import its own files and those of the rooms before it. */
-export const ROOMS = [
+const ROOMS = [
   'server/lib',
   'server/config',
   'server/memory',

@@ -8,7 +8,7 @@ import type { Context } from '../../engine/context.js'
 import { bytes, integer, key } from '../../engine/grammar.js'
 import { options, token } from '../../engine/options.js'
 import { Span } from '../../lib/bytes.js'
-import { sha1 } from '../../lib/sha256.js'
+import { sha1 } from '../../lib/digests.js'
 import {
   BAD_IDMP_DURATION,
   BAD_IDMP_MAXSIZE,

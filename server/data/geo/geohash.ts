@@ -12,10 +12,10 @@
  * The earth ends at 85.05 degrees, where the web's maps end; the hashes in text that people exchange know the poles.
  */
 
-export const LONGITUDE_MAX = 180
-export const LATITUDE_MAX = 85.05112878
+const LONGITUDE_MAX = 180
+const LATITUDE_MAX = 85.05112878
 /** Bits of either coordinate in a score. */
-export const STEPS = 26
+const STEPS = 26
 
 const POLE = 90
 const ALPHABET = '0123456789bcdefghjkmnpqrstuvwxyz'

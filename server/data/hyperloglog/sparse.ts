@@ -10,7 +10,7 @@ import { HEADER_BYTES, REGISTERS } from './format.js'
 
 /** Opcodes. ZERO has both high bits clear. */
 export const XZERO_BIT = 0x40
-export const VAL_BIT = 0x80
+const VAL_BIT = 0x80
 
 export const ZERO_RUN_MAX = 64
 export const VAL_RUN_MAX = 4

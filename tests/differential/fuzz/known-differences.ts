@@ -17,7 +17,7 @@ const DIGITS = 14
 /** The oracle's clock runs while ours stands: ms. */
 const CLOCKS_APART_MS = 60_000
 
-export const knownDifferences: readonly KnownDifference[] = [
+const knownDifferences: readonly KnownDifference[] = [
   {
     why: 'the order within a hash table follows from its hash function and a secret seed',
     commands:

@@ -171,16 +171,6 @@ describe('CONFIG SET', () => {
     set(config, { 'slave-priority': '1', 'replica-priority': '2', hz: 'x' })
     expect(config.values.replicaPriority).toBe(100)
   })
-
-  test('secrets are marked', () => {
-    const config = new Config()
-    expect(['RequirePass', 'masterauth', 'hz', 'x'].map(name => config.isSensitive(name))).toEqual([
-      true,
-      true,
-      false,
-      false,
-    ])
-  })
 })
 
 describe('hooks', () => {

@@ -79,21 +79,6 @@ describe('CONFIG REWRITE', () => {
     expect(text).toContain('# ??? unknown 1\n# ??? port "1\n')
   })
 
-  test('other rooms write their own lines', () => {
-    const config = loaded(NO_SAVE)
-    config.onRewrite(() => [
-      { name: 'user', lines: ['default on nopass'], defaults: [] },
-      { name: 'sentinel monitor', lines: ['m 127.0.0.1 1 1'], defaults: [] },
-    ])
-    const text = `user default off\nuser gone on\nsentinel monitor m 127.0.0.2 1 1\nsentinel myid x\n${NO_SAVE}`
-    expect(config.rewrite(text)).toBe(
-      `user default on nopass\n\nsentinel monitor m 127.0.0.1 1 1\nsentinel myid x\nsave 3600 1\n${USUAL}`.replace(
-        'save 3600 1',
-        'save ""',
-      ),
-    )
-  })
-
   test('a server without snapshots leaves no line of save', () => {
     const config = loaded('save 5 5')
     expect(config.rewrite('save 5 5', { without: ['save'] })).not.toContain('save')

@@ -27,7 +27,7 @@ test('agrees with the definition on any run of bytes', () => {
   }
 })
 
-test('pieces give the checksum of the whole, written little endian', () => {
+test('pieces give the checksum of the whole, and a reset begins another', () => {
   const random = seededRandom(11)
   const bytes = random.bytes(1000)
   const crc = new Crc64()
@@ -37,8 +37,5 @@ test('pieces give the checksum of the whole, written little endian', () => {
     at += length
   }
   expect(crc.value).toBe(crc64(bytes))
-  const tail = Buffer.alloc(10)
-  expect(crc.writeTo(tail, 1)).toBe(9)
-  expect(tail.readBigUInt64LE(1)).toBe(crc.value)
   expect(crc.reset().value).toBe(0n)
 })

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { sameSecret, sha1Hex, sha256Hex } from '../../../server/lib/sha256.js'
+import { sameSecret, sha1, sha256Hex } from '../../../server/lib/digests.js'
 
 test('digests are those of the standard', () => {
-  expect(sha1Hex(Buffer.from('abc'))).toBe('a9993e364706816aba3e25717850c26c9cd0d89d')
+  expect(sha1(Buffer.from('abc')).toString('hex')).toBe('a9993e364706816aba3e25717850c26c9cd0d89d')
   expect(sha256Hex(Buffer.from('abc'))).toBe(
     'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
   )
@@ -10,10 +10,11 @@ test('digests are those of the standard', () => {
 })
 
 test('a view of a larger memory is digested, not the memory', () => {
-  expect(sha1Hex(Buffer.from('xxabcxx').subarray(2, 5))).toBe(sha1Hex(Buffer.from('abc')))
+  const digest = sha1(Buffer.from('abc'))
+  expect(sha1(Buffer.from('xxabcxx').subarray(2, 5))).toEqual(digest)
   const shared = new Uint8Array(new SharedArrayBuffer(8))
   shared.set(Buffer.from('abc'), 4)
-  expect(sha1Hex(shared.subarray(4, 7))).toBe(sha1Hex(Buffer.from('abc')))
+  expect(sha1(shared.subarray(4, 7))).toEqual(digest)
 })
 
 test('secrets are the same when their bytes are', () => {

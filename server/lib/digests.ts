@@ -1,4 +1,4 @@
-/** Digests: SHA-256 keeps passwords, SHA-1 names scripts. */
+/** Digests: SHA-256 keeps secrets, SHA-1 tells values apart. */
 
 import { hash, timingSafeEqual } from 'node:crypto'
 
@@ -7,12 +7,7 @@ export function sha256Hex(bytes: Uint8Array): string {
   return hash('sha256', bytes, 'hex')
 }
 
-/** 40 lower-case hex digits, as EVALSHA names a script. */
-export function sha1Hex(bytes: Uint8Array): string {
-  return hash('sha1', bytes, 'hex')
-}
-
-/** The 20 bytes of the SHA-1 digest. */
+/** 20 bytes. */
 export function sha1(bytes: Uint8Array): Buffer {
   return hash('sha1', bytes, 'buffer')
 }
