@@ -60,7 +60,7 @@ function skipBytes(value: Span, skipped: number, from: number, end: number): num
   const { mem, start } = value
   const dv = mem.dv
   const word = skipped === 0 ? 0 : -1
-  let at = from
+  let at = skipBlocks(value, skipped === 0 ? ZEROS : ONES, from, end)
   while (
     at + 8 <= end &&
     dv.getInt32(start + at, true) === word &&
@@ -69,6 +69,21 @@ function skipBytes(value: Span, skipped: number, from: number, end: number): num
     at += 8
   while (at < end && mem.u8[start + at] === skipped) at++
   return at
+}
+
+const BLOCK_BYTES = 16 * 1024
+const ZEROS = Buffer.alloc(BLOCK_BYTES)
+const ONES = Buffer.alloc(BLOCK_BYTES, 0xff)
+
+/** Passes over whole blocks of nothing else: the system compares ten times as fast as a loop does. */
+function skipBlocks({ mem, start }: Span, block: Buffer, from: number, end: number): number {
+  let at = from
+  while (at + BLOCK_BYTES <= end && isBlock(mem.u8, block, start + at)) at += BLOCK_BYTES
+  return at
+}
+
+function isBlock(u8: Buffer, block: Buffer, at: number): boolean {
+  return u8.compare(block, 0, BLOCK_BYTES, at, at + BLOCK_BYTES) === 0
 }
 
 /** The bits of a byte before `bit`'s place in it. */

@@ -8,7 +8,7 @@
  *
  * Redis tells its users three encodings, by its own rules: `int`; `embstr` for up to 44 bytes set in one piece; `raw`
  * otherwise. INLINE and BLOCK follow them: a string that was edited in place lives in a BLOCK, whose
- * capacity doubles (up to 1 MiB of slack) so that APPEND is linear over its lifetime.
+ * capacity doubles (up to 1 MiB of slack, or an eighth) so that APPEND is linear over its lifetime.
  *
  * Edits happen in two steps, as an entry may move: the keyspace asks `plan...` how much inline room the new value
  * needs, makes it, and then lets `write...` fill it.
@@ -16,7 +16,7 @@
 
 import { Mem, Span, copyBytes } from '../lib/bytes.js'
 import { parseInteger, writeInteger } from '../lib/integer.js'
-import { type Arena, SEGMENT_SHIFT, UNIT_MASK, UNIT_SHIFT, blockBytes } from '../memory/arena.js'
+import { type Arena, SEGMENT_SHIFT, UNIT_MASK, UNIT_SHIFT, blockBytes, isGiant } from '../memory/arena.js'
 import { type Entries, Type } from './entry.js'
 import type { Place, ValueKind } from './kind.js'
 import { RdbType } from './serial/encoding.js'
@@ -34,7 +34,14 @@ const INLINE_MAX = 512
 /** Redis' limit of `embstr`. */
 const EMBSTR_MAX = 44
 const BLOCK_HEADER = 8
+/**
+ * Redis stops at so much slack, and has realloc move what is larger without a copy. We copy, so a large string gets an
+ * eighth: pages that nothing was written to are none of the process.
+ */
 const SLACK_MAX = 1 << 20
+const SLACK_SHARE = 8
+/** What a block of the largest size holds: its bytes are counted in 32 bits. */
+const CAPACITY_MAX = 2 ** 32 - 2 ** 16
 /** Longer text is not a 64-bit integer. */
 const INTEGER_TEXT_MAX = 20
 const INT64_MIN = -(2n ** 63n)
@@ -141,8 +148,7 @@ export class Strings implements ValueKind {
       value.copyTo(this.entries.mem(ref), this.entries.inlineAt(ref))
       return
     }
-    const block = this.allocBlock(value.length)
-    copyBytes(this.arena.mem(block), dataAt(block), value.mem, value.start, value.length)
+    const block = value.mem.isGift ? this.adopt(value) : this.blockOf(value)
     this.entries.setEncoding(ref, Type.string, BLOCK)
     this.entries.setPayload(ref, block)
   }
@@ -190,9 +196,8 @@ export class Strings implements ValueKind {
     if (this.entries.encoding(ref) !== BLOCK) {
       const old = this.view(ref, span)
       const block = this.allocBlock(Math.max(length, old.length))
-      const mem = this.arena.mem(block)
-      copyBytes(mem, dataAt(block), old.mem, old.start, old.length)
-      mem.u8.fill(0, dataAt(block) + old.length, dataAt(block) + length)
+      copyBytes(this.arena.mem(block), dataAt(block), old.mem, old.start, old.length)
+      this.zeroNew(block, old.length, length)
       this.setBlockLength(block, length)
       this.entries.setEncoding(ref, Type.string, BLOCK)
       this.entries.setPayload(ref, block)
@@ -205,7 +210,7 @@ export class Strings implements ValueKind {
   /** Puts a string of `length` zero bytes into an entry without a value. */
   writeZeros(ref: number, length: number): void {
     const block = this.allocBlock(length)
-    this.arena.mem(block).u8.fill(0, dataAt(block), dataAt(block) + length)
+    this.zeroNew(block, 0, length)
     this.entries.setEncoding(ref, Type.string, BLOCK)
     this.entries.setPayload(ref, block)
   }
@@ -296,6 +301,27 @@ export class Strings implements ValueKind {
     return block
   }
 
+  private blockOf(value: Span): number {
+    const block = this.allocBlock(value.length)
+    copyBytes(this.arena.mem(block), dataAt(block), value.mem, value.start, value.length)
+    return block
+  }
+
+  /** Makes the memory of `roomForString` the block itself. */
+  private adopt({ mem, length }: Span): number {
+    const block = this.arena.adopt(mem)
+    mem.isGift = false
+    this.setBlockLength(block, length)
+    mem.dv.setUint32(headerAt(block) + 4, mem.length - BLOCK_HEADER, true)
+    return block
+  }
+
+  /** Zeros the bytes [from, to) of a new block; those of a giant are zeros: 512 MB of them would take 200 ms. */
+  private zeroNew(block: number, from: number, to: number): void {
+    if (isGiant(this.blockCapacity(block) + BLOCK_HEADER)) return
+    this.arena.mem(block).u8.fill(0, dataAt(block) + from, dataAt(block) + to)
+  }
+
   private copyBlock(block: number): number {
     const length = this.blockLength(block)
     const copy = this.allocBlock(length)
@@ -308,14 +334,15 @@ export class Strings implements ValueKind {
     const was = this.blockLength(block)
     const capacity = this.blockCapacity(block)
     if (length > capacity) {
-      const larger = this.allocBlock(length, length + Math.min(length, SLACK_MAX))
+      const larger = this.allocBlock(length, length + slackFor(length))
       copyBytes(this.arena.mem(larger), dataAt(larger), this.arena.mem(block), dataAt(block), was)
       this.arena.free(block, capacity + BLOCK_HEADER)
       this.entries.setPayload(ref, larger)
+      this.zeroNew(larger, was, length)
+    } else {
+      if (length > was) this.arena.mem(block).u8.fill(0, dataAt(block) + was, dataAt(block) + length)
+      this.setBlockLength(block, length)
     }
-    const now = this.entries.payload(ref)
-    if (length > was) this.arena.mem(now).u8.fill(0, dataAt(now) + was, dataAt(now) + length)
-    this.setBlockLength(now, length)
   }
 
   private blockLength(block: number): number {
@@ -329,6 +356,17 @@ export class Strings implements ValueKind {
   private blockCapacity(block: number): number {
     return this.arena.mem(block).dv.getUint32(headerAt(block) + 4, true)
   }
+}
+
+/** Room for a string of `length` bytes. A large one becomes the value itself when it is stored, without a copy. */
+export function roomForString(length: number): Span {
+  const mem = Mem.ofSize(blockBytes(BLOCK_HEADER + length))
+  mem.isGift = isGiant(mem.length)
+  return new Span(mem, BLOCK_HEADER, length)
+}
+
+function slackFor(length: number): number {
+  return Math.min(length, Math.max(SLACK_MAX, Math.floor(length / SLACK_SHARE)), CAPACITY_MAX - length)
 }
 
 function headerAt(block: number): number {

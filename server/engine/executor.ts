@@ -70,6 +70,7 @@ export class Executor {
     }
     const mark = session.reply.length
     const silent = session.alert & SessionAlert.silent
+    if (silent !== 0) session.reply.mute()
     if (session.noTouch) this.engine.keyspace.touches = entry.name === 'touch'
     // Gates may ask how far the history is.
     this.engine.journal.settle()
@@ -77,6 +78,7 @@ export class Executor {
     this.engine.keyspace.touches = true
     if ((this.engine.alert & EngineAlert.sizes) !== 0)
       this.engine.sizeLogs.offer(ctx, session.reply.length - mark)
+    if (silent !== 0) session.reply.unmute()
     if (silent !== 0 && session.waiting === null) session.silence(mark)
     if ((session.alert & SessionAlert.tracking) !== 0) this.endTracked(session, entry)
     this.engine.pushes.flush()

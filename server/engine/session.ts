@@ -149,6 +149,15 @@ export class Session {
     this.set(SessionAlert.silent, this.replyOff || this.skipReply)
   }
 
+  /** From here on it is answered, whatever CLIENT REPLY had said. */
+  speak(): void {
+    this.replyOff = false
+    this.skipReply = false
+    this.skipNextReply = false
+    this.set(SessionAlert.silent, false)
+    this.reply.unmute()
+  }
+
   /** True when its next request may run. */
   get mayRun(): boolean {
     return this.waiting === null && this.held === 0 && !this.closing

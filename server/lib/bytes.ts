@@ -17,6 +17,8 @@ export class Mem {
   readonly dv: DataView
   readonly i32: Int32Array
   readonly length: number
+  /** Whoever stores what is in it may keep the memory itself: nobody else will write to it. */
+  isGift = false
   /** What `first` answered last. */
   private head: Buffer
 

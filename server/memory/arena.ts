@@ -26,7 +26,7 @@
  *
  * `used` is exact: it is the sum of the class sizes handed out, counted here and nowhere else.
  *
- * What it does not promise: zeroed blocks, or that a freed segment's pages leave the process before V8's next
+ * What it does not promise: zeroed blocks (but for giants, whose pages the system zeroes when they are first touched), or that a freed segment's pages leave the process before V8's next
  * full collection (nothing but a collection can unmap them; `released` says how much is waiting).
  *
  * Reference 0 is never handed out: it means "none" everywhere.
@@ -114,6 +114,11 @@ export function growingBytes(bytes: number): number {
   return (bytes + step - 1) & -step
 }
 
+/** True when a block of so many bytes is a giant: its segment is new, and what is new is zeros. */
+export function isGiant(bytes: number): boolean {
+  return blockBytes(bytes) > RUN_UNITS_MAX << UNIT_SHIFT
+}
+
 const NO_MEMORY = new Mem(new ArrayBuffer(0))
 
 /** Told in place of a stack trace from somewhere deep: the 64 GiB are used up. */
@@ -174,6 +179,14 @@ export class Arena {
     if (this.freeHead[slab] === 0 && !this.hasFreshRoom(slab, cls, size)) this.unlink(slab, cls)
     this.used += size << UNIT_SHIFT
     return ref
+  }
+
+  /** Makes memory that somebody has filled a giant of its own: its bytes are the block's, from the first on. */
+  adopt(mem: Mem): number {
+    if (!isGiant(mem.length) || blockBytes(mem.length) !== mem.length)
+      throw new Error(`memory of ${mem.length} bytes cannot be a giant`)
+    this.used += mem.length
+    return this.installGiant(mem)
   }
 
   /** Gives a block back. `bytes` is what it was asked with, or any size of the same class. */
@@ -304,16 +317,20 @@ export class Arena {
   private allocLarge(bytes: number): number {
     const size = blockBytes(bytes)
     this.used += size
-    if (size <= RUN_UNITS_MAX << UNIT_SHIFT) return this.findPages(size / PAGE_BYTES) << PAGE_SHIFT
+    if (!isGiant(size)) return this.findPages(size / PAGE_BYTES) << PAGE_SHIFT
+    return this.installGiant(Mem.ofSize(size))
+  }
+
+  private installGiant(mem: Mem): number {
     const segment = this.segmentIndex()
-    this.install(segment, Mem.ofSize(size), null, 0)
+    this.install(segment, mem, null, 0)
     return segment << SEGMENT_SHIFT
   }
 
   private freeLarge(ref: number, bytes: number): void {
     const size = blockBytes(bytes)
     this.used -= size
-    if (size <= RUN_UNITS_MAX << UNIT_SHIFT) this.freeRun(ref >>> PAGE_SHIFT, size / PAGE_BYTES)
+    if (!isGiant(size)) this.freeRun(ref >>> PAGE_SHIFT, size / PAGE_BYTES)
     else this.dropSegment(ref >>> SEGMENT_SHIFT)
   }
 

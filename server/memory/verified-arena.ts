@@ -3,6 +3,7 @@
  * poisoned when it is handed out again, and `audit` proves that the structures reach every block exactly once.
  */
 
+import type { Mem } from '../lib/bytes.js'
 import { Arena, PAGE_SHIFT, blockBytes, offsetOf } from './arena.js'
 
 const POISON = 0xdb
@@ -18,6 +19,12 @@ export class VerifiedArena extends Arena {
     if (this.blocks.has(ref)) throw new Error(`block ${ref} was handed out twice`)
     this.expectPoison(ref, size)
     this.blocks.set(ref, size)
+    return ref
+  }
+
+  override adopt(mem: Mem): number {
+    const ref = super.adopt(mem)
+    this.blocks.set(ref, mem.length)
     return ref
   }
 

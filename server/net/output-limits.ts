@@ -8,7 +8,7 @@
  * The limit is asked for when replies are flushed and, in the middle of a command, whenever a reply is to grow by
  * a chunk: a single command can produce more than there is memory. From then on the reply is written to nowhere, the
  * command runs to its end (it may be a write, or stand in a transaction), and the client goes at the end of the
- * turn. A loop that only reads may ask `reply.overflowed` and stop.
+ * turn. A loop that only reads may ask `reply.unheard` and stop.
  *
  * Ordinary clients have no limit by default, and then Redis lets them take all memory. We do what TCP does: a
  * client that leaves more than CONGESTED_BYTES unread is not read from, until it has caught up with half of

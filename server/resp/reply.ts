@@ -49,7 +49,7 @@ export class ReplyWriter {
   /** The code of the error written last. */
   lastError: CommandError | null = null
   guard: ReplyGuard | null = null
-  /** The guard has said no: what is written goes nowhere. Loops that only read may stop. */
+  /** The guard has said no: what is written goes nowhere. */
   overflowed = false
 
   private chunk: Mem | null = null
@@ -58,6 +58,8 @@ export class ReplyWriter {
   private fullBytes = 0
   /** What `share` was given, while it is all that there is. */
   private borrowed: FilledChunk | null = null
+  /** The length from which on nothing is kept; -1: all is. */
+  private mutedFrom = -1
   /** The replies of the turn before did not fit one small chunk: these will hardly either. */
   private isAmple = false
 
@@ -66,6 +68,11 @@ export class ReplyWriter {
   /** Bytes written and not yet taken. */
   get length(): number {
     return this.fullBytes + this.at
+  }
+
+  /** True when what is written goes nowhere: loops that only read may stop. */
+  get unheard(): boolean {
+    return this.overflowed || this.mutedFrom >= 0
   }
 
   /** Chunks that hold them. */
@@ -110,6 +117,7 @@ export class ReplyWriter {
   }
 
   bulkBytes(from: Mem, start: number, length: number): void {
+    if (length >= CHUNK_BYTES && this.unheard) return
     const mem = this.room(length + HEADER_MAX)
     const at = writeBulkHeader(mem, this.at, length)
     copyBytes(mem, at, from, start, length)
@@ -142,6 +150,7 @@ export class ReplyWriter {
 
   /** A bulk string from a Buffer. */
   buffer(bytes: Uint8Array): void {
+    if (bytes.length >= CHUNK_BYTES && this.unheard) return
     const mem = this.room(bytes.length + HEADER_MAX)
     const u8 = mem.u8
     let at = this.at
@@ -235,7 +244,7 @@ export class ReplyWriter {
 
   /** `length` counts elements; for a map, pairs. */
   closeArray(open: OpenArray, length: number): void {
-    if (this.overflowed) return
+    if (this.unheard) return
     const pairs = open.type === '%'
     const type = this.protocol === 2 ? '*' : open.type
     const header = `${type}${pairs && this.protocol === 2 ? length * 2 : length}\r\n`
@@ -319,6 +328,18 @@ export class ReplyWriter {
     for (const chunk of this.take()) this.pool.give(chunk.mem)
   }
 
+  /** What is written from here on goes nowhere: the client asked not to get it. */
+  mute(): void {
+    this.mutedFrom = this.length
+  }
+
+  /** Ends `mute`: what was written meanwhile is gone. */
+  unmute(): void {
+    if (this.mutedFrom < 0) return
+    this.rewind(this.mutedFrom)
+    this.mutedFrom = -1
+  }
+
   /** Takes back all but the first `length` bytes: a reply that the client asked not to get. */
   rewind(length: number): void {
     if (this.overflowed) return
@@ -364,6 +385,7 @@ export class ReplyWriter {
 
   private moreRoom(bytes: number): Mem {
     this.copyBorrowed(bytes)
+    if (this.mutedFrom >= 0) this.rewind(this.mutedFrom)
     if (this.chunk !== null && this.at + bytes <= this.chunk.length) return this.chunk
     const length = this.length + bytes
     if (length > CHUNK_BYTES && this.guard?.mayGrow(length) === false) this.overflow()

@@ -1,8 +1,9 @@
 /** BITOP: a string out of several, bit by bit. */
 
-import { Mem, Span } from '../../lib/bytes.js'
+import { Span } from '../../lib/bytes.js'
 import { type BitOp, bitOp, bitOpLength } from '../../data/bitop.js'
 import { NEVER, NOTHING, Type } from '../../data/entry.js'
+import { roomForString } from '../../data/string.js'
 import { command } from '../../engine/command.js'
 import type { Context } from '../../engine/context.js'
 import { key, repeated, text } from '../../engine/grammar.js'
@@ -63,8 +64,8 @@ function sourceAt(ctx: Context, key: Span): Span {
 
 /** The result has memory of its own until it is whole: the destination may be one of the sources. */
 function store(ctx: Context, destination: Span, op: BitOp, sources: readonly Span[], length: number): void {
-  const result = new Span(Mem.ofSize(length), 0, length)
-  bitOp(op, sources, result.mem, 0)
+  const result = roomForString(length)
+  bitOp(op, sources, result.mem, result.start)
   const former = ctx.db.setString(destination, result, NEVER)
   if (former !== NOTHING) tellReplaced(ctx.db, destination, former, Type.string)
   // A result is `raw`, however short and whatever its bytes say.

@@ -13,7 +13,7 @@ export const reply = subcommand('REPLY', {
   args: { mode: oneOf(['ON', 'OFF', 'SKIP']) },
   run({ session, reply: answer }, { mode }) {
     if (mode === 'ON') {
-      speak(session)
+      session.speak()
       answer.ok()
     } else if (mode === 'OFF') {
       session.replyOff = true
@@ -23,13 +23,6 @@ export const reply = subcommand('REPLY', {
     }
   },
 })
-
-function speak(session: Session): void {
-  session.replyOff = false
-  session.skipReply = false
-  session.skipNextReply = false
-  session.set(SessionAlert.silent, false)
-}
 
 /** SKIP has no reply itself. One SKIP that another one silences still silences the next command. */
 function skipNext(session: Session): void {

@@ -95,10 +95,8 @@ function resetSession({ engine, session, keyspace, reply }: Context): void {
 }
 
 function resetModes(session: Session): void {
-  session.replyOff = false
-  session.skipReply = false
-  session.skipNextReply = false
+  session.speak()
   session.noEvict = false
   session.noTouch = false
-  session.set(SessionAlert.silent | SessionAlert.noTouch, false)
+  session.set(SessionAlert.noTouch, false)
 }

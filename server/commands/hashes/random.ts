@@ -58,7 +58,7 @@ function showSome(ctx: Context, ref: number, count: number, withValues: boolean)
   reply.array(withValues && reply.protocol === 2 ? shown * 2 : shown)
   if (shown === 0) return
   if (count > 0) hashes.choose(ref, count, show)
-  else for (let left = shown; left > 0 && !reply.overflowed; left--) hashes.draw(ref, show)
+  else for (let left = shown; left > 0 && !reply.unheard; left--) hashes.draw(ref, show)
 }
 
 function showField({ reply }: Context): FieldVisitor {

@@ -118,7 +118,7 @@ function showSome(ctx: Context, key: Span, count: number): void {
     reply.array(0)
   } else if (count < 0) {
     reply.array(-count)
-    for (let left = -count; left > 0 && !reply.overflowed; left--) reply.bulk(sets.draw(ref))
+    for (let left = -count; left > 0 && !reply.unheard; left--) reply.bulk(sets.draw(ref))
   } else {
     reply.array(Math.min(count, sets.size(ref)))
     if (count === 0) return

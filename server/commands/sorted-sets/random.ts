@@ -51,7 +51,7 @@ function showSome(ctx: Context, key: Span, count: number, withScores: boolean): 
     for (const rank of distinctBelow(random, size, count)) showRank(ctx, ref, rank, withScores)
   } else {
     openPairs(ctx, -count, withScores)
-    for (let left = -count; left > 0 && !reply.overflowed; left--)
+    for (let left = -count; left > 0 && !reply.unheard; left--)
       showRank(ctx, ref, random.below(size), withScores)
   }
 }

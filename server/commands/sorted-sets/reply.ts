@@ -16,7 +16,7 @@ export function replySelection(ctx: Context, ref: number, selection: Selection, 
   }
   const cursor = keyspace.sortedSets.cursorAt(ref, rank)
   if (cursor === null) return
-  for (let left = count; left > 0 && !reply.overflowed; left--) {
+  for (let left = count; left > 0 && !reply.unheard; left--) {
     replyPair(ctx, cursor, true)
     if (reverse) cursor.previous()
     else cursor.next()

@@ -25,7 +25,7 @@ export function writeRange(
     skipped -= held
     node = nodes.next(node)
   }
-  for (let left = count; left > 0 && node !== 0; node = nodes.next(node)) {
+  for (let left = count; left > 0 && node !== 0 && !reply.unheard; node = nodes.next(node)) {
     const written = Math.min(nodes.count(node) - skipped, left)
     if (list.isPlainNode(node)) {
       reply.bulk(list.plain(node))

@@ -178,7 +178,7 @@ export class TreeForm implements SortedSetForm {
     const { row } = this
     const { place } = this.cursor
     let left = this.tree.open(root).seek(rank, place) ? count : 0
-    while (left > 0 && !reply.overflowed) {
+    while (left > 0 && !reply.unheard) {
       const taken = place.takeRow(row, left, reverse)
       for (let i = 0; i < taken; i++) this.writeMember(row[i], reply)
       left -= taken

@@ -156,3 +156,9 @@ test('MONITOR names a unix socket by its path', () => {
   world.client('local').ask('PING')
   expect(monitor.receive().value).toContain('[0 unix:/run/redis.sock] "PING"')
 })
+
+test('CLIENT REPLY ON in a transaction under OFF is heard with what follows it: there is no array around them', () => {
+  const { a } = twoPeers()
+  a.say('CLIENT REPLY OFF', 'MULTI', 'ECHO before', 'CLIENT REPLY ON', 'ECHO after', 'EXEC', 'PING')
+  expect(a.heard()).toBe('+OK\r\n$5\r\nafter\r\n+PONG\r\n')
+})

@@ -12,6 +12,33 @@ test('a reply that was taken back leaves no chunk behind when the client goes', 
   expect(pool.lent).toBe(0)
 })
 
+describe('a muted writer', () => {
+  test('keeps what stood before and what comes after, and nothing in between', () => {
+    const pool = new ChunkPool()
+    const reply = new ReplyWriter(pool)
+    reply.simple('BEFORE')
+    reply.mute()
+    for (let i = 0; i < 10; i++) reply.text('x'.repeat(CHUNK_BYTES / 3))
+    reply.closeArray(reply.openArray(), 0)
+    expect(reply.unheard).toBe(true)
+    reply.unmute()
+    reply.simple('AFTER')
+    expect([reply.unheard, sent(reply, pool)]).toEqual([false, ['+BEFORE\r\n+AFTER\r\n']])
+    expect(pool.lent).toBe(0)
+  })
+
+  test('takes no memory for a value that nobody hears of', () => {
+    const pool = new ChunkPool()
+    const reply = new ReplyWriter(pool)
+    reply.mute()
+    reply.buffer(Buffer.alloc(1 << 20))
+    reply.bulkBytes(Mem.copyOf(Buffer.alloc(1 << 20)), 0, 1 << 20)
+    expect(pool.lent).toBe(0)
+    for (let i = 0; i < 100; i++) reply.text('x'.repeat(CHUNK_BYTES / 2))
+    expect(pool.lent).toBe(CHUNK_BYTES)
+  })
+})
+
 /** The bytes that a taker would send, piece by piece; pieces that are the pool's are given back. */
 function sent(reply: ReplyWriter, pool: ChunkPool): string[] {
   const pieces: string[] = []
