@@ -14,7 +14,6 @@ const WAIT_MAX_MS = 50
 
 export class KeyDelay {
   private debtUs = 0
-  private pausedAtUs = 0
 
   constructor(
     private readonly clock: Clock,
@@ -44,9 +43,9 @@ export class KeyDelay {
 
   /** Waits for some of the debt to pass, and goes on with `then`. */
   wait(then: () => void): void {
-    this.pausedAtUs = this.clock.monotonicUs()
+    const sinceUs = this.clock.monotonicUs()
     this.clock.after(Math.min(WAIT_MAX_MS, this.debtUs / 1000), () => {
-      this.debtUs = Math.max(0, this.debtUs - (this.clock.monotonicUs() - this.pausedAtUs))
+      this.debtUs = Math.max(0, this.debtUs - (this.clock.monotonicUs() - sinceUs))
       then()
     })
   }

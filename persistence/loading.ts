@@ -86,12 +86,6 @@ export class Loading {
     this.progress.tell(() => this.line)
   }
 
-  private get line(): string {
-    const { loadedBytes, totalBytes, keysLoaded } = this
-    const keys = keysLoaded > 0 ? `, ${keysLoaded} keys` : ''
-    return `Loading in progress: ${percentage(loadedBytes, totalBytes)} of ${totalBytes} bytes${keys}`
-  }
-
   *fields(): Iterable<InfoField> {
     if (!this.active && !this.aside) return
     const { engine, loadedBytes, totalBytes, startedMs } = this
@@ -104,6 +98,12 @@ export class Loading {
     yield ['loading_loaded_bytes', loadedBytes]
     yield ['loading_loaded_perc', (share * 100).toFixed(2)]
     yield ['loading_eta_seconds', Math.floor(etaSeconds)]
+  }
+
+  private get line(): string {
+    const { loadedBytes, totalBytes, keysLoaded } = this
+    const keys = keysLoaded > 0 ? `, ${keysLoaded} keys` : ''
+    return `Loading in progress: ${percentage(loadedBytes, totalBytes)} of ${totalBytes} bytes${keys}`
   }
 }
 

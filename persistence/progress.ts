@@ -1,4 +1,4 @@
-/** Tells the log how far long work has come, every few seconds: what is done sooner goes without a word. */
+/** How far long work has come, as the log tells it: every few seconds, so that short work goes without a word. */
 
 import type { Engine } from '../server/engine/engine.js'
 
@@ -26,6 +26,11 @@ export class Progress {
 /** As `34.50%`. */
 export function percentage(part: number, whole: number): string {
   return `${(whole === 0 ? 0 : (part / whole) * 100).toFixed(2)}%`
+}
+
+/** How long work has taken, as `0.125 seconds`. */
+export function secondsSince({ clock }: Pick<Engine, 'clock'>, startedUs: number): string {
+  return `${((clock.monotonicUs() - startedUs) / 1e6).toFixed(3)} seconds`
 }
 
 export function megabytes(bytes: number): string {

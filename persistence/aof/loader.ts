@@ -11,13 +11,14 @@
 
 import type { Engine } from '../../server/engine/engine.js'
 import type { DiskFile } from '../../server/lib/disk.js'
-import { formatFixed } from '../../server/lib/double.js'
 import { systemSentence } from '../../server/process/system-sentence.js'
 import { KeyDelay } from '../key-delay.js'
 import { type Loading, loadingOf } from '../loading.js'
+import { secondsSince } from '../progress.js'
 import { KEEPER } from '../rdb/keeper.js'
-import { loadRdb, streamOf } from '../rdb/load.js'
+import { beginsAsSnapshot, loadRdb, streamOf } from '../rdb/load.js'
 import { CommandReader } from './command-reader.js'
+import { cutOff } from './cut-off.js'
 import type { AofFolder } from './folder.js'
 import { dataFiles } from './manifest.js'
 import { Replay, UnknownCommandError } from './replay.js'
@@ -34,7 +35,6 @@ export interface Loaded {
 const SLICE_US = 5000
 /** Commands between two looks at the clock. */
 const COMMANDS_PER_LOOK = 64
-const MAGICS: readonly string[] = ['REDIS', 'VALKE']
 
 /** Loads all files of the folder's manifest, while clients are put off. Rejects with the sentence to end with. */
 export async function loadFiles(engine: Engine, folder: AofFolder): Promise<Loaded> {
@@ -49,9 +49,9 @@ export async function loadFiles(engine: Engine, folder: AofFolder): Promise<Load
     const isLast = sizes.slice(index + 1).every(bytes => bytes === 0)
     const startedUs = engine.clock.monotonicUs()
     loaded[index] = await new FileLoader(engine, folder, name, isLast).load(sizes[index])
-    const seconds = formatFixed((engine.clock.monotonicUs() - startedUs) / 1e6, 3)
     const kind = type === 'b' ? 'base' : 'incr'
-    if (sizes[index] > 0) engine.log.notice(`DB loaded from ${kind} file ${name}: ${seconds} seconds`)
+    const took = secondsSince(engine, startedUs)
+    if (sizes[index] > 0) engine.log.notice(`DB loaded from ${kind} file ${name}: ${took}`)
   }
   engine.rooms.find(KEEPER)?.settle()
   return {
@@ -245,20 +245,9 @@ class FileLoader {
     log.warning(`AOF ${name} loaded anyway because aof-load-corrupt-tail-max-size allows it`)
   }
 
-  private async truncate(): Promise<void> {
-    const file = await this.engine.disk.open(this.folder.file(this.name), 'update')
-    try {
-      await file.truncate(this.validUpTo)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
+  private truncate(): Promise<void> {
+    return cutOff(this.engine.disk, this.folder.file(this.name), this.validUpTo)
   }
-}
-
-async function beginsAsSnapshot(file: DiskFile): Promise<boolean> {
-  const magic = Buffer.alloc(5)
-  return (await file.readAt(0, magic)) === 5 && MAGICS.includes(magic.toString('latin1'))
 }
 
 /** Where the NULs at the end of a file begin, if it ends in such; not before `start`. */

@@ -18,6 +18,8 @@ import { quoteWord, splitWords } from '../../server/lib/words.js'
 import { type Remark, readRemark, writeRemark } from './remark.js'
 
 export type AofType = 'b' | 'h' | 'i'
+/** What a base consists of: a snapshot, or commands. */
+export type BaseForm = 'rdb' | 'aof'
 
 export interface AofFile {
   readonly name: string
@@ -106,7 +108,7 @@ export function dataFiles({ base, incremental }: Manifest): AofFile[] {
 }
 
 /** What follows the name that the user has chosen (`appendfilename`). */
-export function baseName(prefix: string, seq: number, form: 'rdb' | 'aof'): string {
+export function baseName(prefix: string, seq: number, form: BaseForm): string {
   return `${prefix}.${seq}.base.${form}`
 }
 
@@ -122,7 +124,7 @@ export function withIncremental(manifest: Manifest, prefix: string): Manifest {
 }
 
 /** With another base; the one before becomes history. */
-export function withBase(manifest: Manifest, prefix: string, form: 'rdb' | 'aof'): Manifest {
+export function withBase(manifest: Manifest, prefix: string, form: BaseForm): Manifest {
   const seq = manifest.baseSeq + 1
   const { base } = manifest
   const history = base === null ? manifest.history : [asHistory(base), ...manifest.history]

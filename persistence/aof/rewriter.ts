@@ -17,12 +17,12 @@ import type { Engine } from '../../server/engine/engine.js'
 import type { DiskFile } from '../../server/lib/disk.js'
 import { systemSentence } from '../../server/process/system-sentence.js'
 import { explainFullDisk, warnOfLittleSpace } from '../free-space.js'
-import { SnapshotFile } from '../rdb/snapshot-file.js'
-import { SnapshotCancelled, type SnapshotRun, writeSnapshot } from '../rdb/snapshot-run.js'
+import type { SnapshotFile } from '../rdb/snapshot-file.js'
+import { SnapshotCancelled, type SnapshotRun } from '../rdb/snapshot-run.js'
 import type { Appender } from './appender.js'
+import { baseFile, baseForm, writeBase } from './base.js'
 import type { AofFolder } from './folder.js'
-import { type Manifest, withBase, withIncremental, withoutRewritten } from './manifest.js'
-import { PlainEncoder } from './plain-encoder.js'
+import { type BaseForm, type Manifest, withBase, withIncremental, withoutRewritten } from './manifest.js'
 
 /**
  * What becomes of effects: `off`: nothing; `on`: they are logged; `waiting`: they are collected until the first base
@@ -40,6 +40,7 @@ export class Rewrite {
   readonly begun: Promise<boolean>
   /** Bytes of the new base. */
   baseBytes = 0
+  private readonly form: BaseForm
   private readonly run: SnapshotRun
   private readonly file: Promise<SnapshotFile>
 
@@ -52,18 +53,16 @@ export class Rewrite {
     /** Resolves when the folder is there. */
     private readonly creation: Promise<void>,
   ) {
-    const { aofUseRdbPreamble } = engine.config.values
-    const form = aofUseRdbPreamble ? 'rdb' : 'aof'
-    const { base } = withBase(folder.manifest, folder.prefix, form)
+    this.form = baseForm(engine)
+    const { base } = withBase(folder.manifest, folder.prefix, this.form)
     const old = folder.manifest.base
     if (old !== null) void warnOfLittleSpace(engine, folder.file(old.name))
     this.startedMs = engine.clock.wallMs()
     this.file = creation.then(() => baseFile(engine, folder.file(base?.name ?? '')))
     const sink = { write: async (bytes: Uint8Array) => (await this.file).write(bytes) }
-    const encoder = aofUseRdbPreamble ? undefined : new PlainEncoder(engine)
-    this.run = writeSnapshot(engine, sink, { aux: [['aof-base', 1]], encoder })
+    this.run = writeBase(engine, this.form, sink)
     this.begun = state === 'off' ? Promise.resolve(true) : this.turnOver()
-    this.outcome = this.see(form)
+    this.outcome = this.see()
   }
 
   /** Memory of entries that were written before their turn. */
@@ -105,7 +104,7 @@ export class Rewrite {
     return file
   }
 
-  private async see(form: 'rdb' | 'aof'): Promise<RewriteOutcome> {
+  private async see(): Promise<RewriteOutcome> {
     const { log } = this.engine
     try {
       await this.run.done
@@ -113,7 +112,7 @@ export class Rewrite {
       if (!(await this.begun)) return await this.fail('failed')
       await (await this.file).commit()
       log.notice('Background AOF rewrite terminated with success')
-      await this.swap(form)
+      await this.swap()
       return 'done'
     } catch (error) {
       if (error instanceof SnapshotCancelled) return this.fail((await this.begun) ? 'cancelled' : 'failed')
@@ -134,9 +133,9 @@ export class Rewrite {
     return outcome
   }
 
-  private async swap(form: 'rdb' | 'aof'): Promise<void> {
+  private async swap(): Promise<void> {
     const { folder, engine, state } = this
-    let next: Manifest = withBase(folder.manifest, folder.prefix, form)
+    let next: Manifest = withBase(folder.manifest, folder.prefix, this.form)
     if (state === 'waiting') next = await this.nameIncremental(next)
     await folder.write(withoutRewritten(next, state === 'off' ? 0 : 1))
     engine.log.notice('Background AOF rewrite finished successfully')
@@ -152,9 +151,4 @@ export class Rewrite {
     engine.log.notice(`Successfully renamed the temporary AOF incr file ${temporary} into ${name}`)
     return next
   }
-}
-
-/** Where a base is written, until it has its name. */
-export function baseFile({ config, disk, facts }: Engine, path: string): SnapshotFile {
-  return new SnapshotFile(disk, path, facts.pid, () => config.values.aofRewriteIncrementalFsync)
 }

@@ -9,15 +9,14 @@
 import type { Engine } from '../../server/engine/engine.js'
 import { systemSentence } from '../../server/process/system-sentence.js'
 import { loadingOf } from '../loading.js'
+import { secondsSince } from '../progress.js'
 import { KEEPER } from '../rdb/keeper.js'
 import { loadDataset } from '../rdb/part.js'
-import { writeSnapshot } from '../rdb/snapshot-run.js'
 import type { Aof } from './aof.js'
+import { baseFile, baseForm, writeBase } from './base.js'
 import type { AofFolder } from './folder.js'
 import { loadFiles } from './loader.js'
-import { dataFiles, withBase, withIncremental } from './manifest.js'
-import { PlainEncoder } from './plain-encoder.js'
-import { baseFile } from './rewriter.js'
+import { type BaseForm, dataFiles, withBase, withIncremental } from './manifest.js'
 
 /** Rejects with the sentence to end with. */
 export async function startLog(engine: Engine, aof: Aof): Promise<void> {
@@ -66,8 +65,7 @@ async function load(engine: Engine, aof: Aof): Promise<number> {
   const { totalBytes, baseBytes, lastBytes } = await loadFiles(engine, aof.folder)
   aof.currentBytes = totalBytes
   aof.baseBytes = baseBytes
-  const seconds = (engine.clock.monotonicUs() - startedUs) / 1e6
-  if (totalBytes > 0) engine.log.notice(`DB loaded from append only file: ${seconds.toFixed(3)} seconds`)
+  if (totalBytes > 0) engine.log.notice(`DB loaded from append only file: ${secondsSince(engine, startedUs)}`)
   return lastBytes
 }
 
@@ -84,19 +82,19 @@ async function convert(engine: Engine, aof: Aof): Promise<number> {
       'There was no append only file but a snapshot: it was loaded, and becomes the base of the new append only file',
     )
   }
-  const form = engine.config.values.aofUseRdbPreamble ? 'rdb' : 'aof'
+  const form = baseForm(engine)
   const next = withBase(folder.manifest, folder.prefix, form)
   const name = next.base?.name ?? ''
-  aof.currentBytes = aof.baseBytes = await writeBase(engine, folder.file(name))
+  aof.currentBytes = aof.baseBytes = await makeBase(engine, form, folder.file(name))
   engine.log.notice(`Creating AOF base file ${name} on server start`)
   folder.manifest = next
   return 0
 }
 
-async function writeBase(engine: Engine, path: string): Promise<number> {
+/** Answers how long it is. */
+async function makeBase(engine: Engine, form: BaseForm, path: string): Promise<number> {
   const file = baseFile(engine, path)
-  const encoder = engine.config.values.aofUseRdbPreamble ? undefined : new PlainEncoder(engine)
-  const run = writeSnapshot(engine, file, { aux: [['aof-base', 1]], encoder })
+  const run = writeBase(engine, form, file)
   try {
     await run.done
     await file.commit()

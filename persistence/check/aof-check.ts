@@ -14,6 +14,7 @@ import type { DiskFile } from '../../server/lib/disk.js'
 import { Request } from '../../server/resp/request.js'
 import { CommandReader } from '../aof/command-reader.js'
 import { dataFiles, ManifestError, parseManifest } from '../aof/manifest.js'
+import { beginsAsSnapshot } from '../rdb/load.js'
 import { checkRdb, type CheckWorld, type Problem, type RdbFindings } from './rdb-check.js'
 
 export interface AofFileFindings {
@@ -36,8 +37,6 @@ export interface AofFindings {
   readonly manifestProblem: string | null
   readonly files: readonly AofFileFindings[]
 }
-
-const MAGICS: readonly string[] = ['REDIS', 'VALKE']
 
 /** Whether the log can be loaded. */
 export function isSound({ manifestProblem, files }: AofFindings): boolean {
@@ -84,11 +83,6 @@ async function checkFile(world: CheckWorld, path: string): Promise<AofFileFindin
   } finally {
     await file.close()
   }
-}
-
-async function beginsAsSnapshot(file: DiskFile): Promise<boolean> {
-  const magic = Buffer.alloc(5)
-  return (await file.readAt(0, magic)) === 5 && MAGICS.includes(magic.toString('latin1'))
 }
 
 type CommandsFindings = Pick<AofFileFindings, 'validBytes' | 'commands' | 'checksums' | 'problem'>

@@ -10,8 +10,8 @@ import { systemDisk } from '../../server/lib/disk.js'
 import { systemClock } from '../../server/lib/clock.js'
 import { systemRandom } from '../../server/lib/random.js'
 import { systemSentence } from '../../server/process/system-sentence.js'
+import { cutOff } from '../aof/cut-off.js'
 import { checkAof, isSound, mendable } from './aof-check.js'
-import { cutOff } from './mend.js'
 import { checkRdb, type CheckWorld } from './rdb-check.js'
 import { aofJson, aofLines, rdbJson, rdbLines } from './report.js'
 
@@ -76,7 +76,7 @@ async function runAof(
     complain('Left as it is.')
     return false
   }
-  await cutOff(here.disk, damaged)
+  await cutOff(here.disk, damaged.file, damaged.validBytes)
   complain(`Successfully truncated AOF ${damaged.file}`)
   return true
 }

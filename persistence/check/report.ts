@@ -2,7 +2,7 @@
 
 import { formatMemorySize } from '../../server/lib/memory-size.js'
 import { CHECKSUM_SINCE, VALKEY_VERSION_MIN } from '../rdb/format.js'
-import type { AofFileFindings, AofFindings } from './aof-check.js'
+import { type AofFileFindings, type AofFindings, isSound } from './aof-check.js'
 import type { Tally } from './rdb-census.js'
 import type { RdbFindings } from './rdb-check.js'
 
@@ -81,11 +81,12 @@ function* aofFileLines(found: AofFileFindings): Generator<string> {
     : `AOF ${file} is not valid: ${problem.reason} (at byte ${problem.offset})`
 }
 
-export function aofJson({ manifest, manifestProblem, files }: AofFindings): object {
+export function aofJson(findings: AofFindings): object {
+  const { manifest, manifestProblem, files } = findings
   return {
     manifest,
     manifestProblem,
-    valid: manifestProblem === null && files.every(({ problem }) => problem === null),
+    valid: isSound(findings),
     files: files.map(({ snapshot, ...file }) => ({
       ...file,
       snapshot: snapshot === null ? null : rdbJson(snapshot),

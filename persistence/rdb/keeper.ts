@@ -15,7 +15,7 @@ import { explainFullDisk, warnOfLittleSpace } from '../free-space.js'
 import { loadingOf } from '../loading.js'
 import { systemSentence } from '../../server/process/system-sentence.js'
 import { type AuxFields, encodeNow } from './encoder.js'
-import { SnapshotProgress } from './progress.js'
+import { SnapshotProgress } from './snapshot-progress.js'
 import { SnapshotFile } from './snapshot-file.js'
 import { SnapshotCancelled, type SnapshotRun, snapshotRuns, writeSnapshot } from './snapshot-run.js'
 
@@ -182,7 +182,7 @@ export class SnapshotKeeper {
     } catch (error) {
       await file.discard()
       if (error instanceof SnapshotCancelled) return 'cancelled'
-      this.lastError = error instanceof Error ? error.message : String(error)
+      this.lastError = systemSentence(error)
       this.engine.log.warning(this.lastError)
       await explainFullDisk(this.engine, dirname(this.path), error, run.bytes)
       return 'failed'

@@ -19,6 +19,8 @@ import { type ByteStream, STARVED, Window } from './window.js'
 
 /** How long the loop waits for its turn. */
 const SLICE_US = 3000
+/** The first letters: a log of commands begins otherwise. */
+const MAGICS: readonly string[] = ['REDIS', 'VALKE']
 /** Parts read between two looks at the clock. */
 const PARTS_PER_LOOK = 16
 
@@ -74,6 +76,12 @@ export function loadRdbNow(
   }
   note(loadingOf(engine), receiver.report, window.offset)
   return finish(engine, receiver.report)
+}
+
+/** Whether a file is a snapshot, or begins with one. */
+export async function beginsAsSnapshot(file: DiskFile): Promise<boolean> {
+  const magic = Buffer.alloc(5)
+  return (await file.readAt(0, magic)) === 5 && MAGICS.includes(magic.toString('latin1'))
 }
 
 /** A file, from its beginning on. */

@@ -4,6 +4,7 @@ import type { Engine, ShutdownOptions } from '../../server/engine/engine.js'
 import type { Part } from '../../server/engine/part.js'
 import { systemSentence } from '../../server/process/system-sentence.js'
 import { loadingOf } from '../loading.js'
+import { secondsSince } from '../progress.js'
 import { bgsave, lastSave, save } from './commands.js'
 import { snapshotGate } from './gate.js'
 import { snapshotSection } from './info.js'
@@ -58,7 +59,7 @@ export async function loadDataset(engine: Engine): Promise<void> {
     for (const prepare of beforeLoad) prepare()
     const { aux } = await loadRdbFile(engine, path, { keepExpired: engine.role === 'replica' })
     for (const read of auxReaders) read(aux)
-    log.notice(`DB loaded from disk: ${((clock.monotonicUs() - startedUs) / 1e6).toFixed(3)} seconds`)
+    log.notice(`DB loaded from disk: ${secondsSince(engine, startedUs)}`)
   } catch (error) {
     if (error instanceof RdbError) {
       log.warning(error.sentence)

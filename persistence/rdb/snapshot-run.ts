@@ -158,7 +158,7 @@ export class SnapshotRun {
     this.fail(new SnapshotCancelled('the snapshot was cancelled'))
   }
 
-  /** Goes on for about a millisecond. */
+  /** Goes on for as long as clients may be kept waiting. */
   slice(): void {
     if (this.state !== 'walking' || this.waiting || this.pendingBytes > HIGH_WATER) return
     const { clock } = this.engine

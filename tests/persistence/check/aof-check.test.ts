@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { checkAof, isSound, mendable } from '../../../persistence/check/aof-check.js'
-import { cutOff } from '../../../persistence/check/mend.js'
+import { cutOff } from '../../../persistence/aof/cut-off.js'
 import { aofJson, aofLines } from '../../../persistence/check/report.js'
 import { encodeNow } from '../../../persistence/rdb/encoder.js'
 import { crc64 } from '../../../server/lib/crc64.js'
@@ -60,7 +60,7 @@ test('what is no command is told with its place, and cut off by --fix', async ()
   expect(findings.files[0].problem).toEqual({ offset: SET.length, reason: 'what stands here is no command' })
   const damaged = mendable(findings)
   if (damaged === null) throw new Error('it can be mended')
-  await cutOff(disk, damaged)
+  await cutOff(disk, damaged.file, damaged.validBytes)
   expect(await disk.readFile('/log.aof')).toEqual(SET)
   expect(isSound(await checkAof(worldOf(disk), '/log.aof'))).toBe(true)
 })

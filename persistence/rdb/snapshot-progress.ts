@@ -1,8 +1,9 @@
+/** Tells the log how far the snapshot under way has come, whoever takes it. */
+
 import type { Engine } from '../../server/engine/engine.js'
 import { megabytes, percentage, Progress } from '../progress.js'
 import { type SnapshotRun, snapshotRuns } from './snapshot-run.js'
 
-/** Tells the log of the snapshot under way, whoever takes it. */
 export class SnapshotProgress {
   private run: SnapshotRun | null = null
   private progress: Progress
