@@ -41,7 +41,7 @@ export class Loading {
   begin(totalBytes = 0, aside = false): void {
     const { engine } = this
     this.aside = aside
-    engine.alert |= aside ? EngineAlert.loadingAside : EngineAlert.loading
+    engine.setAlert(aside ? EngineAlert.loadingAside : EngineAlert.loading, true)
     if (!aside) engine.keyspace.expiryMode = 'ignore'
     this.startedMs = engine.clock.wallMs()
     this.progress = new Progress(engine)
@@ -55,7 +55,7 @@ export class Loading {
   /** What was broken off is left as it is, half there: nobody may see it, and least of all save it. */
   end(): void {
     if (this.cancelled) return
-    this.engine.alert &= ~(EngineAlert.loading | EngineAlert.loadingAside)
+    this.engine.setAlert(EngineAlert.loading | EngineAlert.loadingAside, false)
     this.aside = false
     this.engine.keyspace.expiryMode = this.engine.role === 'replica' ? 'hide' : 'delete'
   }

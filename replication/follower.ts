@@ -132,8 +132,8 @@ export class Follower implements LinkOwner {
     const { replicaReadOnly, replicaServeStaleData } = engine.config.values
     const follows = this.address !== null
     this.watchOwnKeys(follows && !replicaReadOnly)
-    this.setAlert(EngineAlert.readOnly, follows && replicaReadOnly)
-    this.setAlert(EngineAlert.stale, follows && !this.online && !replicaServeStaleData)
+    engine.setAlert(EngineAlert.readOnly, follows && replicaReadOnly)
+    engine.setAlert(EngineAlert.stale, follows && !this.online && !replicaServeStaleData)
     this.master.judgeGood()
   }
 
@@ -143,11 +143,6 @@ export class Follower implements LinkOwner {
     this.watchesOwnKeys = on
     if (on) changes.observe(this.ownKeys)
     else changes.unobserve(this.ownKeys)
-  }
-
-  private setAlert(alert: number, on: boolean): void {
-    const { engine } = this
-    engine.alert = on ? engine.alert | alert : engine.alert & ~alert
   }
 
   private call(): void {

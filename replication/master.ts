@@ -348,7 +348,7 @@ export class Master implements ReplicaObserver {
     const { engine } = this
     const { minReplicasToWrite: wanted, minReplicasMaxLag } = engine.config.values
     const lacking = engine.role === 'master' && wanted > 0 && minReplicasMaxLag > 0 && this.good < wanted
-    engine.alert = lacking ? engine.alert | EngineAlert.replicas : engine.alert & ~EngineAlert.replicas
+    engine.setAlert(EngineAlert.replicas, lacking)
   }
 
   private ping(nowMs: number): void {

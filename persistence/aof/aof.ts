@@ -357,6 +357,6 @@ export class Aof {
   private judge(): void {
     const { engine } = this
     const denies = this.state !== 'off' && this.appender.file.error !== null
-    engine.alert = denies ? engine.alert | EngineAlert.diskError : engine.alert & ~EngineAlert.diskError
+    engine.setAlert(EngineAlert.diskError, denies)
   }
 }

@@ -143,9 +143,7 @@ export class SnapshotKeeper {
     const { engine } = this
     const denies =
       this.lastStatus === 'err' && this.hasSavePoints && engine.config.values.stopWritesOnBgsaveError
-    engine.alert = denies
-      ? engine.alert | EngineAlert.snapshotError
-      : engine.alert & ~EngineAlert.snapshotError
+    engine.setAlert(EngineAlert.snapshotError, denies)
   }
 
   private reachedSavePoint(nowMs: number): boolean {

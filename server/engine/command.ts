@@ -76,8 +76,6 @@ export interface CommandOptions<A extends Arguments> {
   subcommands?: readonly Command[]
   /** Words that stand in for arguments with secrets in MONITOR and SLOWLOG. */
   redact?: (words: string[]) => string[]
-  /** Its flags where they depend on its words: those of the script that EVAL names. */
-  flagsOf?: (ctx: Context) => ReadonlySet<CommandFlag>
   /** What it answers when it is refused, where that is not the refusal itself (EXEC). */
   refused?: (ctx: Context, error: CommandError) => CommandError
   /** The hand-written path of the hottest commands: false when this request is not of its plain form. */

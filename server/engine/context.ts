@@ -51,20 +51,14 @@ export class Context {
     return this.entry.command
   }
 
-  /** The command's flags; those of the script, where it runs one. */
-  get flags(): ReadonlySet<CommandFlag> {
-    const { command } = this
-    return command.options.flagsOf?.(this) ?? command.flags
-  }
-
   /** Whether the command has this flag, or is EXEC and some queued command has it. */
   any(flag: CommandFlag): boolean {
-    return this.flags.has(flag) || (this.queued?.some(flag) ?? false)
+    return this.command.has(flag) || (this.queued?.some(flag) ?? false)
   }
 
   /** Whether the command has this flag, and with EXEC every queued command too. */
   all(flag: CommandFlag): boolean {
-    return this.flags.has(flag) && (this.queued?.every(flag) ?? true)
+    return this.command.has(flag) && (this.queued?.every(flag) ?? true)
   }
 
   /** What the command is about to run, when it is EXEC. */

@@ -26,7 +26,7 @@ import { renameCommands } from './config-statements.js'
 import type { Context } from './context.js'
 import { DebugSwitches } from './debug-switches.js'
 import { Executor } from './executor.js'
-import { type FunctionShelf, OpaqueFunctions } from './function-shelf.js'
+import { FunctionShelf } from './function-shelf.js'
 import { Journal } from './journal.js'
 import { LatencyMonitor } from './latency-monitor.js'
 import { MemoryAccount } from './memory-account.js'
@@ -43,7 +43,7 @@ import { Stopwatch } from './stopwatch.js'
 import { CommandTable } from './table.js'
 import { Tracking } from './tracking/tracking.js'
 import { TurnClock } from './turn-clock.js'
-import { OneUser, type Users } from './users.js'
+import { DefaultUser } from './default-user.js'
 import { WaitingRoom } from './waiting.js'
 import { WatchTable } from './watch.js'
 
@@ -118,7 +118,7 @@ export class Engine {
   /** What rooms above keep here. */
   readonly rooms = new Rooms()
 
-  /** Bits of EngineAlert. */
+  /** Bits of EngineAlert: see setAlert. */
   alert = 0
   /** Bytes of query buffers and queued transactions of all clients: kept by the network. */
   requestBytes = 0
@@ -134,15 +134,15 @@ export class Engine {
   readonly onFlushAll: (() => void)[] = []
   /** Told when a session becomes as it was when it began (RESET). */
   readonly onReset: ((session: Session) => void)[] = []
-  /** Who may come in; the ACL part puts its own list here. */
-  users: Users
-  /** What HELLO, INFO and ROLE say we are. Set by the replication and sentinel parts. */
+  /** Who may come in. */
+  readonly defaultUser: DefaultUser
+  /** What HELLO, INFO and ROLE say we are. Set by the replication part. */
   role: 'master' | 'replica' = 'master'
-  mode: 'standalone' | 'sentinel' | 'cluster' = 'standalone'
+  readonly mode: 'standalone' | 'cluster'
   /** Who has confirmed what clients wrote. Set by the replication part. */
   acknowledgements: Acknowledgements = NO_ACKNOWLEDGEMENTS
-  /** The libraries of functions, as files keep them. Set by the scripting part. */
-  functions: FunctionShelf = new OpaqueFunctions()
+  /** The libraries of functions, as files keep them. */
+  readonly functions = new FunctionShelf()
   /** Frees memory until the limit holds; false when it cannot. Set by the eviction part. */
   makeRoom: (ctx: Context) => boolean = () => true
   /** Delivers a message to a channel; answers how many got it. */
@@ -185,15 +185,15 @@ export class Engine {
     this.statements = world.statements ?? []
     this.runId = world.random.hex(40)
     this.startedAtMs = world.clock.wallMs()
+    this.mode = world.config.values.clusterEnabled ? 'cluster' : 'standalone'
     const hashKey = { k0: world.random.uint32() | 0, k1: world.random.uint32() | 0 }
     const { databases } = world.config.values
     this.keyspace = new Keyspace(world.arena ?? new Arena(), world.random, hashKey, databases)
     this.replicationId = world.random.hex(40)
     this.changes = new Changes(this)
     this.keyspace.listener = this.changes
-    this.users = new OneUser(world.config)
+    this.defaultUser = new DefaultUser(world.config)
     this.pause = new ClientPause(this)
-    if (world.config.values.clusterEnabled) this.mode = 'cluster'
     this.time = new TurnClock(world.clock, this.keyspace)
     this.executor = new Executor(this)
     for (const part of parts) this.install(part)
@@ -238,6 +238,11 @@ export class Engine {
     return this.requestBytes + this.chunks.lent + this.sessions.size * SESSION_BYTES
   }
 
+  /** Raises an alert (see gates.ts), or lets it be. */
+  setAlert(alert: number, on: boolean): void {
+    this.alert = on ? this.alert | alert : this.alert & ~alert
+  }
+
   // Sessions ------------------------------------------------------------------------------------------------
 
   /** A new session on database 0. `request`: where its words will stand (a connection's parser has its own). */
@@ -245,7 +250,7 @@ export class Engine {
     const session = new Session(this.nextSessionId++, this.keyspace.databases[0], request, this.chunks)
     session.createdAtMs = this.keyspace.now
     session.lastActiveMs = this.keyspace.now
-    session.set(SessionAlert.unauthenticated, !this.users.open)
+    session.set(SessionAlert.unauthenticated, !this.defaultUser.open)
     this.sessions.set(session.id, session)
     return session
   }

@@ -63,7 +63,7 @@ class Eviction {
 
   private isAllowed(): boolean {
     const { engine } = this
-    if ((engine.alert & (EngineAlert.loading | EngineAlert.paused | EngineAlert.busy)) !== 0) {
+    if ((engine.alert & (EngineAlert.loading | EngineAlert.paused)) !== 0) {
       return (engine.alert & EngineAlert.paused) !== 0 && !engine.pause.active
     }
     return engine.role === 'master' || !engine.config.values.replicaIgnoreMaxmemory
@@ -110,12 +110,8 @@ class Eviction {
 
 function limitChanged(engine: Engine, eviction: Eviction): void {
   const { maxmemory } = engine.config.values
-  if (maxmemory === 0) {
-    engine.alert &= ~EngineAlert.memory
-    return
-  }
-  engine.alert |= EngineAlert.memory
-  if (engine.memory.used <= maxmemory) return
+  engine.setAlert(EngineAlert.memory, maxmemory > 0)
+  if (maxmemory === 0 || engine.memory.used <= maxmemory) return
   engine.log.warning(
     `WARNING: the new maxmemory value set via CONFIG SET (${maxmemory}) is smaller than the current memory usage ` +
       `(${engine.memory.used}). This will result in key eviction and/or the inability to accept new write commands ` +
@@ -129,7 +125,7 @@ export const evictionPart: Part = {
   install(engine) {
     const eviction = new Eviction(engine)
     engine.makeRoom = () => eviction.makeRoom() !== 'none'
-    if (engine.config.values.maxmemory > 0) engine.alert |= EngineAlert.memory
+    engine.setAlert(EngineAlert.memory, engine.config.values.maxmemory > 0)
     engine.config.onChange('maxmemory', () => {
       limitChanged(engine, eviction)
       return null

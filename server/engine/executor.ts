@@ -299,7 +299,7 @@ export class Executor {
     }
     const { transaction } = session
     if (transaction !== null && !RUN_IN_MULTI.has(entry.command.fullName)) {
-      transaction.add(entry, session.request, ctx.flags)
+      transaction.add(entry, session.request)
       session.reply.simple('QUEUED')
       return false
     }

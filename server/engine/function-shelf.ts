@@ -1,16 +1,8 @@
-/** The libraries of functions, as RDB files carry them: the source text of each, first line and all. */
-
-export interface FunctionShelf {
-  /** All libraries, for a file. */
-  all(): Iterable<Uint8Array>
-  /** Takes in a library from a file. Throws what is wrong with it. */
-  add(code: Uint8Array): void
-  /** Before a file is loaded in place of what there is. */
-  clear(): void
-}
-
-/** For a server that cannot run functions: they are kept as they came, and go into the next file. */
-export class OpaqueFunctions implements FunctionShelf {
+/**
+ * The libraries of functions, as RDB files carry them: the source text of each, first line and all. This server cannot
+ * run them; they are kept as they came, and go into the next file.
+ */
+export class FunctionShelf {
   private codes: Uint8Array[] = []
 
   all(): Iterable<Uint8Array> {
@@ -21,6 +13,7 @@ export class OpaqueFunctions implements FunctionShelf {
     this.codes.push(code.slice())
   }
 
+  /** Before a file is loaded in place of what there is. */
   clear(): void {
     this.codes = []
   }

@@ -5,14 +5,7 @@
  * alert bits, and only when one is set is the list gone through. Rooms add their own gates; `order` places them.
  */
 
-import {
-  type CommandError,
-  CommandError as Refusal,
-  LOADING,
-  NO_AUTH,
-  OUT_OF_MEMORY,
-  READ_ONLY,
-} from '../resp/errors.js'
+import { CommandError, LOADING, NO_AUTH, OUT_OF_MEMORY, READ_ONLY } from '../resp/errors.js'
 import type { Context } from './context.js'
 import { SessionAlert } from './session.js'
 
@@ -33,18 +26,16 @@ export const EngineAlert = {
   readOnly: 8,
   diskError: 16,
   monitors: 32,
-  clientMemory: 64,
-  busy: 128,
-  stale: 256,
-  replicas: 512,
-  tracking: 1024,
-  sizes: 2048,
-  snapshotError: 4096,
-  loadingAside: 8192,
+  stale: 64,
+  replicas: 128,
+  tracking: 256,
+  sizes: 512,
+  snapshotError: 1024,
+  loadingAside: 2048,
 } as const
 
 const PROTECTED = (name: string, directive: string): CommandError =>
-  new Refusal(
+  new CommandError(
     `ERR ${name} command not allowed. If the ${directive} option is set to "local", you can run it from a local ` +
       'connection, otherwise you need to set this option in the configuration file, and then restart the server.',
   )
@@ -54,7 +45,7 @@ const authentication: Gate = {
   order: 20,
   check: ({ engine, session, command }) => {
     if ((session.alert & SessionAlert.unauthenticated) === 0 || command.has('no_auth')) return null
-    return engine.users.open || session.trusted ? null : NO_AUTH
+    return engine.defaultUser.open || session.trusted ? null : NO_AUTH
   },
 }
 
@@ -104,7 +95,7 @@ const subscribed: Gate = {
   check: ({ session, command }) => {
     if ((session.alert & SessionAlert.subscribed) === 0 || session.reply.protocol === 3) return null
     if (SUBSCRIBED_MAY.has(command.fullName)) return null
-    return new Refusal(
+    return new CommandError(
       `ERR Can't execute '${command.fullName}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are ` +
         'allowed in this context',
     )

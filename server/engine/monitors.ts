@@ -2,11 +2,9 @@
  * MONITOR: every command as it has just run, to those who watch.
  *
  *      1339518083.107412 [0 127.0.0.1:60866] "keys" "*"
- *      1339518087.877697 [0 lua] "set" "k" "v"
  *      1339518089.123456 [0 unix:/run/redis.sock] "auth" "(redacted)"
  *
- * A command is shown after it has run (EXEC after the commands it ran, SELECT with the database it chose), except
- * where a command must stand before those it runs: scripts are flagged `skip_monitor` and shown by their own room.
+ * A command is shown after it has run (EXEC after the commands it ran, SELECT with the database it chose).
  * Administrative commands are never shown, as they carry secrets.
  */
 
@@ -32,30 +30,23 @@ export class Monitors {
   add(session: Session): void {
     session.monitor = true
     this.sessions.add(session)
-    this.engine.alert |= EngineAlert.monitors
+    this.engine.setAlert(EngineAlert.monitors, true)
   }
 
   remove(session: Session): void {
     if (!this.sessions.delete(session)) return
     session.monitor = false
-    if (this.sessions.size === 0) this.engine.alert &= ~EngineAlert.monitors
+    this.engine.setAlert(EngineAlert.monitors, this.sessions.size > 0)
   }
 
   /** Shows the context's command, if it is one to be shown. */
   feed(ctx: Context): void {
     const { command, engine } = ctx
-    if (command.has('skip_monitor') || command.has('admin')) return
-    if ((engine.alert & EngineAlert.loading) !== 0) return
-    this.show(ctx, originOf(ctx))
-  }
-
-  /** Shows the context's command as coming from `origin`: an address, or `lua`. */
-  show(ctx: Context, origin: string): void {
-    if (this.sessions.size === 0) return
-    const head = `+${timestamp(this.engine.clock.wallUs())} [${ctx.db.index} ${origin}]`
+    if (command.has('admin') || (engine.alert & EngineAlert.loading) !== 0) return
+    const head = `+${timestamp(engine.clock.wallUs())} [${ctx.db.index} ${originOf(ctx)}]`
     const bytes = line(head, shownWords(ctx, Infinity, WORD_BYTES_MAX))
     for (const session of this.sessions) {
-      if (!session.replyOff) this.engine.pushes.send(session, bytes)
+      if (!session.replyOff) engine.pushes.send(session, bytes)
     }
   }
 }

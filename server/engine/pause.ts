@@ -102,7 +102,7 @@ export class ClientPause {
     const { engine } = this
     const on = this.intervals.size > 0
     engine.keyspace.paused = on
-    engine.alert = on ? engine.alert | EngineAlert.paused : engine.alert & ~EngineAlert.paused
+    engine.setAlert(EngineAlert.paused, on)
     this.ended = true
     engine.wantTurn()
   }

@@ -7,7 +7,6 @@ import type { TableEntry } from './table.js'
 interface Queued {
   readonly entry: TableEntry
   readonly request: Request
-  readonly flags: ReadonlySet<CommandFlag>
 }
 
 export class Transaction {
@@ -18,18 +17,18 @@ export class Transaction {
   bytes = 0
 
   /** What will not run anyway is not kept. */
-  add(entry: TableEntry, request: Request, flags: ReadonlySet<CommandFlag>): void {
+  add(entry: TableEntry, request: Request): void {
     if (this.aborted) return
     const copy = request.clone()
-    this.queue.push({ entry, request: copy, flags })
+    this.queue.push({ entry, request: copy })
     this.bytes += copy.bytes
   }
 
   some(flag: CommandFlag): boolean {
-    return this.queue.some(queued => queued.flags.has(flag))
+    return this.queue.some(({ entry }) => entry.command.has(flag))
   }
 
   every(flag: CommandFlag): boolean {
-    return this.queue.every(queued => queued.flags.has(flag))
+    return this.queue.every(({ entry }) => entry.command.has(flag))
   }
 }

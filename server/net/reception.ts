@@ -81,10 +81,10 @@ export class Reception {
   }
 
   private refusal(wire: Wire): string | null {
-    const { users, config } = this.engine
+    const { defaultUser, config } = this.engine
     const { maxclients, protectedMode } = config.values
     if (this.connections.size >= maxclients) return TOO_MANY
-    return protectedMode && users.open && !wire.loopback ? PROTECTED : null
+    return protectedMode && defaultUser.open && !wire.loopback ? PROTECTED : null
   }
 }
 

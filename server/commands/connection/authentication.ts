@@ -22,7 +22,7 @@ import {
   rest,
 } from '../../engine/grammar.js'
 import { SessionAlert } from '../../engine/session.js'
-import { DEFAULT_USER } from '../../engine/users.js'
+import { DEFAULT_USER } from '../../engine/default-user.js'
 import { REDIS_VERSION } from '../../engine/version.js'
 import { isPrintable } from './client-name.js'
 
@@ -49,7 +49,7 @@ export const auth = command('AUTH', {
   args: { credentials: credentials() },
   redact: ([name, ...words]) => [name, ...words.map(() => REDACTED)],
   run(ctx, { credentials: { user, password } }) {
-    if (user === null && ctx.engine.users.open) throw NO_PASSWORD_SET
+    if (user === null && ctx.engine.defaultUser.open) throw NO_PASSWORD_SET
     logIn(ctx, user?.latin1() ?? DEFAULT_USER, password)
     ctx.reply.ok()
   },
@@ -68,7 +68,7 @@ function credentials(): Argument<{ user: Span | null; password: Span }> {
 
 /** Makes the session that user's, or throws and leaves it whose it was. */
 function logIn({ engine, session }: Context, user: string, password: Span): void {
-  if (!engine.users.authenticate(user, password)) {
+  if (!engine.defaultUser.authenticate(user, password)) {
     engine.stats.aclDeniedAuth++
     throw WRONG_PASS
   }
@@ -88,7 +88,7 @@ export const hello = command('HELLO', {
     const version = protover === null ? ctx.reply.protocol : readVersion(protover)
     const { user, password, name } = readWishes(wishes)
     if (user !== null && password !== null) logIn(ctx, user.latin1(), password)
-    if ((ctx.session.alert & SessionAlert.unauthenticated) !== 0 && !ctx.engine.users.open)
+    if ((ctx.session.alert & SessionAlert.unauthenticated) !== 0 && !ctx.engine.defaultUser.open)
       throw HELLO_NEEDS_AUTH
     if (name !== null) ctx.session.name = name
     ctx.reply.protocol = version
@@ -132,8 +132,7 @@ function redactHello(words: string[]): string[] {
 }
 
 function introduce({ engine, session, reply }: Context): void {
-  const ofSentinel = engine.mode === 'sentinel'
-  reply.map(ofSentinel ? 6 : 7)
+  reply.map(7)
   reply.text('server')
   reply.text('redis')
   reply.text('version')
@@ -144,10 +143,8 @@ function introduce({ engine, session, reply }: Context): void {
   reply.int(session.id)
   reply.text('mode')
   reply.text(engine.mode)
-  if (!ofSentinel) {
-    reply.text('role')
-    reply.text(engine.role)
-  }
+  reply.text('role')
+  reply.text(engine.role)
   reply.text('modules')
   reply.array(0)
 }

@@ -99,7 +99,7 @@ function typeFilter(type: string): Matches {
 }
 
 function userFilter({ engine }: Context, user: string): Matches {
-  if (!engine.users.has(user)) throw noSuchUser(user)
+  if (!engine.defaultUser.has(user)) throw noSuchUser(user)
   return session => session.user === user
 }
 

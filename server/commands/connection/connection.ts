@@ -6,7 +6,7 @@ import { command } from '../../engine/command.js'
 import type { Context } from '../../engine/context.js'
 import { bytes, optional, rest } from '../../engine/grammar.js'
 import { type Session, SessionAlert } from '../../engine/session.js'
-import { DEFAULT_USER } from '../../engine/users.js'
+import { DEFAULT_USER } from '../../engine/default-user.js'
 import { discardTransaction } from '../transactions.js'
 
 export const ping = command('PING', {
@@ -91,7 +91,7 @@ function resetSession({ engine, session, keyspace, reply }: Context): void {
   session.name = ''
   reply.protocol = engine.config.values.clientDefaultResp
   resetModes(session)
-  session.set(SessionAlert.unauthenticated, !engine.users.open)
+  session.set(SessionAlert.unauthenticated, !engine.defaultUser.open)
 }
 
 function resetModes(session: Session): void {

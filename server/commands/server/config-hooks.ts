@@ -27,7 +27,7 @@ function followSizes(engine: Engine): void {
   const { sizeLogs } = engine
   const arm = (): void => {
     const armed = Math.min(sizeLogs.requestMin, sizeLogs.replyMin) < Infinity
-    engine.alert = armed ? engine.alert | EngineAlert.sizes : engine.alert & ~EngineAlert.sizes
+    engine.setAlert(EngineAlert.sizes, armed)
   }
   follow(engine, 'commandlog-request-larger-than', bytes => {
     sizeLogs.requestMin = orNever(bytes)

@@ -141,7 +141,7 @@ export class Tracking implements ChangeObserver {
   /** Has `limit` called, by whatever command comes next, while there are too many keys. */
   watchLimit(): void {
     const most = this.engine.config.values.trackingTableMaxKeys
-    if (most > 0 && this.keys > most) this.engine.alert |= EngineAlert.tracking
+    if (most > 0 && this.keys > most) this.engine.setAlert(EngineAlert.tracking, true)
     else this.endExcess()
   }
 
@@ -158,7 +158,7 @@ export class Tracking implements ChangeObserver {
 
   private endExcess(): void {
     this.excesses = 0
-    this.engine.alert &= ~EngineAlert.tracking
+    this.engine.setAlert(EngineAlert.tracking, false)
   }
 
   // What changes --------------------------------------------------------------------------------------------

@@ -57,9 +57,9 @@ describe('the limit', () => {
     engine.pause.begin('client', 'write', 1000)
     expect(world.ask('DBSIZE')).toBe(20)
     engine.pause.end('client')
-    engine.alert |= EngineAlert.loading
+    engine.setAlert(EngineAlert.loading, true)
     expect(engine.makeRoom(undefined as never)).toBe(true)
-    engine.alert &= ~EngineAlert.loading
+    engine.setAlert(EngineAlert.loading, false)
     expect(world.ask('DBSIZE')).toBe(0)
   })
 

@@ -79,10 +79,10 @@ describe('the expiry cycle', () => {
     const world = testEngine()
     const { engine } = world
     world.ask('SET k v PX 1')
-    engine.alert |= EngineAlert.paused
+    engine.setAlert(EngineAlert.paused, true)
     world.advance(1000)
     expect(world.ask('DBSIZE')).toBe(1)
-    engine.alert &= ~EngineAlert.paused
+    engine.setAlert(EngineAlert.paused, false)
     engine.debug.activeExpire = false
     world.advance(1000)
     expect(world.ask('DBSIZE')).toBe(1)

@@ -1,6 +1,5 @@
 /**
- * Who may come in. Without access control lists there is one user, `default`, whose password is `requirepass`;
- * the ACL room puts a list of users in its place.
+ * Who may come in. There are no access control lists: there is one user, `default`, whose password is `requirepass`.
  *
  * Who is authenticated is decided when a session begins: CONFIG SET requirepass asks nobody again who is in.
  */
@@ -11,18 +10,10 @@ import { sameSecret } from '../lib/digests.js'
 
 export const DEFAULT_USER = 'default'
 
-export interface Users {
-  /** True when the default user needs no password: whoever connects is in. */
-  readonly open: boolean
-  has(name: string): boolean
-  /** True when this user may come in with this password. */
-  authenticate(name: string, password: Span): boolean
-}
-
-/** The user of a server without access control lists. */
-export class OneUser implements Users {
+export class DefaultUser {
   constructor(private readonly config: Config) {}
 
+  /** True when it needs no password: whoever connects is in. */
   get open(): boolean {
     return this.config.values.requirepass === ''
   }
@@ -31,6 +22,7 @@ export class OneUser implements Users {
     return name === DEFAULT_USER
   }
 
+  /** True when a user of this name may come in with this password. */
   authenticate(name: string, password: Span): boolean {
     if (!this.has(name)) return false
     if (this.open) return true
