@@ -1,34 +1,37 @@
 /**
- * A digest of what a value holds, by which two servers can tell whether they hold the same (DEBUG DIGEST).
+ * A digest of what a value holds, by which two servers can tell whether they hold the same (DEBUG DIGEST). It is the
+ * one that redis-server makes, so that ours and theirs can be compared.
  *
- * The encodings may differ, and with them the order in which a set is walked. So elements whose order means
- * nothing are digested one by one and their digests added up by exclusive or; those whose order counts are
- * chained. It is no secret and no proof against somebody who wants two values to look alike.
+ * The encodings may differ, and with them the order in which a set is walked. So elements whose order means nothing
+ * are digested one by one and their digests added up by exclusive or; those whose order counts are chained. It is no
+ * secret and no proof against somebody who wants two values to look alike.
  */
 
 import { sha1 } from '../lib/digests.js'
 
 const BYTES = 20
-const LENGTH_BYTES = 4
-const FIRST_BYTES = 256
 
 export class ValueDigest {
   private readonly sum: Buffer = Buffer.alloc(BYTES)
-  /** What the next digest is taken of. */
-  private text: Buffer = Buffer.allocUnsafe(FIRST_BYTES)
-  private length = 0
+  /** That of one element with several parts. */
+  private readonly part: Buffer = Buffer.alloc(BYTES)
 
-  /** The next element, where the order counts: of a list, of a string its only one. */
+  /** What comes next, where the order counts: the elements of a list, ids and fields of a stream. */
   ordered(...parts: readonly Uint8Array[]): void {
-    this.write([this.sum, ...parts])
-    this.digestText().copy(this.sum)
+    for (const part of parts) mix(this.sum, part)
   }
 
-  /** One of the elements, where it does not: a member, a field with its value. */
-  unordered(...parts: readonly Uint8Array[]): void {
-    this.write(parts)
-    const digest = this.digestText()
-    for (let i = 0; i < BYTES; i++) this.sum[i] ^= digest[i]
+  /** One of those whose order does not count: a member of a set, a whole key. */
+  unordered(element: Uint8Array): void {
+    add(this.sum, element)
+  }
+
+  /** The same for one of several parts in their order: a field with its value. `mark` stands for what else it has. */
+  unorderedParts(parts: readonly Uint8Array[], mark: Uint8Array | null = null): void {
+    this.part.fill(0)
+    for (const part of parts) mix(this.part, part)
+    if (mark !== null) add(this.part, mark)
+    add(this.sum, this.part)
   }
 
   /** Begins anew. */
@@ -44,26 +47,14 @@ export class ValueDigest {
   get hex(): string {
     return this.sum.toString('hex')
   }
+}
 
-  /** Each part behind its length, so that `a` and `bc` differ from `ab` and `c`. */
-  private write(parts: readonly Uint8Array[]): void {
-    this.length = 0
-    for (const part of parts) {
-      this.room(LENGTH_BYTES + part.length)
-      this.length = this.text.writeUInt32LE(part.length, this.length)
-      this.text.set(part, this.length)
-      this.length += part.length
-    }
-  }
+function add(sum: Buffer, element: Uint8Array): void {
+  const digest = sha1(element)
+  for (let i = 0; i < BYTES; i++) sum[i] ^= digest[i]
+}
 
-  private room(bytes: number): void {
-    if (this.length + bytes <= this.text.length) return
-    const larger = Buffer.allocUnsafe((this.length + bytes) * 2)
-    this.text.copy(larger, 0, 0, this.length)
-    this.text = larger
-  }
-
-  private digestText(): Buffer {
-    return sha1(this.text.subarray(0, this.length))
-  }
+function mix(sum: Buffer, element: Uint8Array): void {
+  add(sum, element)
+  sha1(sum).copy(sum)
 }

@@ -111,6 +111,35 @@ function formatHuge(value: number): string {
   return zeros < 8 ? sign + first + rest + '0'.repeat(zeros) : text
 }
 
+/** Digits by which every double can be told from all others. */
+const TELLING_DIGITS = 17
+
+/** C's `%.17g`: exact, ties to even. */
+export function formatGeneral(value: number): string {
+  if (!Number.isFinite(value)) return formatSpecial(value)
+  const sign = value < 0 || Object.is(value, -0) ? '-' : ''
+  const [digits, power] = toTellingDigits(Math.abs(value)).split('e')
+  const exponent = Number(power)
+  const bare = digits.replace('.', '').replace(/0+$/, '') || '0'
+  if (exponent < -4 || exponent >= TELLING_DIGITS) {
+    const rest = bare.length > 1 ? `.${bare.slice(1)}` : ''
+    return `${sign}${bare[0]}${rest}e${exponent < 0 ? '-' : '+'}${`${Math.abs(exponent)}`.padStart(2, '0')}`
+  }
+  if (exponent < 0) return `${sign}0.${'0'.repeat(-exponent - 1)}${bare}`
+  const whole = bare.padEnd(exponent + 1, '0')
+  const decimals = whole.slice(exponent + 1)
+  return sign + whole.slice(0, exponent + 1) + (decimals === '' ? '' : `.${decimals}`)
+}
+
+/** As JS prints them, but for a number right between two: JS takes the larger, C the even one. */
+function toTellingDigits(size: number): string {
+  const near = size.toExponential(TELLING_DIGITS - 1)
+  const exact = size.toExponential(TELLING_DIGITS)
+  const isTie =
+    /[02468]5e/.test(exact) && new RegExp(`^${exact.split('e')[0]}0*e`).test(size.toExponential(60))
+  return isTie ? exact.replace('5e', 'e') : near
+}
+
 /** C's `%.<decimals>f`: exact, ties to even. */
 export function formatFixed(value: number, decimals: number): string {
   if (!Number.isFinite(value)) return formatSpecial(value)

@@ -10,7 +10,7 @@ const OPERATIONS = Number(process.env['FUZZ_OPS'] ?? 4000)
 describeWithOracle('random requests are answered as by redis-server', () => {
   let oracle: Oracle
   beforeAll(async () => {
-    oracle = await startOracle()
+    oracle = await startOracle(['--enable-debug-command', 'yes'])
   })
   afterAll(() => oracle.stop())
 

@@ -146,6 +146,16 @@ export const generic: readonly SessionTable[] = [
     ['KEYS a*a', ['a'.repeat(300)]],
   ]),
 
+  table('RESTORE finds fault with an age where it stands', [
+    [
+      ['RESTORE', 'k', '0', 'x', 'IDLETIME', '-1', 'nonsense'],
+      error('ERR Invalid IDLETIME value, must be >= 0'),
+    ],
+    [
+      ['RESTORE', 'k', '0', 'x', 'FREQ', '256', 'nonsense'],
+      error('ERR Invalid FREQ value, must be >= 0 and <= 255'),
+    ],
+  ]),
   table('SCAN buries the dead it meets, of whatever type, but for those whose names MATCH leaves out', [
     ['SET dead x PXAT 1', 'OK'],
     ['SCAN 0 MATCH other TYPE hash', scanned()],

@@ -3,7 +3,7 @@
 import type { Span } from '../../lib/bytes.js'
 import { command } from '../../engine/command.js'
 import type { Context } from '../../engine/context.js'
-import { bytes, choice, flag, int64, key, options, readInt64 } from '../../engine/grammar.js'
+import { type Argument, bytes, choice, flag, integer, key, options, readInt64 } from '../../engine/grammar.js'
 import { NEVER } from '../../data/entry.js'
 import { BadData } from '../../data/serial/bad-data.js'
 import { seal, unseal } from '../../data/serial/dump-payload.js'
@@ -11,7 +11,13 @@ import { rdbTypeOf } from '../../data/serial/encoding.js'
 import { SpanSource, ValueReader } from '../../data/serial/value-reader.js'
 import { ValueWriter } from '../../data/serial/value-writer.js'
 import { Event } from '../../keyspace/events.js'
-import { BUSY_KEY, INVALID_FREQ, INVALID_IDLETIME, INVALID_TTL } from '../../resp/errors.js'
+import {
+  BUSY_KEY,
+  type CommandError,
+  INVALID_FREQ,
+  INVALID_IDLETIME,
+  INVALID_TTL,
+} from '../../resp/errors.js'
 import { Replacement } from './replacement.js'
 import { unread } from './unread.js'
 
@@ -42,12 +48,25 @@ export function dumpOf({ keyspace, config }: Context, ref: number): Span {
 }
 
 /** Seconds without use, or uses. */
-type Age = { readonly token: 'IDLETIME' | 'FREQ'; readonly value: number | bigint } | null
+type Age = { readonly token: 'IDLETIME' | 'FREQ'; readonly value: number } | null
 
 interface RestoreOptions {
   readonly replace: boolean
   readonly absttl: boolean
   readonly age: Age
+}
+
+/** What is out of range is refused where it stands, before the words behind it. */
+function age(max: number, error: CommandError): Argument<number> {
+  const any = integer()
+  return {
+    ...any,
+    parse: words => {
+      const value = any.parse(words)
+      if (value < 0 || value > max) throw error
+      return value
+    },
+  }
 }
 
 const RESTORE_ARGS = {
@@ -57,7 +76,7 @@ const RESTORE_ARGS = {
   options: options({
     replace: flag('REPLACE'),
     absttl: flag('ABSTTL'),
-    age: choice({ IDLETIME: int64(), FREQ: int64() }),
+    age: choice({ IDLETIME: age(Infinity, INVALID_IDLETIME), FREQ: age(255, INVALID_FREQ) }),
   }),
 }
 
@@ -89,7 +108,6 @@ export const restoreAsking = command('RESTORE-ASKING', {
 
 function restoreKey(ctx: Context, key: Span, ttl: Span, payload: Span, options: RestoreOptions): void {
   const { db, keyspace } = ctx
-  checkAge(options.age)
   if (!options.replace && db.write(key) !== 0) throw BUSY_KEY
   const expireAt = deathOf(ctx, ttl, options.absttl)
   const ref = deserialized(ctx, key, payload, expireAt)
@@ -145,15 +163,9 @@ function propagateAbsolute(ctx: Context, expireAt: number | bigint): void {
   ctx.propagateAs(words[0], words[1], expireAt, ...words.slice(3), 'ABSTTL')
 }
 
-function checkAge(age: Age): void {
-  if (age === null || (age.value >= 0 && (age.token === 'IDLETIME' || age.value <= 255))) return
-  throw age.token === 'IDLETIME' ? INVALID_IDLETIME : INVALID_FREQ
-}
-
 /** Each policy knows but one of the two ages. */
 function setAge({ keyspace }: Context, ref: number, age: Age): void {
   const { access, entries } = keyspace
   if (age === null || access.lfu !== (age.token === 'FREQ')) return
-  const value = Number(age.value)
-  entries.setAccess(ref, access.lfu ? access.withFrequency(value) : access.withIdle(value))
+  entries.setAccess(ref, access.lfu ? access.withFrequency(age.value) : access.withIdle(age.value))
 }

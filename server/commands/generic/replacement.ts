@@ -11,6 +11,7 @@ export class Replacement {
     private readonly db: Database,
     private readonly key: Span,
     private readonly formerType: Type,
+    private readonly formerAccess: number,
   ) {}
 
   /**
@@ -20,9 +21,17 @@ export class Replacement {
   static begin(ctx: Context, db: Database, key: Span): Replacement | null {
     const former = db.write(key)
     if (former === 0) return null
-    const formerType = ctx.keyspace.entries.type(former)
+    const { entries } = ctx.keyspace
+    const formerType = entries.type(former)
+    const formerAccess = entries.access(former)
     db.delete(key, ctx.config.values.lazyfreeLazyServerDel)
-    return new Replacement(db, key, formerType)
+    return new Replacement(db, key, formerType, formerAccess)
+  }
+
+  /** For a result that a key is given: where uses are counted (LFU), those of before count on. */
+  inherit(ref: number): void {
+    const { access, entries } = this.db.keyspace
+    if (access.lfu) entries.setAccess(ref, this.formerAccess)
   }
 
   /** The place is filled again: tells the events that go with it. */
@@ -36,6 +45,7 @@ export class Replacement {
 export function storeEntry(ctx: Context, key: Span, ref: number, flag: number, event: string): void {
   const { db } = ctx
   const replacement = Replacement.begin(ctx, db, key)
+  replacement?.inherit(ref)
   db.adopt(key, ref, replacement === null)
   db.changed(key, flag, event)
   replacement?.tell()

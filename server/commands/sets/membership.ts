@@ -6,6 +6,7 @@ import type { Context } from '../../engine/context.js'
 import { bytes, key, repeated } from '../../engine/grammar.js'
 import { Event } from '../../keyspace/events.js'
 import type { Span } from '../../lib/bytes.js'
+import { WRONG_TYPE } from '../../resp/errors.js'
 
 /** The first word behind the key. */
 const FIRST_MEMBER = 2
@@ -88,13 +89,18 @@ export const sMove = command('SMOVE', {
   args: { source: key('RW', 'access', 'delete'), destination: key('RW', 'insert'), member: bytes() },
   run(ctx, { source, destination, member }) {
     const { db, reply, keyspace } = ctx
-    const from = db.writeTyped(source, Type.set)
-    const to = from === 0 ? 0 : db.writeTyped(destination, Type.set)
+    const from = db.write(source)
+    const to = db.write(destination)
+    if (from !== 0) for (const ref of [from, to]) expectSet(ctx, ref)
     const there = from !== 0 && keyspace.sets.has(from, member)
     if (there && from !== to) moveMember(ctx, source, from, destination, member)
     reply.int(there ? 1 : 0)
   },
 })
+
+function expectSet({ keyspace }: Context, ref: number): void {
+  if (ref !== 0 && keyspace.entries.type(ref) !== Type.set) throw WRONG_TYPE
+}
 
 function moveMember(ctx: Context, source: Span, from: number, destination: Span, member: Span): void {
   const { db, keyspace } = ctx

@@ -31,6 +31,7 @@ export const lcs = command('LCS', {
   run(ctx, { key1, key2, options }) {
     const a = operand(ctx, key1)
     const b = operand(ctx, key2)
+    if (a === null || b === null) throw LCS_NOT_STRINGS
     const { len, idx, minMatchLength, withMatchLength } = options()
     if (len && idx) throw LCS_LENGTH_AND_INDEXES
     if (lcsTableBytes(a, b) > ctx.config.values.protoMaxBulkLen) throw LCS_TOO_LARGE
@@ -40,12 +41,12 @@ export const lcs = command('LCS', {
   },
 })
 
-/** A copy: a look at the other key may move or delete entries. */
-function operand(ctx: Context, key: Span): Span {
+/** A copy, as a look at the other key may move or delete entries; null for what is no string. */
+function operand(ctx: Context, key: Span): Span | null {
   const { entries, strings } = ctx.keyspace
   const ref = ctx.db.read(key)
   if (ref === 0) return Span.of('')
-  if (entries.type(ref) !== Type.string) throw LCS_NOT_STRINGS
+  if (entries.type(ref) !== Type.string) return null
   return strings.view(ref, ctx.span).clone()
 }
 

@@ -66,7 +66,7 @@ export const mSetNx = command('MSETNX', {
   tips: ['request_policy:multi_shard', 'response_policy:agg_min'],
   args: { pairs: repeated(group({ key: key('OW', 'insert'), value: bytes() })) },
   run(ctx, { pairs }) {
-    const free = existing(ctx, pairs) === 0
+    const free = !pairs.some(({ key }) => ctx.db.write(key) !== 0)
     if (free) storeAll(ctx, pairs)
     ctx.reply.int(free ? 1 : 0)
   },
@@ -107,10 +107,7 @@ function existing(ctx: Context, pairs: readonly Pair[]): number {
 }
 
 function storeAll(ctx: Context, pairs: readonly Pair[]): void {
-  for (const { key, value } of pairs) {
-    if (ctx.db.volatile > 0) ctx.db.write(key)
-    store(ctx, key, value)
-  }
+  for (const { key, value } of pairs) store(ctx, key, value)
 }
 
 function storeKeeping(ctx: Context, { key, value }: Pair): void {

@@ -38,14 +38,18 @@ export const set = command('SET', {
   run(ctx, { key, value, options: { condition, get, lifetime } }) {
     const { db, reply } = ctx
     const deadline = lifetime === null || lifetime.token === 'KEEPTTL' ? null : deadlineOf(ctx, lifetime)
-    const ref = get ? db.read(key) : db.write(key)
+    const ref = get ? db.read(key) : db.peek(key)
     const compares = condition !== null && condition.token !== 'NX' && condition.token !== 'XX'
     if (get || compares) expectString(ctx, ref)
     const allowed = condition === null || isAllowed(ctx, condition, ref)
     if (get) replyString(ctx, ref)
     else if (allowed) reply.ok()
     else reply.null()
-    if (!allowed) return
+    if (!allowed) {
+      // Who stores marks the key used.
+      if (ref !== 0 && ctx.keyspace.touches) db.touch(ref)
+      return
+    }
     const keeps = lifetime?.token === 'KEEPTTL'
     if (deadline !== null) storeUntil(ctx, key, value, deadline)
     else store(ctx, key, value, keeps && ref !== 0 ? db.expireAt(ref) : NEVER)
@@ -126,9 +130,7 @@ export function propagateStored(ctx: Context, key: Span, value: Span, keepsTtl: 
 }
 
 function setFor(ctx: Context, key: Span, value: Span, time: Deadline): void {
-  const deadline = deadlineOf(ctx, time)
-  ctx.db.write(key)
-  storeUntil(ctx, key, value, deadline)
+  storeUntil(ctx, key, value, deadlineOf(ctx, time))
   ctx.reply.ok()
 }
 

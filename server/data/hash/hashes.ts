@@ -36,6 +36,9 @@ const TABLE = 1
 /** A table within the limits of a listpack, which has or had fields with times to live. */
 const SMALL_TABLE = 2
 
+/** What stands for the time of a field in its digest. */
+const EXPIRES = Buffer.from('!!hexpire!!')
+
 export class Hashes extends FormedKind<HashForm> implements ValueKind {
   readonly name = 'hash'
   readonly rdbTypes = HASH_RDB_TYPES
@@ -46,7 +49,13 @@ export class Hashes extends FormedKind<HashForm> implements ValueKind {
   private readonly sought = new Element()
   private readonly value = new Element()
 
-  constructor(arena: Arena, entries: Entries, hashKey: HashKey, chance: Random, lifetimes: Lifetimes) {
+  constructor(
+    arena: Arena,
+    entries: Entries,
+    hashKey: HashKey,
+    chance: Random,
+    private readonly lifetimes: Lifetimes,
+  ) {
     super(Type.hash, entries)
     this.listpack = new ListpackForm(arena, chance, this.limits)
     this.table = new TableForm(arena, chance, hashKey, lifetimes)
@@ -202,10 +211,14 @@ export class Hashes extends FormedKind<HashForm> implements ValueKind {
   }
 
   digest(ref: number, digest: ValueDigest): void {
-    this.walk(ref, (field, value) => {
-      digest.unordered(field.span().bytes(), value.span().bytes())
-      return undefined
-    })
+    const { now, expiryMode } = this.lifetimes
+    const add = (field: Span, value: Span, time: number): undefined => {
+      if (time === NO_TIME) digest.unorderedParts([field.bytes(), value.bytes()])
+      else if (time > now || expiryMode === 'ignore')
+        digest.unorderedParts([field.bytes(), value.bytes()], EXPIRES)
+    }
+    if (this.isTable(ref)) this.table.walkAll(this.entries.payload(ref), add)
+    else this.walk(ref, (field, value) => add(field.span(), value.span(), NO_TIME))
   }
 
   override encodingName(ref: number): string {

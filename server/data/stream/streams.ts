@@ -120,7 +120,7 @@ export class Streams implements ValueKind {
   digest(ref: number, digest: ValueDigest): void {
     const cursor = this.open(ref).range(StreamId.least(), StreamId.greatest())
     while (cursor.next()) {
-      digest.ordered(Buffer.from(cursor.id.toString(), 'latin1'))
+      digest.ordered(Buffer.from(cursor.id.toString().replace('-', '.')))
       while (cursor.nextField()) digest.ordered(cursor.field.span().bytes(), cursor.value.span().bytes())
     }
   }

@@ -11,7 +11,7 @@
  */
 
 import { Mem, Span } from '../../lib/bytes.js'
-import { formatDouble } from '../../lib/double.js'
+import { formatGeneral } from '../../lib/double.js'
 import type { Arena } from '../../memory/arena.js'
 import type { Dict, HashKey } from '../../memory/dict.js'
 import type { ReplyWriter } from '../../resp/reply.js'
@@ -223,8 +223,7 @@ export class SortedSets extends FormedKind<SortedSetForm> implements ValueKind {
 
   digest(ref: number, digest: ValueDigest): void {
     for (let cursor = this.cursorAt(ref, 0), more = cursor !== null; more; more = cursor!.next()) {
-      // Adding 0 takes the sign from -0, which a listpack does not keep.
-      digest.unordered(cursor!.member().bytes(), Buffer.from(formatDouble(cursor!.score + 0)))
+      digest.unorderedParts([cursor!.member().bytes(), Buffer.from(formatGeneral(cursor!.score))])
     }
   }
 

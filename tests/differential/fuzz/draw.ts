@@ -22,6 +22,38 @@ const EDGES = [
   '2147483648',
 ] as const
 
+const ODD_DOUBLES = [
+  ...[
+    'inf',
+    '-inf',
+    '+inf',
+    '1e300',
+    '-1e-10',
+    '3.0e3',
+    '0.1',
+    'nan',
+    '-0',
+    '1e308',
+    '-1e308',
+    '5e-324',
+    '0x1p3',
+  ],
+  ...['1.7976931348623157e308', '1e16', '123456789012345678', '0.30000000000000004', '9007199254740993'],
+] as const
+
+const COMMON = [
+  ...['', 'a', 'b', 'hello', 'hello world', '0', '1', '-1', '10', 'foo', 'bar', '\r\n', '\xff'],
+] as const
+
+/** Nearly numbers, and what lies on either side of a border between encodings. */
+const SHAPES = [
+  ...['+5', ' 5', '5 ', '05', '0x10', '1e5', '1e308', '-0', 'inf', 'nan', '1.', '.5', '1_0', '\xb2'],
+  ...['9223372036854775807', '-9223372036854775808', '9223372036854775808', '-9223372036854775809'],
+  ...['18446744073709551615', '18446744073709551616', '9999', '10000', '127', '128', '-129', '8388608'],
+  ...[43, 44, 45, 63, 64, 65].map(length => 'b'.repeat(length)),
+  ...['a\0b', '\0', 'a\r\nb\0', '1\0', '{tag}x', '*', '$5\r\n', '\x80\x00\x81'],
+]
+
 /** Far enough away that nothing expires while a trial lasts, in seconds. */
 const FAR_SECONDS = 1_000_000
 /** The year 2100: behind every time that is counted from now. */
@@ -80,7 +112,7 @@ export class Draw {
   }
 
   value(): string {
-    switch (this.below(8)) {
+    switch (this.below(9)) {
       case 0:
         return this.integer()
       case 1:
@@ -88,24 +120,22 @@ export class Draw {
       case 2:
         return 'x'.repeat(this.below(100))
       case 3:
-        return Array.from({ length: this.below(12) }, () => String.fromCharCode(this.below(256))).join('')
+        return this.bytes(this.below(12))
+      case 4:
+        return this.once(20) ? this.long() : this.pick(SHAPES)
       default:
-        return this.pick([
-          '',
-          'a',
-          'b',
-          'hello',
-          'hello world',
-          '0',
-          '1',
-          '-1',
-          '10',
-          'foo',
-          'bar',
-          '\r\n',
-          '\xff',
-        ])
+        return this.pick(COMMON)
     }
+  }
+
+  bytes(length: number): string {
+    return Array.from({ length }, () => String.fromCharCode(this.below(256))).join('')
+  }
+
+  /** Longer than what fits a buffer of 16 KB; one that can be compressed, and one that cannot. */
+  long(): string {
+    const length = 16_000 + this.below(1000)
+    return this.once(2) ? 'z'.repeat(length) : this.bytes(length)
   }
 
   /** Mostly small; any int64 and what is just beyond. */
@@ -132,8 +162,7 @@ export class Draw {
   }
 
   double(): string {
-    if (this.once(8))
-      return this.pick(['inf', '-inf', '+inf', '1e300', '-1e-10', '3.0e3', '0.1', 'nan', '-0'])
+    if (this.once(8)) return this.pick(ODD_DOUBLES)
     return `${(this.below(4000) - 2000) / this.pick([1, 2, 4, 8, 10, 3])}`
   }
 

@@ -1,4 +1,5 @@
 import { bitmaps } from './families/bitmaps.js'
+import { connections } from './families/connections.js'
 import { expiry } from './families/expiry.js'
 import { generic } from './families/generic.js'
 import { geo } from './families/geo.js'
@@ -6,6 +7,7 @@ import { hashes } from './families/hashes.js'
 import { hyperloglogs } from './families/hyperloglogs.js'
 import { lexRanges } from './families/lex-ranges.js'
 import { lists } from './families/lists.js'
+import { payloads } from './families/payloads.js'
 import { sets } from './families/sets.js'
 import { sortedSets } from './families/sorted-sets.js'
 import { streams } from './families/streams.js'
@@ -28,4 +30,6 @@ export const families: readonly Family[] = [
   lexRanges,
   geo,
   streams,
+  connections,
+  payloads,
 ]

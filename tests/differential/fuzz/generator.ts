@@ -8,6 +8,7 @@ import { pubsub } from './families/pubsub.js'
 import { tracking } from './families/tracking.js'
 import { transactions } from './families/transactions.js'
 import type { Family, Words } from './family.js'
+import { lookAt } from './look.js'
 import { mutated } from './mutation.js'
 import { isVetoed } from './veto.js'
 
@@ -23,6 +24,9 @@ export interface Operation {
 /** One request in so many is made wrong; one in so many is said by the other client. */
 const WRONG_ONE_IN = 7
 const OTHER_ONE_IN = 12
+/** One in so many looks at what the one before has done; of one in so many only its keys are asked. */
+const LOOK_ONE_IN = 10
+const KEYS_ONE_IN = 60
 
 /** The operations of one trial; the same seed gives the same ones, as long as `table` knows the same commands. */
 export function operations(
@@ -34,10 +38,13 @@ export function operations(
   const draw = new Draw(seededRandom(seed))
   const drawn = families.filter(({ name }) => only === null || name === only)
   const urn = urnOf(drawn)
-  return Array.from({ length: count }, () => ({
-    client: draw.once(OTHER_ONE_IN) ? 'b' : 'a',
-    words: request(draw, urn, table),
-  }))
+  let last: Words = []
+  return Array.from({ length: count }, () => {
+    const client = draw.once(OTHER_ONE_IN) ? 'b' : 'a'
+    const words = (draw.once(LOOK_ONE_IN) ? lookAt(draw, last) : null) ?? request(draw, urn, table)
+    last = words
+    return { client, words }
+  })
 }
 
 /**
@@ -77,6 +84,9 @@ function request(draw: Draw, urn: readonly Family[], table: CommandTable): Words
     const right = draw.pick(family.makers)(draw)
     if (table.lookup(Span.of(right[0])) === null) continue
     const words = family.whole !== true && draw.once(WRONG_ONE_IN) ? mutated(draw, right) : right
-    if (!isVetoed(words)) return words
+    const asked = draw.once(KEYS_ONE_IN)
+      ? ['COMMAND', draw.pick(['GETKEYS', 'GETKEYSANDFLAGS']), ...words]
+      : words
+    if (!isVetoed(asked)) return asked
   }
 }

@@ -23,7 +23,7 @@ const { values } = parseArgs({
 // What ends us must end the oracle too.
 process.once('SIGTERM', () => process.exit(143))
 
-const oracle = await startOracle()
+const oracle = await startOracle(['--enable-debug-command', 'yes'])
 const tally: Tally = new Map()
 const campaign = {
   ...{ seed: Number(values.seed), operations: Number(values.ops), only: values.only ?? null },

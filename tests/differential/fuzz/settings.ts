@@ -18,6 +18,12 @@ const CHOICES: Readonly<Record<string, readonly string[]>> = {
   'zset-max-listpack-value': ['64', '8'],
   'stream-node-max-entries': ['100', '3', '8', '1'],
   'stream-node-max-bytes': ['4096', '60', '0'],
+  'maxmemory-policy': ['noeviction', 'noeviction', 'allkeys-lfu', 'volatile-lfu'],
+  // With a bound, small numbers are nobody's common property.
+  maxmemory: ['4000000000'],
+  // Then every access counts, and none is forgotten.
+  'lfu-log-factor': ['0'],
+  'lfu-decay-time': ['0'],
   'hll-sparse-max-bytes': ['3000', '40', '0'],
 }
 

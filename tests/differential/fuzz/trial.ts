@@ -5,6 +5,8 @@ import type { Received } from '../../support/reply.js'
 import type { Words } from './family.js'
 import type { Operation } from './generator.js'
 import { clearErrno, isJudgedByErrno } from './errno.js'
+import { type Asked, type Control, exchanged, isExchange } from './exchange.js'
+import { differenceOfContents } from './contents.js'
 import { Judge, type Tally } from './judge.js'
 import type { Settings } from './settings.js'
 
@@ -19,6 +21,9 @@ export interface Mismatch {
 }
 
 const BATCH = 200
+
+/** What both servers start with. */
+export const DEBUGGING = { 'enable-debug-command': 'yes' } as const
 
 export async function compare(
   oracle: Oracle,
@@ -37,6 +42,7 @@ export async function compare(
 
 class Trial {
   private readonly world: TestEngine
+  private readonly control: Control
   private readonly speakers = new Map<string, Speaker>()
 
   private constructor(
@@ -46,46 +52,68 @@ class Trial {
     config: Settings,
     tally: Tally,
   ) {
-    this.world = testEngine({ nowMs: Date.now(), config })
-    for (const [name, link] of links)
-      this.speakers.set(name, new Speaker(link, this.world.client(name, protocol), tally))
+    this.world = testEngine({ nowMs: Date.now(), config: { ...config, ...DEBUGGING } })
+    this.control = { link: links.get('control')!, client: this.world.client('control') }
+    for (const name of NAMES)
+      this.speakers.set(name, new Speaker(links.get(name)!, this.world.client(name, protocol), tally))
   }
 
   static async begin(oracle: Oracle, protocol: 2 | 3, settings: Settings, tally: Tally): Promise<Trial> {
     const links = new Map<string, RawLink>()
-    for (const name of ['a', 'b']) links.set(name, await RawLink.open(oracle.port))
-    for (const link of links.values()) await link.ask(protocol === 3 ? 'HELLO 3' : 'PING')
-    await links.get('a')!.ask('FLUSHALL')
-    await links.get('a')!.ask(['CONFIG', 'SET', ...Object.entries(settings).flat()])
+    for (const name of ['control', ...NAMES]) links.set(name, await RawLink.open(oracle.port))
+    const control = links.get('control')!
+    await control.ask('FLUSHALL')
+    await control.ask(['CONFIG', 'SET', ...Object.entries(settings).flat()])
+    // Our clock stands, so nothing dies there but when it is met.
+    await control.ask('DEBUG SET-ACTIVE-EXPIRE 0')
+    for (const name of NAMES) await links.get(name)!.ask(protocol === 3 ? 'HELLO 3' : 'PING')
     return new Trial(oracle.port, links, protocol, settings, tally)
   }
 
   async run(operations: readonly Operation[]): Promise<Mismatch | null> {
     for (let from = 0; from < operations.length;) {
-      const batch = turnOf(operations, from)
-      if (isJudgedByErrno(batch[0])) await clearErrno(this.port)
-      const mismatch = await this.speakers.get(operations[from].client)!.say(batch)
+      const turn = turnOf(operations, from)
+      const speaker = this.speakers.get(operations[from].client)!
+      const mismatch = await speaker.say(await this.prepared(turn, speaker))
       if (mismatch !== null) return { ...mismatch, at: from + mismatch.at }
-      from += batch.length
+      from += turn.length
     }
     this.world.audit()
-    return null
+    return this.compareAll(operations.length - 1)
   }
 
   end(): void {
     for (const link of this.links.values()) link.close()
   }
+
+  private async prepared(turn: readonly Words[], speaker: Speaker): Promise<Asked[]> {
+    const [first] = turn
+    if (isExchange(first)) return [await exchanged(first, speaker.database, this.control)]
+    if (isJudgedByErrno(first)) await clearErrno(this.port)
+    return turn.map(words => ({ theirs: words, ours: words }))
+  }
+
+  /** What both hold at the end, whoever was told what. */
+  private async compareAll(at: number): Promise<Mismatch | null> {
+    const difference = await differenceOfContents(this.control)
+    return difference === null ? null : { ...difference, at }
+  }
 }
 
-/** What one client says before the other one does, or a batch of it. */
+/** Who speaks. */
+const NAMES = ['a', 'b'] as const
+
+/** What one client says before the other one does, or a batch of it, or what must be prepared. */
 function turnOf(operations: readonly Operation[], from: number): Words[] {
-  const { client } = operations[from]
-  const words: Words[] = []
-  for (let at = from; at < operations.length && words.length < BATCH; at++) {
-    if (operations[at].client !== client || (at > from && isJudgedByErrno(operations[at].words))) break
-    words.push(operations[at].words)
+  const { client, words } = operations[from]
+  if (isExchange(words)) return [words]
+  const said = [words]
+  for (let at = from + 1; at < operations.length && said.length < BATCH; at++) {
+    const next = operations[at]
+    if (next.client !== client || isJudgedByErrno(next.words) || isExchange(next.words)) break
+    said.push(next.words)
   }
-  return words
+  return said
 }
 
 /** A request that waits for ever must end the trial, not hang the campaign. */
@@ -113,9 +141,13 @@ class Speaker {
     this.judge = new Judge(tally)
   }
 
-  async say(batch: readonly Words[]): Promise<Mismatch | null> {
-    for (const words of batch) this.link.send(words)
-    for (const [at, words] of batch.entries()) {
+  get database(): number {
+    return this.client.session.db.index
+  }
+
+  async say(batch: readonly Asked[]): Promise<Mismatch | null> {
+    for (const asked of batch) this.link.send(asked.theirs)
+    for (const [at, { ours: words }] of batch.entries()) {
       const theirs = await inTime(this.link.receive())
       const ours = this.answer(words)
       if (theirs === null)

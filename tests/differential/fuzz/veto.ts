@@ -38,7 +38,7 @@ export function isVetoed(words: Words): boolean {
     watchesStream(name, words) ||
     waitsForReplicas(name, words) ||
     damagesSketch(name, words) ||
-    (name === 'command' && words.length < 3)
+    isTooShortForCommand(name, words)
   )
 }
 
@@ -98,6 +98,11 @@ function isNewer(name: string, words: Words): boolean {
   if (name === 'xread') return words.includes('+')
   if (words.some((word, i) => /^aggregate$/i.test(word) && /^count$/i.test(words[i + 1] ?? ''))) return true
   return name === 'bitcount' && words.length === 3
+}
+
+/** Since 7.2 COMMAND GETKEYS may be asked of a command alone. */
+function isTooShortForCommand(name: string, words: Words): boolean {
+  return name === 'command' && words.length < 4
 }
 
 /** In Redis some XGROUP subcommands change a stream without breaking a WATCH of it. */

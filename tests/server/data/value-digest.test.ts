@@ -19,14 +19,17 @@ test('the order of ordered elements counts', () => {
   expect(ab).not.toBe(ba)
 })
 
-test('the order of unordered elements does not', () => {
-  const ab = digest(one => [one.unordered(bytes('a'), bytes('1')), one.unordered(bytes('b'), bytes('2'))])
-  const ba = digest(one => [one.unordered(bytes('b'), bytes('2')), one.unordered(bytes('a'), bytes('1'))])
-  expect(ab).toBe(ba)
+test('the order of unordered elements does not, and that of the parts of one does', () => {
+  const pair = (one: ValueDigest, field: string, value: string): void =>
+    one.unorderedParts([bytes(field), bytes(value)])
+  const both = digest(one => [pair(one, 'a', '1'), pair(one, 'b', '2')])
+  expect(digest(one => [pair(one, 'b', '2'), pair(one, 'a', '1')])).toBe(both)
+  expect(digest(one => [pair(one, '1', 'a'), pair(one, 'b', '2')])).not.toBe(both)
 })
 
-test('parts are told apart', () => {
-  expect(digest(one => one.unordered(bytes('ab'), bytes('c')))).not.toBe(
-    digest(one => one.unordered(bytes('a'), bytes('bc'))),
-  )
+test('parts are told apart, and so is a mark', () => {
+  const of = (parts: readonly string[], mark?: string): string =>
+    digest(one => one.unorderedParts(parts.map(bytes), mark === undefined ? null : bytes(mark)))
+  expect(of(['ab', 'c'])).not.toBe(of(['a', 'bc']))
+  expect(of(['a', 'b'], 'mark')).not.toBe(of(['a', 'b']))
 })

@@ -9,9 +9,7 @@ import type { Database } from '../../../keyspace/database.js'
 import type { Keyspace } from '../../../keyspace/keyspace.js'
 import { Mem, Span } from '../../../lib/bytes.js'
 
-const NOTHING = '0'.repeat(40)
-const EXPIRES = Buffer.from('expires')
-const STAYS = Buffer.from('stays')
+const EXPIRES = Buffer.from('!!expire!!')
 const NO_MEMORY = new Mem(new ArrayBuffer(0))
 
 export const digests: readonly DebugSubcommand[] = [
@@ -34,7 +32,9 @@ export const digests: readonly DebugSubcommand[] = [
       reply.array(keys.length)
       for (const key of keys) {
         const ref = db.find(Span.of(key))
-        reply.simple(ref === 0 ? NOTHING : valueDigest(keyspace, ref, digest).hex)
+        digest.reset()
+        if (ref !== 0) addValue(digest, keyspace, ref)
+        reply.simple(digest.hex)
       }
     },
   },
@@ -47,27 +47,37 @@ function digestOfAll(keyspace: Keyspace): string {
   return sum.hex
 }
 
-/** A key is digested with its database, its value, and whether (but not when) it will die. */
+/** Each key with its value, behind the number of the database. */
 function addDatabase(sum: ValueDigest, keyspace: Keyspace, { index, tables }: Database): void {
-  const { entries } = keyspace
   const key = nowhere()
-  const value = new ValueDigest()
-  const place = Buffer.from([index & 0xff, index >>> 8])
+  const digest = new ValueDigest()
+  sum.ordered(bigEndian(index))
   tables.keys.forEach(ref => {
-    const { bytes } = valueDigest(keyspace, ref, value)
-    sum.unordered(place, entries.key(ref, key).bytes(), bytes, entries.expires(ref) ? EXPIRES : STAYS)
+    digest.reset()
+    digest.ordered(keyspace.entries.key(ref, key).bytes())
+    addValue(digest, keyspace, ref)
+    sum.unordered(digest.bytes)
   })
 }
 
-/** A type that does not tell its elements is taken as it is serialized, in which two servers may differ. */
-function valueDigest({ entries, kinds, strings }: Keyspace, ref: number, digest: ValueDigest): ValueDigest {
+/**
+ * Its type, what it holds, and whether (but not when) it will die. A type that does not tell its elements is taken as
+ * it is serialized, in which two servers may differ.
+ */
+function addValue(digest: ValueDigest, { entries, kinds, strings }: Keyspace, ref: number): void {
   const type = entries.type(ref)
   const kind = kinds[type]
-  digest.reset()
+  digest.ordered(bigEndian(type))
   if (type === Type.string) digest.ordered(strings.view(ref, nowhere()).bytes())
   else if (kind.digest !== undefined) kind.digest(ref, digest)
   else digest.ordered(serialized(kind, ref))
-  return digest
+  if (entries.expires(ref)) digest.unordered(EXPIRES)
+}
+
+function bigEndian(n: number): Buffer {
+  const bytes = Buffer.alloc(4)
+  bytes.writeUInt32BE(n)
+  return bytes
 }
 
 function serialized(kind: ValueKind, ref: number): Uint8Array {
