@@ -71,9 +71,9 @@ export class Journal {
     this.depth++
   }
 
-  /** The effects of the open unit have nothing to do with each other, as the deaths of keys that SCAN met. */
+  /** The effects of a command have nothing to do with each other, as the deaths of keys that SCAN met. */
   loosen(): void {
-    this.loose = true
+    if (this.depth === 1) this.loose = true
   }
 
   end(): void {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { seededRandom } from '../../server/lib/random.js'
 import { describeWithOracle, type Oracle, startOracle } from '../support/oracle.js'
 import { describeFinding, run } from './fuzz/campaign.js'
+import { FOLLOWED } from './fuzz/follower.js'
 import { shrink } from './fuzz/shrink.js'
 
 /** A few thousand random requests of all families. `npm run fuzz:diff` asks as many as there is time for. */
@@ -10,7 +11,7 @@ const OPERATIONS = Number(process.env['FUZZ_OPS'] ?? 4000)
 describeWithOracle('random requests are answered as by redis-server', () => {
   let oracle: Oracle
   beforeAll(async () => {
-    oracle = await startOracle(['--enable-debug-command', 'yes'])
+    oracle = await startOracle(['--enable-debug-command', 'yes', ...FOLLOWED])
   })
   afterAll(() => oracle.stop())
 
@@ -25,13 +26,15 @@ describeWithOracle('random requests are answered as by redis-server', () => {
     120_000,
   )
 
-  test('and so are those of a crowd, with all that others hear of them', async () => {
+  test.each([
+    ['and so are those of a crowd, with all that others hear of them', { seed: 40_000, crowd: true }],
+    ['and replicas are told the same of them', { seed: 60_000, effects: true }],
+  ])('%s', { timeout: 120_000 }, async (_, way) => {
     const findings: string[] = []
-    const campaign = { seed: 40_000, operations: OPERATIONS, only: null, crowd: true }
-    for await (const finding of run(oracle, campaign, new Map()))
+    for await (const finding of run(oracle, { operations: OPERATIONS, only: null, ...way }, new Map()))
       if (finding !== null) findings.push(describeFinding(finding))
     expect(findings.join('\n\n')).toBe('')
-  }, 120_000)
+  })
 })
 
 describe('shrinking', () => {

@@ -3,6 +3,8 @@ import { testEngine } from '../../support/engine.js'
 import type { Oracle } from '../../support/oracle.js'
 import { lineOf } from '../../support/request.js'
 import { compareCrowd } from './crowd.js'
+import { compareEffects } from './effects.js'
+import { Follower } from './follower.js'
 import { crowdOperations, type Operation, operations } from './generator.js'
 import { crowdSettingsOf, type Settings, settingsOf } from './settings.js'
 import { shrink, shrinkWords } from './shrink.js'
@@ -20,6 +22,8 @@ export interface Campaign {
   readonly only: string | null
   /** Several clients, and all that they hear. */
   readonly crowd?: boolean
+  /** What is told to replicas, not what is answered. */
+  readonly effects?: boolean
 }
 
 export interface Finding {
@@ -36,17 +40,20 @@ const TRIAL = 1000
 
 export async function* run(oracle: Oracle, campaign: Campaign, tally: Tally): AsyncGenerator<Finding | null> {
   const { table } = testEngine().engine
+  const follower = campaign.effects === true ? await Follower.of(oracle) : null
   const trials = Math.ceil(campaign.operations / TRIAL)
   for (let trial = 0; trial < trials; trial++) {
     const count = Math.min(TRIAL, campaign.operations - trial * TRIAL)
-    yield await one(oracle, campaign.seed + trial, count, { table, campaign, tally })
+    yield await one(oracle, campaign.seed + trial, count, { table, campaign, tally, follower })
   }
+  follower?.close()
 }
 
 interface Setting {
   readonly table: CommandTable
   readonly campaign: Campaign
   readonly tally: Tally
+  readonly follower: Follower | null
 }
 
 /** What is asked, and how it is compared. */
@@ -57,7 +64,7 @@ interface Plan {
   compare(operations: readonly Operation[], tally?: Tally): Promise<Mismatch | null>
 }
 
-function planOf(oracle: Oracle, seed: number, count: number, { table, campaign }: Setting): Plan {
+function planOf(oracle: Oracle, seed: number, count: number, { table, campaign, follower }: Setting): Plan {
   if (campaign.crowd === true) {
     const settings = crowdSettingsOf(seed)
     return {
@@ -66,6 +73,16 @@ function planOf(oracle: Oracle, seed: number, count: number, { table, campaign }
     }
   }
   const settings = settingsOf(seed)
+  if (follower !== null) {
+    return {
+      ...{
+        operations: operations(seed, count, table, campaign.only),
+        settings,
+        protocol: 'what replicas are told',
+      },
+      compare: candidate => compareEffects(oracle, follower, candidate, settings),
+    }
+  }
   const protocol = seed % 2 === 0 ? 2 : 3
   return {
     ...{ operations: operations(seed, count, table, campaign.only), settings, protocol: `RESP${protocol}` },

@@ -32,7 +32,10 @@ async function differenceOfDatabase(control: Control, database: number): Promise
   for (const key of ours) {
     const said = await both(control, ['DEBUG', 'DIGEST-VALUE', key])
     if (!isDeepStrictEqual(said.theirs, said.ours) && !(await isNearlySame(control, key)))
-      return { theirs: `${key} of ${database}: ${await shown(control, key)}`, ours: String(said.ours) }
+      return {
+        theirs: `${key} of ${database}: ${await shown(control, key)}`,
+        ours: JSON.stringify(said.ours),
+      }
   }
   return null
 }

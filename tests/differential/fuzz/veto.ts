@@ -38,6 +38,7 @@ export function isVetoed(words: Words): boolean {
     watchesStream(name, words) ||
     waitsForReplicas(name, words) ||
     damagesSketch(name, words) ||
+    boundsWithNul(name, words) ||
     isTooShortForCommand(name, words)
   )
 }
@@ -122,6 +123,11 @@ function waitsForReplicas(name: string, words: Words): boolean {
 function damagesSketch(name: string, words: Words): boolean {
   if (name.startsWith('pf')) return words.some(word => /^(string|bits):/.test(word))
   return /^(append|set(bit|range)|bit(field|op))$/.test(name) && words.some(word => word.startsWith('hll:'))
+}
+
+/** To Redis a bound ends at its first NUL, and so a change by such a range is another one. */
+function boundsWithNul(name: string, words: Words): boolean {
+  return /^z(rangestore|remrangebyscore)$/.test(name) && words.some(word => word.includes('\0'))
 }
 
 function isBetween(word: string | undefined, low: number, high: number): boolean {

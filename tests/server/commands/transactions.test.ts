@@ -9,6 +9,7 @@ describe('what a transaction propagates', () => {
   propagates(['MULTI', 'EXEC'])
   propagates(['MULTI', 'DEL missing', 'EXEC'])
   propagates(['SET a text', 'MULTI', 'INCR a', 'SET b 1', 'EXEC'], 'SET b 1')
+  propagates(['MULTI', 'SET a 1', 'SCAN 0', 'SET b 2', 'EXEC'], 'MULTI', 'SET a 1', 'SET b 2', 'EXEC')
   propagates(['MULTI', 'SET a 1', 'DISCARD'])
   propagates(['WATCH a', 'SET a 1', 'MULTI', 'SET a 2', 'EXEC'])
 })

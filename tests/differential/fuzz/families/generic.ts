@@ -2,7 +2,7 @@ import type { Draw } from '../draw.js'
 import type { Family } from '../family.js'
 
 const PATTERNS = ['*', 'string:*', '*:0', '?ist:[12]', 'none', '*[^0-9]', 'h*l*:?', '\\*', '[a-m]*']
-const TYPES = ['string', 'LIST', 'set', 'hash', 'zset', 'stream', 'none']
+const TYPES = ['string', 'LIST', 'set', 'hash', 'zset', 'stream', 'nosuch']
 /** So large that one call meets all keys: their order is another one, and so are cursors. */
 const ALL = ['COUNT', '100000']
 

@@ -1,0 +1,53 @@
+import type { Effect } from './follower.js'
+
+/** Whether two histories say the same, but for what is known to differ: see `plain`. */
+export function agree(theirs: readonly Effect[], ours: readonly Effect[]): boolean {
+  const [a, b] = [theirs, ours].map(effects => unwrapped(effects.map(plain).filter(isToldByBoth)))
+  return a.length === b.length && a.every((effect, at) => isSame(effect, b[at]))
+}
+
+/** The oracle's clock runs while ours stands: ms. */
+const CLOCKS_APART_MS = 60_000
+/** From here on a number is a time, in ms. */
+const YEAR_2020_MS = 1_577_836_800_000
+
+function isSame(theirs: Effect, ours: Effect): boolean {
+  return (
+    theirs.length === ours.length && theirs.every((word, at) => word === ours[at] || isNear(word, ours[at]))
+  )
+}
+
+function isNear(a: string | number, b: string | number): boolean {
+  return Number(a) > YEAR_2020_MS && Math.abs(Number(a) - Number(b)) < CLOCKS_APART_MS
+}
+
+/** The effect as either server could have told it. */
+function plain([database, name, ...words]: Effect): Effect {
+  return [database, name.toLowerCase(), ...told(name.toLowerCase(), words)]
+}
+
+/** Whether a condition was met is settled, and ours does not tell it on; Redis does here and there. */
+function told(name: string, words: readonly string[]): readonly string[] {
+  if (name === 'pexpireat') return words.slice(0, 2)
+  if (name === 'set') return words.filter((word, at) => at < 2 || !/^(nx|xx|get)$/i.test(word))
+  return words
+}
+
+/**
+ * Ours tells of the consumers that a reading makes (7.2), and how many entries a group has read, which replicas of 7.0
+ * lose.
+ */
+function isToldByBoth([, name, sub, , , , option]: Effect): boolean {
+  if (name !== 'xgroup') return true
+  return !/^createconsumer$/i.test(sub) && !/^entriesread$/i.test(option)
+}
+
+/** A transaction of one effect is that effect; of none, none. */
+function unwrapped(effects: readonly Effect[]): readonly Effect[] {
+  const isShort = (begin: number): boolean =>
+    effects[begin]?.[1] === 'multi' && effects.slice(begin + 1, begin + 3).some(([, name]) => name === 'exec')
+  return effects.filter(
+    ([, name], at) =>
+      !(name === 'multi' && isShort(at)) && !(name === 'exec' && (isShort(at - 1) || isShort(at - 2))),
+  )
+}
