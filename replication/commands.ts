@@ -18,7 +18,7 @@ import {
 import { FAILOVER } from './failover.js'
 import { FOLLOWER } from './follower.js'
 import { MASTER, type Master } from './master.js'
-import type { Request } from './history.js'
+import type { Place } from './history.js'
 import type { Introduction } from './replica.js'
 
 const masterOf = ({ engine }: Context): Master => engine.rooms.get(MASTER)
@@ -47,7 +47,7 @@ export const psync = command('PSYNC', {
   },
 })
 
-function synchronize(ctx: Context, asked: Request | null): void {
+function synchronize(ctx: Context, asked: Place | null): void {
   const { session, engine } = ctx
   if (session.feed !== null) return
   if (engine.rooms.get(FAILOVER).underway) throw SYNC_WHILE_FAILING_OVER

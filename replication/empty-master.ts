@@ -22,6 +22,7 @@ import { ValueReader } from '../server/data/serial/value-reader.js'
 import type { Engine } from '../server/engine/engine.js'
 import { RoomKey } from '../server/engine/rooms.js'
 import type { History } from './history.js'
+import { Pace } from './pace.js'
 
 /** Who has said so much before its first key has one. */
 const OPENING_MAX = 1 << 20
@@ -79,7 +80,7 @@ export function bereaves({ replid, replid2 }: History, keys: number, theirs: str
 export class EmptyMasters {
   /** Snapshots that were refused. */
   refused = 0
-  private complainedMs = -Infinity
+  private readonly complaints = new Pace()
 
   constructor(private readonly engine: Engine) {}
 
@@ -99,8 +100,7 @@ export class EmptyMasters {
   private refuse(): never {
     const { engine } = this
     this.refused++
-    if (engine.nowMs - this.complainedMs >= COMPLAINT_MS) {
-      this.complainedMs = engine.nowMs
+    if (this.complaints.isDue(engine.nowMs, COMPLAINT_MS)) {
       engine.log.warning(
         `The master holds no keys, and this replica holds ${engine.keyspace.keys}: it has perhaps been restarted ` +
           'without its data. The full synchronization is refused and the old data kept. If the data is to go, say ' +

@@ -11,6 +11,7 @@ import type { Engine } from '../server/engine/engine.js'
 import { EngineAlert } from '../server/engine/gates.js'
 import { RoomKey } from '../server/engine/rooms.js'
 import type { Session } from '../server/engine/session.js'
+import { ROLE_CHANGED } from '../server/resp/errors.js'
 import { FAILOVER } from './failover.js'
 import type { SyncAnswer } from './handshake.js'
 import { resumeLog } from './intake.js'
@@ -18,7 +19,6 @@ import { type LinkOwner, type LinkState, MasterLink } from './link.js'
 import type { Master } from './master.js'
 import { Pace } from './pace.js'
 import { OwnKeys } from './own-keys.js'
-import { ROLE_CHANGED } from '../server/resp/errors.js'
 
 const SECOND_MS = 1000
 /** So often a master that is away is called each second; it may only be starting anew. */

@@ -21,7 +21,7 @@ import {
 import type { Engine } from '../server/engine/engine.js'
 import type { DiskFile } from '../server/lib/disk.js'
 import { systemSentence } from '../server/process/system-sentence.js'
-import { factsOf } from './restart.js'
+import { type Landmark, factsOf } from './restart.js'
 import type { Replica } from './replica.js'
 
 /** A file is read in pieces of this size. */
@@ -31,11 +31,7 @@ const MARK_DIGITS = 40
 type Form = 'direct' | 'file'
 
 /** What a full synchronization needs of the history. */
-export interface SnapshotPlace {
-  readonly replid: string
-  readonly offset: number
-  /** The one that the stream speaks of there. */
-  readonly database: number
+export interface SnapshotPlace extends Landmark {
   /** The replica's stream begins there. */
   attach(replica: Replica): void
 }
@@ -217,10 +213,7 @@ class FullSync {
 
   /** Resolves to the length of the snapshot. */
   private async write(sink: SnapshotSink): Promise<number> {
-    const { replid, offset, database } = this.place
-    this.snapshot = writeSnapshot(this.engine, sink, {
-      aux: [...factsOf({ replid, offset, database }), ['aof-base', 0]],
-    })
+    this.snapshot = writeSnapshot(this.engine, sink, { aux: [...factsOf(this.place), ['aof-base', 0]] })
     await this.snapshot.done
     return this.snapshot.bytes
   }

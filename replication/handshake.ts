@@ -11,9 +11,9 @@
 import type { Engine } from '../server/engine/engine.js'
 import { REDIS_VERSION } from '../server/engine/version.js'
 import type { Conversation } from './conversation.js'
+import { REPLID_DIGITS } from './history.js'
 import type { Master } from './master.js'
 
-const REPLID_DIGITS = 40
 const OFFSET = /^\d{1,15}$/
 
 /** What the master answers to PSYNC. `later`: it cannot at present. */

@@ -32,30 +32,36 @@ export interface Extent {
   readonly end: number
 }
 
-/** What a replica says of itself. */
-export interface Request {
+/** A place in a history: behind so many bytes of it. */
+export interface Place {
   readonly replid: string
-  /** Bytes of that history that it has. */
   readonly offset: number
 }
 
 /** `other history`: a name that means nothing here; `parted`: it went on where we did not; `gone`: not at hand. */
 export type Verdict = 'continue' | 'other history' | 'parted' | 'gone'
 
-export const NO_REPLID = '0'.repeat(40)
+/** As many as `Engine.freshName` makes. */
+export const REPLID_DIGITS = 40
+export const NO_REPLID = '0'.repeat(REPLID_DIGITS)
 
-/** Can this replica go on from where it is? */
-export function judge(history: History, kept: Extent | null, { replid, offset }: Request): Verdict {
-  if (replid !== history.replid) {
-    if (replid !== history.replid2 || history.offset2 < 0) return 'other history'
-    if (offset > history.offset2) return 'parted'
-  }
-  if (kept === null || offset < kept.start || offset > kept.end) return 'gone'
+/** Does this history pass, or will it pass, by a place? */
+export function passesBy(history: History, { replid, offset }: Place): 'yes' | 'other history' | 'parted' {
+  if (replid === history.replid) return 'yes'
+  if (replid !== history.replid2 || history.offset2 < 0) return 'other history'
+  return offset > history.offset2 ? 'parted' : 'yes'
+}
+
+/** Can a replica go on from here? */
+export function judge(history: History, kept: Extent | null, place: Place): Verdict {
+  const passes = passesBy(history, place)
+  if (passes !== 'yes') return passes
+  if (kept === null || place.offset < kept.start || place.offset > kept.end) return 'gone'
   return 'continue'
 }
 
 /** Why a replica cannot go on, as the log says it. */
-export function refusalOf(verdict: Verdict, history: History, replica: string, asked: Request): string {
+export function refusalOf(verdict: Verdict, history: History, replica: string, asked: Place): string {
   const { replid, replid2, offset2 } = history
   const first = asked.offset + 1
   switch (verdict) {

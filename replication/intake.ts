@@ -25,6 +25,7 @@ import { Database } from '../server/keyspace/database.js'
 import { systemSentence } from '../server/process/system-sentence.js'
 import type { Conversation } from './conversation.js'
 import { EMPTY_MASTERS } from './empty-master.js'
+import type { Place } from './history.js'
 import type { Master } from './master.js'
 import { SnapshotSum } from './snapshot-sum.js'
 import { Transfer, TransferStream } from './transfer.js'
@@ -36,12 +37,6 @@ type DisklessLoad = Engine['config']['values']['replDisklessLoad']
 export function intakeForm(mode: DisklessLoad, keys: number): IntakeForm {
   if (mode === 'swapdb') return 'aside'
   return mode === 'flushdb' || (mode === 'on-empty-db' && keys === 0) ? 'direct' : 'file'
-}
-
-/** An instant of the master's history. */
-export interface Instant {
-  readonly replid: string
-  readonly offset: number
 }
 
 /** Keys live on until the master says that they died. */
@@ -56,7 +51,8 @@ export class Intake {
     private readonly engine: Engine,
     private readonly master: Master,
     private readonly conversation: Conversation,
-    private readonly instant: Instant,
+    /** Of which instant of its history it is. */
+    private readonly instant: Place,
     /** Told when the data begins to be loaded. */
     private readonly loads: () => void,
   ) {

@@ -194,7 +194,7 @@ export class MasterLink implements WireOwner {
     this.engine.log.notice('Successful partial resynchronization with master.')
     this.engine.log.notice('MASTER <-> REPLICA sync: Master accepted a Partial Resynchronization.')
     this.master.rename(replid)
-    this.goOnline(this.master.streamDb)
+    this.goOnline()
   }
 
   private async beginAnew(replid: string, offset: number): Promise<void> {
@@ -206,16 +206,16 @@ export class MasterLink implements WireOwner {
     })
     this.master.streamDb = await this.intake.run()
     engine.log.notice('MASTER <-> REPLICA sync: Finished with success')
-    if (!this.over) this.goOnline(this.master.streamDb)
+    if (!this.over) this.goOnline()
   }
 
   // Online ----------------------------------------------------------------------------------------------------
 
-  private goOnline(database: number): void {
+  private goOnline(): void {
     const { engine, master } = this
     const { backlog } = master.openStream()
     const transport = new LinkTransport(this.wire!, () => this.resume())
-    this.stream = new MasterSession(engine, backlog, transport, database)
+    this.stream = new MasterSession(engine, backlog, transport, master.streamDb)
     this.intake = null
     this.state = 'online'
     const input = this.conversation.rest()

@@ -14,7 +14,7 @@ import { RoomKey } from '../server/engine/rooms.js'
 import { type Session, SessionAlert } from '../server/engine/session.js'
 import { FAILOVER } from './failover.js'
 import { FullSyncs } from './full-sync.js'
-import { begun, type History, judge, refusalOf, renamed, type Request, type Verdict } from './history.js'
+import { begun, type History, judge, refusalOf, renamed, type Place, type Verdict } from './history.js'
 import { type Introduction, Replica, type ReplicaObserver } from './replica.js'
 import type { Landmark } from './restart.js'
 import { Pace } from './pace.js'
@@ -101,7 +101,7 @@ export class Master implements ReplicaObserver {
   // Synchronization -----------------------------------------------------------------------------------------
 
   /** Makes the session a replica. `asked`: where it wants to go on; null: it speaks SYNC. */
-  synchronize(session: Session, asked: Request | null): void {
+  synchronize(session: Session, asked: Place | null): void {
     const { log } = this.engine
     const replica = this.enlist(session, asked !== null)
     log.notice(`Replica ${replica.name} asks for synchronization`)
@@ -154,7 +154,7 @@ export class Master implements ReplicaObserver {
   }
 
   /** True when the replica goes on from where it is. */
-  private goOn(replica: Replica, asked: Request): boolean {
+  private goOn(replica: Replica, asked: Place): boolean {
     const { stream, history } = this
     const verdict = judge(history, stream?.backlog ?? null, asked)
     if (verdict !== 'continue' || stream === null) {
@@ -175,7 +175,7 @@ export class Master implements ReplicaObserver {
     return true
   }
 
-  private refuse({ name }: Replica, asked: Request, verdict: Verdict): void {
+  private refuse({ name }: Replica, asked: Place, verdict: Verdict): void {
     if (asked.replid === '?') return
     this.counts.partialRefused++
     this.engine.log.notice(refusalOf(verdict, this.history, name, asked))
@@ -191,7 +191,7 @@ export class Master implements ReplicaObserver {
   /** We follow nobody: the history goes on under another name. */
   promote(): void {
     const { stream, engine } = this
-    const replid = engine.random.hex(40)
+    const replid = engine.freshName()
     if (stream === null) {
       this.history = begun(replid)
       return
@@ -210,7 +210,7 @@ export class Master implements ReplicaObserver {
     this.stream = null
     this.ledFrom = null
     this.restingOffset = 0
-    this.history = begun(this.engine.random.hex(40))
+    this.history = begun(this.engine.freshName())
   }
 
   /** All our data is this of another's history. */
@@ -229,7 +229,7 @@ export class Master implements ReplicaObserver {
   }
 
   /** They ask again, and are told what has become of the history. */
-  dropReplicas(): void {
+  private dropReplicas(): void {
     for (const { session } of [...this.replicas]) this.engine.kill(session)
   }
 
@@ -259,7 +259,7 @@ export class Master implements ReplicaObserver {
     } else {
       const stream = this.openStream()
       stream.backlog.rebase(offset)
-      this.history = renamed(begun(replid), engine.random.hex(40), offset)
+      this.history = renamed(begun(replid), engine.freshName(), offset)
       this.aloneSinceMs = engine.nowMs
     }
   }
@@ -278,7 +278,7 @@ export class Master implements ReplicaObserver {
   openStream(): ReplicationStream {
     if (this.stream !== null) return this.stream
     const { engine } = this
-    this.history = begun(engine.random.hex(40))
+    this.history = begun(engine.freshName())
     engine.log.notice(
       `Replication backlog created, my new replication IDs are '${engine.replicationId}' and '${this.history.replid2}'`,
     )
@@ -296,7 +296,7 @@ export class Master implements ReplicaObserver {
     this.restingOffset = stream.backlog.end
     this.stream = null
     this.ledFrom = null
-    this.history = begun(engine.random.hex(40))
+    this.history = begun(engine.freshName())
     const { replBacklogTtl } = engine.config.values
     engine.log.notice(`Replication backlog freed after ${replBacklogTtl} seconds without connected replicas.`)
   }

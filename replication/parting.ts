@@ -9,7 +9,7 @@
  * So does ours. For each name that both know, the shorter of the two stretches is common.
  */
 
-import { type History, NO_REPLID } from './history.js'
+import { type History, NO_REPLID, REPLID_DIGITS } from './history.js'
 
 export interface Known {
   readonly history: History
@@ -41,7 +41,7 @@ export function readKnown(lines: readonly string[]): Known | null {
   const fields = new Map(lines.map(line => line.split(':', 2) as [string, string]))
   const replid = fields.get('master_replid')
   const offset = Number(fields.get('master_repl_offset'))
-  if (replid?.length !== 40 || !Number.isSafeInteger(offset)) return null
+  if (replid?.length !== REPLID_DIGITS || !Number.isSafeInteger(offset)) return null
   const second = Number(fields.get('second_repl_offset') ?? -1)
   const replid2 = fields.get('master_replid2') ?? NO_REPLID
   return { history: { replid, replid2, offset2: second > 0 ? second - 1 : -1 }, offset }

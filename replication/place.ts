@@ -9,15 +9,15 @@
  * understood as one of the history that the server follows.
  */
 
-import type { History, Request } from './history.js'
+import { type History, type Place, passesBy } from './history.js'
 
 /** Reads `replid:offset`, or an offset of the present history; null when it is neither. */
-export function readPlace(text: string, present: string): Request | null {
+export function readPlace(text: string, present: string): Place | null {
   const [, replid = present, digits] = /^(?:([0-9a-fA-F]{40}):)?(\d{1,15})$/.exec(text) ?? []
   return digits === undefined ? null : { replid: replid.toLowerCase(), offset: Number(digits) }
 }
 
-export const writePlace = ({ replid, offset }: Request): string => `${replid}:${offset}`
+export const writePlace = ({ replid, offset }: Place): string => `${replid}:${offset}`
 
 /**
  * Whether a server that holds `applied` bytes of a history holds what was written before a place.
@@ -25,11 +25,8 @@ export const writePlace = ({ replid, offset }: Request): string => `${replid}:${
  * `not yet`: it may come with the stream, or with a history that this server will hear of. `never`: that history ended
  * here before it, so what was written is not in the one that goes on.
  */
-export function reaches(history: History, applied: number, place: Request): 'yes' | 'not yet' | 'never' {
-  const { replid, offset } = place
-  if (replid !== history.replid) {
-    if (replid !== history.replid2 || history.offset2 < 0) return 'not yet'
-    if (offset > history.offset2) return 'never'
-  }
-  return applied >= offset ? 'yes' : 'not yet'
+export function reaches(history: History, applied: number, place: Place): 'yes' | 'not yet' | 'never' {
+  const passes = passesBy(history, place)
+  if (passes === 'parted') return 'never'
+  return passes === 'yes' && applied >= place.offset ? 'yes' : 'not yet'
 }

@@ -18,12 +18,11 @@ import type { AuxFields } from '../persistence/rdb/encoder.js'
 import { AOF } from '../persistence/aof/aof.js'
 import { KEEPER } from '../persistence/rdb/keeper.js'
 import type { Engine } from '../server/engine/engine.js'
+import type { Place } from './history.js'
 import type { Master } from './master.js'
 
 /** An instant of a history, and the database of which its stream speaks there. */
-export interface Landmark {
-  readonly replid: string
-  readonly offset: number
+export interface Landmark extends Place {
   readonly database: number
 }
 

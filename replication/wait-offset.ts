@@ -6,7 +6,7 @@ import type { Engine } from '../server/engine/engine.js'
 import { bytes, integer, optional } from '../server/engine/grammar.js'
 import { BAD_PLACE, LOST_WRITE, TIMEOUT_NEGATIVE, TIMEOUT_NOT_INTEGER } from '../server/resp/errors.js'
 import type { ReplyWriter } from '../server/resp/reply.js'
-import type { Request } from './history.js'
+import type { Place } from './history.js'
 import { MASTER } from './master.js'
 import { readPlace, reaches } from './place.js'
 
@@ -33,7 +33,7 @@ export const waitoffset = command('WAITOFFSET', {
 })
 
 /** Answers 1 when we have it; false: not yet. Throws when we never will. */
-function answers({ rooms }: Engine, reply: ReplyWriter, wanted: Request): boolean {
+function answers({ rooms }: Engine, reply: ReplyWriter, wanted: Place): boolean {
   const { history, offset } = rooms.get(MASTER)
   const verdict = reaches(history, offset, wanted)
   if (verdict === 'never') throw LOST_WRITE

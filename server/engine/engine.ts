@@ -183,13 +183,13 @@ export class Engine {
     this.gc = world.gc ?? null
     this.configFile = world.configFile ?? ''
     this.statements = world.statements ?? []
-    this.runId = world.random.hex(40)
+    this.runId = this.freshName()
     this.startedAtMs = world.clock.wallMs()
     this.mode = world.config.values.clusterEnabled ? 'cluster' : 'standalone'
     const hashKey = { k0: world.random.uint32() | 0, k1: world.random.uint32() | 0 }
     const { databases } = world.config.values
     this.keyspace = new Keyspace(world.arena ?? new Arena(), world.random, hashKey, databases)
-    this.replicationId = world.random.hex(40)
+    this.replicationId = this.freshName()
     this.changes = new Changes(this)
     this.keyspace.listener = this.changes
     this.defaultUser = new DefaultUser(world.config)
@@ -236,6 +236,11 @@ export class Engine {
   /** Bytes that all clients take: buffers, replies under way, themselves. */
   get clientBytes(): number {
     return this.requestBytes + this.chunks.lent + this.sessions.size * SESSION_BYTES
+  }
+
+  /** For a run, or for a history: 40 random hex digits. */
+  freshName(): string {
+    return this.random.hex(40)
   }
 
   /** Raises an alert (see gates.ts), or lets it be. */

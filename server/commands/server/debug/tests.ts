@@ -55,7 +55,7 @@ export const tests: readonly DebugSubcommand[] = [
     does: 'Begins a new history, so that replicas must synchronize in full.',
     words: [0, 0],
     run({ engine, reply }) {
-      engine.replicationId = engine.random.hex(40)
+      engine.replicationId = engine.freshName()
       reply.ok()
     },
   },
