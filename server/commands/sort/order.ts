@@ -1,6 +1,10 @@
 /** In which order the elements come: by number or by bytes, of themselves or of what BY names. */
 
+import { Span } from '../../lib/bytes.js'
 import { parseDoubleText } from '../../lib/double.js'
+import { Gathered } from '../../lib/gathered.js'
+import { parseInteger } from '../../lib/integer.js'
+import { orderOfNumbers, sortByBytes } from '../../lib/radix-sort.js'
 import { NOT_SORTABLE } from '../../resp/errors.js'
 import type { Lookup } from './pattern.js'
 
@@ -11,43 +15,65 @@ export interface Order {
   readonly descending: boolean
 }
 
-interface Weighed<W> {
-  readonly element: string
-  readonly weight: W
-}
-
-/** The elements in order; strings of one character per byte, which compare as bytes. Throws NOT_SORTABLE. */
-export function sorted(elements: readonly string[], order: Order): string[] {
-  const { by, alpha, descending } = order
-  const told = elements.map(element => ({ element, weight: by === null ? element : by(element) }))
-  const items = alpha ? told.sort(byText) : told.map(toNumber).sort(byNumber)
-  const result = items.map(({ element }) => element)
-  return descending ? result.reverse() : result
+/** The indexes of the elements, in order. Throws NOT_SORTABLE. */
+export function sorted(elements: Gathered, { by, alpha, descending }: Order): Uint32Array {
+  const order = alpha ? byText(elements, by) : byNumber(elements, by)
+  return descending ? order.reverse() : order
 }
 
 /** What has no weight comes first. */
-function byText(a: Weighed<string | null>, b: Weighed<string | null>): number {
-  if (a.weight === null || b.weight === null) return Number(a.weight !== null) - Number(b.weight !== null)
-  return compare(a.weight, b.weight)
+function byText(elements: Gathered, by: Lookup | null): Uint32Array {
+  const order = asTheyStand(elements)
+  if (by === null) {
+    sortByBytes(elements, order)
+    return order
+  }
+  const weights = new Gathered()
+  const span = Span.of('')
+  const weighing: number[] = []
+  const weightless: number[] = []
+  for (let i = 0; i < elements.count; i++) {
+    const weight = by(elements.view(i, span))
+    weights.add(weight ?? NOTHING)
+    ;(weight === null ? weightless : weighing).push(i)
+  }
+  order.set(weightless)
+  order.set(weighing, weightless.length)
+  sortByBytes(weights, order.subarray(weightless.length))
+  return order
 }
 
 /** Of two that weigh the same, the one with the smaller bytes is first. */
-function byNumber(a: Weighed<number>, b: Weighed<number>): number {
-  return compare(a.weight, b.weight) || compare(a.element, b.element)
+function byNumber(elements: Gathered, by: Lookup | null): Uint32Array {
+  const weights = new Float64Array(elements.count)
+  const span = Span.of('')
+  for (let i = 0; i < weights.length; i++) {
+    elements.view(i, span)
+    const weight = by === null ? span : by(span)
+    weights[i] = weight === null ? 0 : numberIn(weight)
+  }
+  const order = orderOfNumbers(weights)
+  for (let from = 0, to = 1; from < order.length; from = to, to++) {
+    const weight = weights[order[from]]
+    while (to < order.length && weights[order[to]] === weight) to++
+    if (to - from > 1) sortByBytes(elements, order.subarray(from, to))
+  }
+  return order
 }
 
-function compare<T extends number | string>(a: T, b: T): number {
-  return a < b ? -1 : a > b ? 1 : 0
-}
-
-function toNumber({ element, weight }: Weighed<string | null>): Weighed<number> {
-  return { element, weight: weight === null ? 0 : numberIn(weight) }
+/** Every element where it is. */
+export function asTheyStand({ count }: Gathered): Uint32Array {
+  return new Uint32Array(count).map((_, index) => index)
 }
 
 /** As C's strtod reads it, which knows no bytes behind a zero and takes nothing, but not blanks alone, for 0. */
-function numberIn(text: string): number {
-  const told = text.split('\0', 1)[0]
+function numberIn(weight: Span): number {
+  const integer = parseInteger(weight)
+  if (!Number.isNaN(integer)) return integer
+  const told = weight.latin1().split('\0', 1)[0]
   const value = told === '' ? 0 : parseDoubleText(told.replace(/^[ \t-\r]+/, ''))
   if (Number.isNaN(value)) throw NOT_SORTABLE
   return value
 }
+
+const NOTHING = Span.of('')

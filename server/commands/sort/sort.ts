@@ -13,11 +13,12 @@ import { key } from '../../engine/grammar.js'
 import type { KeySpec } from '../../engine/key-specs.js'
 import { Event } from '../../keyspace/events.js'
 import { Span } from '../../lib/bytes.js'
+import { Gathered } from '../../lib/gathered.js'
 import { SORT_BY_IN_CLUSTER, SORT_GET_IN_CLUSTER, WRONG_TYPE } from '../../resp/errors.js'
 import { storeEntry, storeNothing } from '../generic/replacement.js'
 import { type SortOptions, sortKeys, sortOptions } from './options.js'
-import { sorted } from './order.js'
-import { lookupBy, varies } from './pattern.js'
+import { asTheyStand, sorted } from './order.js'
+import { type Lookup, lookupBy, varies } from './pattern.js'
 
 const SORTED_KEY: KeySpec = {
   flags: ['RO', 'access'],
@@ -51,9 +52,9 @@ export const sort = command('SORT', {
   keysOf: sortKeys,
   args: { key: key('RO', 'access'), options: sortOptions(true) },
   run(ctx, { key, options }) {
-    const values = sortValues(ctx, key, options)
-    if (options.store === null) replyValues(ctx, values)
-    else storeValues(ctx, options.store, values)
+    const answer = answerTo(ctx, key, options)
+    if (options.store === null) replyAll(ctx, answer)
+    else storeAll(ctx, options.store, answer)
   },
 })
 
@@ -68,43 +69,63 @@ export const sortRo = command('SORT_RO', {
   keysOf: () => [1],
   args: { key: key('RO', 'access'), options: sortOptions(false) },
   run(ctx, { key, options }) {
-    replyValues(ctx, sortValues(ctx, key, options))
+    replyAll(ctx, answerTo(ctx, key, options))
   },
 })
 
-/** What the answer consists of; null: there is no such value. */
-function sortValues(ctx: Context, key: Span, options: SortOptions): (string | null)[] {
-  const { by, get, offset, count } = options
+/** What the answer consists of: the elements in their order, each as itself or as what GET makes of it. */
+interface Answer {
+  readonly elements: Gathered
+  readonly order: Uint32Array
+  readonly lookups: readonly Lookup[]
+}
+
+/** Throws what may be wrong with the request. */
+function answerTo(ctx: Context, key: Span, options: SortOptions): Answer {
+  const { by, get } = options
   if (ctx.engine.mode === 'cluster') refuseInCluster(options)
   const ref = ctx.db.read(key)
-  const elements = ref === 0 ? [] : elementsOf(ctx, ref)
+  const elements = ref === 0 ? new Gathered() : elementsOf(ctx, ref)
   const isSet = ref !== 0 && ctx.keyspace.entries.type(ref) === Type.set
   const ordered =
     by === null || varies(by) ? inOrder(ctx, elements, options) : asTheyAre(elements, isSet, options)
-  const first = Math.max(offset, 0)
-  const picked = ordered.slice(first, count < 0 ? undefined : first + count)
-  if (get.length === 0) return picked
-  const lookups = get.map(pattern => lookupBy(ctx, pattern))
-  return picked.flatMap(element => lookups.map(lookup => lookup(element)))
+  const lookups = get.length === 0 ? [ITSELF] : get.map(pattern => lookupBy(ctx, pattern))
+  return { elements, order: part(ordered, options), lookups }
 }
 
-function elementsOf({ keyspace }: Context, ref: number): string[] {
+const lengthOf = ({ order, lookups }: Answer): number => order.length * lookups.length
+
+/** Tells the values one by one; null: there is no such value. */
+function tellAll({ elements, order, lookups }: Answer, tell: (value: Span | null) => void): void {
+  const span = Span.of('')
+  for (const index of order) for (const lookup of lookups) tell(lookup(elements.view(index, span)))
+}
+
+const ITSELF: Lookup = element => element
+
+function elementsOf({ keyspace }: Context, ref: number): Gathered {
   const type = keyspace.entries.type(ref)
   const kind = keyspace.kinds[type]
   if (kind.elements === undefined) throw WRONG_TYPE
-  const elements: string[] = []
-  kind.elements(ref, element => elements.push(element.latin1()))
+  const elements = new Gathered()
+  kind.elements(ref, element => elements.add(element))
   return elements
 }
 
-function inOrder(ctx: Context, elements: string[], { by, alpha, descending }: SortOptions): string[] {
+function inOrder(ctx: Context, elements: Gathered, { by, alpha, descending }: SortOptions): Uint32Array {
   return sorted(elements, { by: by === null ? null : lookupBy(ctx, by), alpha, descending })
 }
 
 /** BY without an asterisk. A set has no order of its own that replicas would share, so what is stored is sorted. */
-function asTheyAre(elements: string[], isSet: boolean, { store, descending }: SortOptions): string[] {
-  if (isSet) return store === null ? elements : sorted(elements, { by: null, alpha: true, descending })
-  return descending ? elements.reverse() : elements
+function asTheyAre(elements: Gathered, isSet: boolean, { store, descending }: SortOptions): Uint32Array {
+  if (isSet && store !== null) return sorted(elements, { by: null, alpha: true, descending })
+  const order = asTheyStand(elements)
+  return descending && !isSet ? order.reverse() : order
+}
+
+function part(order: Uint32Array, { offset, count }: SortOptions): Uint32Array {
+  const first = Math.max(offset, 0)
+  return order.subarray(first, count < 0 ? undefined : first + count)
 }
 
 function refuseInCluster({ by, get }: SortOptions): void {
@@ -112,25 +133,25 @@ function refuseInCluster({ by, get }: SortOptions): void {
   if (get.length > 0) throw SORT_GET_IN_CLUSTER
 }
 
-function replyValues({ reply }: Context, values: readonly (string | null)[]): void {
-  reply.array(values.length)
-  for (const value of values) {
-    if (value === null) reply.null()
-    else reply.text(value)
-  }
+function replyAll({ reply }: Context, answer: Answer): void {
+  reply.array(lengthOf(answer))
+  tellAll(answer, value => (value === null ? reply.null() : reply.bulk(value)))
 }
 
 /** What there is not becomes an empty element; nothing at all deletes the key. */
-function storeValues(ctx: Context, key: Span, values: readonly (string | null)[]): void {
+function storeAll(ctx: Context, key: Span, answer: Answer): void {
   const { keyspace, reply } = ctx
-  reply.int(values.length)
-  if (values.length === 0) {
+  const length = lengthOf(answer)
+  reply.int(length)
+  if (length === 0) {
     storeNothing(ctx, key)
     return
   }
   const { lists } = keyspace
   const ref = lists.init(keyspace.createEntry(key, Type.list, LIST_ROOM))
-  for (const value of values) lists.push(ref, Span.of(value ?? ''), false)
+  tellAll(answer, value => lists.push(ref, value ?? NOTHING, false))
   storeEntry(ctx, key, ref, Event.list, 'sortstore')
-  keyspace.dirty += values.length - 1
+  keyspace.dirty += length - 1
 }
+
+const NOTHING = Span.of('')
