@@ -26,12 +26,12 @@ const DEALT_MIN = 64
 
 /** The indexes of the numbers, none of them NaN, in ascending order; of equals the lower index comes first. */
 export function orderOfNumbers(numbers: Float64Array): Uint32Array {
-  const order = Uint32Array.from(numbers, (_, index) => index)
+  const order = firstIndexes(numbers.length)
   if (numbers.length < DEALT_MIN) return order.sort((a, b) => numbers[a] - numbers[b] || a - b)
   const keys = sortableBits(numbers)
   const counts = countDigits(keys)
-  let from = order
-  let to = new Uint32Array(order.length)
+  let from: Uint32Array = order
+  let to: Uint32Array = new Uint32Array(order.length)
   for (let digit = 0; digit < DIGITS; digit++) {
     const count = counts.subarray(digit * DIGIT_VALUES, (digit + 1) * DIGIT_VALUES)
     if (count[digitOf(keys, 0, digit)] === order.length) continue
@@ -41,9 +41,18 @@ export function orderOfNumbers(numbers: Float64Array): Uint32Array {
   return from
 }
 
+/** 0, 1, 2 and so on. */
+export function firstIndexes(count: number): Uint32Array {
+  const indexes = new Uint32Array(count)
+  for (let i = 0; i < count; i++) indexes[i] = i
+  return indexes
+}
+
 /** Pairs of words, the low one first: as unsigned integers in the order of the numbers. -0 is 0. */
 function sortableBits(numbers: Float64Array): Uint32Array {
-  const keys = new Uint32Array(Float64Array.from(numbers, number => number + 0).buffer)
+  const unsigned = new Float64Array(numbers.length)
+  for (let i = 0; i < numbers.length; i++) unsigned[i] = numbers[i] + 0
+  const keys = new Uint32Array(unsigned.buffer)
   for (let i = 0; i < keys.length; i += 2) {
     const negative = keys[i + 1] >= SIGN
     if (negative) keys[i] = ~keys[i]
@@ -115,7 +124,8 @@ export function sortByBytes(strings: Gathered, order: Uint32Array): void {
 /** Sorts by the bytes at `depth`; answers the runs that are equal there and go on. */
 function dealPieces(strings: Gathered, order: Uint32Array, depth: number): Uint32Array[] {
   const span = Span.of('')
-  const pieces = Float64Array.from(order, index => pieceAt(strings.view(index, span), depth))
+  const pieces = new Float64Array(order.length)
+  for (let i = 0; i < order.length; i++) pieces[i] = pieceAt(strings.view(order[i], span), depth)
   const sorted = orderOfNumbers(pieces)
   order.set(sorted.map(place => order[place]))
   const runs: Uint32Array[] = []

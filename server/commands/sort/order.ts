@@ -4,7 +4,7 @@ import { Span } from '../../lib/bytes.js'
 import { parseDoubleText } from '../../lib/double.js'
 import { Gathered } from '../../lib/gathered.js'
 import { parseInteger } from '../../lib/integer.js'
-import { orderOfNumbers, sortByBytes } from '../../lib/radix-sort.js'
+import { firstIndexes, orderOfNumbers, sortByBytes } from '../../lib/radix-sort.js'
 import { NOT_SORTABLE } from '../../resp/errors.js'
 import type { Lookup } from './pattern.js'
 
@@ -23,7 +23,7 @@ export function sorted(elements: Gathered, { by, alpha, descending }: Order): Ui
 
 /** What has no weight comes first. */
 function byText(elements: Gathered, by: Lookup | null): Uint32Array {
-  const order = asTheyStand(elements)
+  const order = firstIndexes(elements.count)
   if (by === null) {
     sortByBytes(elements, order)
     return order
@@ -59,11 +59,6 @@ function byNumber(elements: Gathered, by: Lookup | null): Uint32Array {
     if (to - from > 1) sortByBytes(elements, order.subarray(from, to))
   }
   return order
-}
-
-/** Every element where it is. */
-export function asTheyStand({ count }: Gathered): Uint32Array {
-  return new Uint32Array(count).map((_, index) => index)
 }
 
 /** As C's strtod reads it, which knows no bytes behind a zero and takes nothing, but not blanks alone, for 0. */

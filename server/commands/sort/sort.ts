@@ -14,10 +14,11 @@ import type { KeySpec } from '../../engine/key-specs.js'
 import { Event } from '../../keyspace/events.js'
 import { Span } from '../../lib/bytes.js'
 import { Gathered } from '../../lib/gathered.js'
+import { firstIndexes } from '../../lib/radix-sort.js'
 import { SORT_BY_IN_CLUSTER, SORT_GET_IN_CLUSTER, WRONG_TYPE } from '../../resp/errors.js'
 import { storeEntry, storeNothing } from '../generic/replacement.js'
 import { type SortOptions, sortKeys, sortOptions } from './options.js'
-import { asTheyStand, sorted } from './order.js'
+import { sorted } from './order.js'
 import { type Lookup, lookupBy, varies } from './pattern.js'
 
 const SORTED_KEY: KeySpec = {
@@ -119,7 +120,7 @@ function inOrder(ctx: Context, elements: Gathered, { by, alpha, descending }: So
 /** BY without an asterisk. A set has no order of its own that replicas would share, so what is stored is sorted. */
 function asTheyAre(elements: Gathered, isSet: boolean, { store, descending }: SortOptions): Uint32Array {
   if (isSet && store !== null) return sorted(elements, { by: null, alpha: true, descending })
-  const order = asTheyStand(elements)
+  const order = firstIndexes(elements.count)
   return descending && !isSet ? order.reverse() : order
 }
 

@@ -53,7 +53,7 @@ export function scoreOf(position: Position): number {
 
 /** The middle of the smallest square that a score names. */
 export function positionOf(score: number): Position {
-  const { west, east, south, north } = boxOf({ ...separate(score), steps: STEPS })
+  const { west, east, south, north } = boxOf(squareOf(score))
   return {
     longitude: within((west + east) / 2, LONGITUDE_MAX),
     latitude: within((south + north) / 2, LATITUDE_MAX),
@@ -116,11 +116,18 @@ function interleave(x: number, y: number): number {
 }
 
 /** Undoes `interleave`. Scores that are no geohash at all name some place, too. */
-function separate(score: number): { x: number; y: number } {
+function squareOf(score: number): Cell {
+  if (score >= 0 && score <= Number.MAX_SAFE_INTEGER) return separate(score >>> 0, Math.floor(score / 2 ** 32))
   const whole = Number.isFinite(score) ? BigInt.asUintN(64, BigInt(Math.trunc(score))) : 0n
-  const low = Number(whole & 0xffffffffn)
-  const high = Number(whole >> 32n)
-  return { x: gather(low >>> 1) + gather(high >>> 1) * 65536, y: gather(low) + gather(high) * 65536 }
+  return separate(Number(whole & 0xffffffffn), Number(whole >> 32n))
+}
+
+function separate(low: number, high: number): Cell {
+  return {
+    x: gather(low >>> 1) + gather(high >>> 1) * 65536,
+    y: gather(low) + gather(high) * 65536,
+    steps: STEPS,
+  }
 }
 
 /** Puts a zero before each of 16 bits. */
