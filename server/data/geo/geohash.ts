@@ -117,7 +117,8 @@ function interleave(x: number, y: number): number {
 
 /** Undoes `interleave`. Scores that are no geohash at all name some place, too. */
 function squareOf(score: number): Cell {
-  if (score >= 0 && score <= Number.MAX_SAFE_INTEGER) return separate(score >>> 0, Math.floor(score / 2 ** 32))
+  if (score >= 0 && score <= Number.MAX_SAFE_INTEGER)
+    return separate(score >>> 0, Math.floor(score / 2 ** 32))
   const whole = Number.isFinite(score) ? BigInt.asUintN(64, BigInt(Math.trunc(score))) : 0n
   return separate(Number(whole & 0xffffffffn), Number(whole >> 32n))
 }
