@@ -63,7 +63,7 @@ export const exec = command('EXEC', {
 })
 
 function runQueued(ctx: Context, transaction: Transaction): void {
-  ctx.reply.array(transaction.queue.length)
+  ctx.reply.array(transaction.length)
   ctx.engine.executor.callQueued(ctx, transaction)
 }
 

@@ -195,11 +195,11 @@ export class Executor {
     ctx.nested = true
     this.engine.journal.begin()
     try {
-      for (const queued of transaction.queue) {
-        session.request = queued.request
-        ctx.entry = queued.entry
+      transaction.each((entry, request) => {
+        session.request = request
+        ctx.entry = entry
         this.call(ctx)
-      }
+      })
     } finally {
       this.engine.journal.end()
       ctx.nested = false

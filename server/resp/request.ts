@@ -15,7 +15,7 @@ export class Request {
     const request = new Request()
     for (const word of words) {
       const span = Span.of(word)
-      request.push(span.mem, span.start, span.length)
+      request.pushSpan(span)
     }
     return request
   }
@@ -36,6 +36,10 @@ export class Request {
     span.length = length
     span.hash = 0
     this.count++
+  }
+
+  pushSpan({ mem, start, length }: Span): void {
+    this.push(mem, start, length)
   }
 
   /** A copy that stays valid: all words in one memory of their own. */
