@@ -35,6 +35,8 @@ export interface ArgumentDoc {
   readonly optional?: boolean
   readonly multiple?: boolean
   readonly keySpec?: number
+  /** A number stands in front of it that says how many there are: the name of that. */
+  readonly countedBy?: string
   readonly arguments?: readonly ArgumentDoc[]
 }
 
@@ -53,6 +55,16 @@ export interface Argument<T> {
   /** Advances the layout over this argument, adding key specs. */
   place(layout: Layout): void
   doc(name: string): ArgumentDoc
+}
+
+/** The same argument, which COMMAND DOCS calls by another name than the code. */
+export function called<T>(name: string, argument: Argument<T>): Argument<T> {
+  return { ...argument, doc: () => argument.doc(name) }
+}
+
+/** What there is several of is described by one of them. */
+export function oneOfSeveral<T>(part: Argument<T>, name: string): ArgumentDoc {
+  return { ...part.doc(name.replace(/s$/, '')), multiple: true }
 }
 
 /** Any argument, whatever it parses to. */

@@ -36,6 +36,7 @@ import {
   type Layout,
   type Parsed,
   Words,
+  oneOfSeveral,
 } from './argument.js'
 import type { KeyFind, KeyFlag, KeySpec } from './key-specs.js'
 
@@ -178,7 +179,7 @@ export function repeated<T>(
       widen(layout, before, { last: -1, step: part.min, limit: 0 })
       layout.position = 0
     },
-    doc: name => ({ ...part.doc(name), multiple: true, ...(least === 0 ? { optional: true } : {}) }),
+    doc: name => ({ ...oneOfSeveral(part, name), ...(least === 0 ? { optional: true } : {}) }),
   }
 }
 
@@ -198,7 +199,7 @@ export function leading<T>(part: Argument<T>, behind: number): Argument<T[]> {
       widen(layout, before, { last: -1 - behind, step: part.min, limit: 0 })
       layout.position = 0
     },
-    doc: name => ({ ...part.doc(name), multiple: true }),
+    doc: name => oneOfSeveral(part, name),
   }
 }
 
@@ -222,7 +223,7 @@ export function counted<T>(part: Argument<T>, error: CommandError, short = SYNTA
       widen(layout, before, { countAt: 0, first: 1, step: part.min })
       layout.position = 0
     },
-    doc: name => ({ ...part.doc(name), multiple: true }),
+    doc: name => ({ ...oneOfSeveral(part, name), countedBy: 'numkeys' }),
   }
 }
 
@@ -287,7 +288,8 @@ function tooManyWords({ words }: Request, nameWords: number): CommandError {
 function docsOf(entries: readonly (readonly [string, AnyArgument])[]): ArgumentDoc[] {
   return entries.flatMap(([name, part]) => {
     const doc = part.doc(name)
-    return name === 'options' ? [...(doc.arguments ?? [])] : [doc]
+    if (name === 'options') return [...(doc.arguments ?? [])]
+    return doc.countedBy === undefined ? [doc] : [{ name: doc.countedBy, type: 'integer' }, doc]
   })
 }
 

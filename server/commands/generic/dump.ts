@@ -3,7 +3,17 @@
 import type { Span } from '../../lib/bytes.js'
 import { command } from '../../engine/command.js'
 import type { Context } from '../../engine/context.js'
-import { type Argument, bytes, choice, flag, integer, key, options, readInt64 } from '../../engine/grammar.js'
+import {
+  type Argument,
+  bytes,
+  called,
+  choice,
+  flag,
+  integer,
+  key,
+  options,
+  readInt64,
+} from '../../engine/grammar.js'
 import { NEVER } from '../../data/entry.js'
 import { BadData } from '../../data/serial/bad-data.js'
 import { seal, unseal } from '../../data/serial/dump-payload.js'
@@ -76,7 +86,10 @@ const RESTORE_ARGS = {
   options: options({
     replace: flag('REPLACE'),
     absttl: flag('ABSTTL'),
-    age: choice({ IDLETIME: age(Infinity, INVALID_IDLETIME), FREQ: age(255, INVALID_FREQ) }),
+    age: choice({
+      IDLETIME: called('seconds', age(Infinity, INVALID_IDLETIME)),
+      FREQ: called('frequency', age(255, INVALID_FREQ)),
+    }),
   }),
 }
 

@@ -3,8 +3,11 @@
 import { type Command, type CommandFlag, command } from '../../engine/command.js'
 import {
   type Argument,
+  type ArgumentDoc,
   type Words,
+  type Arguments,
   bytes,
+  called,
   choice,
   double,
   flag,
@@ -34,7 +37,10 @@ const ordered = {
   order: choice({ ASC: nothing(), DESC: nothing() }),
 }
 const sought = {
-  from: choice({ FROMMEMBER: bytes(), FROMLONLAT: group({ longitude: double(), latitude: double() }) }),
+  from: choice({
+    FROMMEMBER: called('member', bytes()),
+    FROMLONLAT: group({ longitude: double(), latitude: double() }),
+  }),
   by: choice({
     BYRADIUS: group({ radius: double(), unit }),
     BYBOX: group({ width: double(), height: double(), unit }),
@@ -44,10 +50,19 @@ const sought = {
 
 type Options = Parameters<typeof options>[0]
 
-/** The words of a search, which it reads itself; described by options for COMMAND DOCS. */
-function searchWords(least: number, described: Options): Argument<Words> {
+/** The words of a search, which it reads itself; described by `first` and options for COMMAND DOCS. */
+function searchWords(least: number, described: Options, first: Arguments = {}): Argument<Words> {
   const words = options(described)
-  return { ...rest(least), doc: name => words.doc(name) }
+  const doc = (name: string): ArgumentDoc => ({
+    ...words.doc(name),
+    arguments: [...(group(first).doc(name).arguments ?? []), ...(words.doc(name).arguments ?? [])],
+  })
+  return { ...rest(least), doc }
+}
+
+const centres = {
+  place: { longitude: double(), latitude: double(), radius: double(), unit },
+  member: { member: bytes(), radius: double(), unit },
 }
 
 const geoSearch = command('GEOSEARCH', {
@@ -85,17 +100,23 @@ const geoRadiusByMemberRo = radius('GEORADIUSBYMEMBER_RO', '3.2.10', 'member', f
 
 /** The words before the options: command, key, centre, radius and unit. */
 function radius(name: string, since: string, by: 'place' | 'member', writes: boolean): Command {
-  const first = by === 'place' ? 4 : 3
+  const centre = centres[by]
+  const first = Object.keys(centre).length
   const form: SearchForm = { by, stores: writes ? 'keys' : 'nothing' }
   const flags: readonly CommandFlag[] = writes ? ['write', 'denyoom', 'movablekeys'] : ['readonly']
-  const stored: Options = writes ? { store: choice({ STORE: bytes(), STOREDIST: bytes() }) } : {}
+  const stored: Options = writes
+    ? { store: choice({ STORE: called('key', bytes()), STOREDIST: called('key', bytes()) }) }
+    : {}
   return command(name, {
     does: `Returns the members within a distance of a ${by}${writes ? ', or stores them' : ''}.`,
     since,
     group: 'geo',
     complexity: COMPLEXITY,
     flags,
-    args: { key: key('RO', 'access'), options: searchWords(first, { ...details, ...ordered, ...stored }) },
+    args: {
+      key: key('RO', 'access'),
+      options: searchWords(first, { ...details, ...ordered, ...stored }, centre),
+    },
     ...(writes ? { keySpecs: keySpecs(first + 2), keysOf: words => keysOf(words, first + 2) } : {}),
     run(ctx, { key, options }) {
       searchPlaces(ctx, key, options, form)

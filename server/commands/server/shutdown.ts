@@ -3,12 +3,19 @@
 import { command } from '../../engine/command.js'
 import type { Context } from '../../engine/context.js'
 import type { ShutdownOptions } from '../../engine/engine.js'
-import { bytes, repeated } from '../../engine/grammar.js'
+import { bytes, choice, flag, nothing, options, repeated } from '../../engine/grammar.js'
 import type { Span } from '../../lib/bytes.js'
 import { NO_SHUTDOWN, SHUTDOWN_FAILED, SYNTAX } from '../../resp/errors.js'
 
 const OPTIONS = ['save', 'nosave', 'now', 'force', 'abort'] as const
 type Option = (typeof OPTIONS)[number]
+
+const SHOWN = options({
+  save: choice({ SAVE: nothing(), NOSAVE: nothing() }),
+  now: flag('NOW'),
+  force: flag('FORCE'),
+  abort: flag('ABORT'),
+})
 
 export const shutdown = command('SHUTDOWN', {
   does: 'Saves what is to be saved and ends the server.',
@@ -17,7 +24,7 @@ export const shutdown = command('SHUTDOWN', {
   complexity:
     'O(N) when saving, where N is the total number of keys in all databases when saving data, otherwise O(1)',
   flags: ['admin', 'noscript', 'loading', 'stale', 'no_multi', 'allow_busy'],
-  args: { options: repeated(bytes(), 0) },
+  args: { options: { ...repeated(bytes(), 0), doc: SHOWN.doc } },
   run(ctx, { options }) {
     const given = new Set(options.map(optionOf))
     if (given.has('abort')) abort(ctx, given.size)

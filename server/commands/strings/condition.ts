@@ -1,11 +1,13 @@
 /** Conditions on what a string holds: by its bytes, or by their digest where these are long. */
 
-import { bytes } from '../../engine/grammar.js'
+import { bytes, called } from '../../engine/grammar.js'
 import type { Span } from '../../lib/bytes.js'
 import { xxh3 } from '../../lib/xxh3.js'
 import { BAD_DIGEST } from '../../resp/errors.js'
 
-export const comparisons = { IFEQ: bytes(), IFNE: bytes(), IFDEQ: bytes(), IFDNE: bytes() }
+const value = called('comparison-value', bytes())
+const digest = called('comparison-digest', bytes())
+export const comparisons = { IFEQ: value, IFNE: value, IFDEQ: digest, IFDNE: digest }
 
 export interface Comparison {
   readonly token: keyof typeof comparisons

@@ -7,10 +7,10 @@ import { invalidExpire } from '../../resp/errors.js'
 
 /** Tokens that set a time to live. Their numbers are read late: some commands look at the key first. */
 export const deadlines = {
-  EX: time('integer'),
-  PX: time('integer'),
-  EXAT: time('unix-time'),
-  PXAT: time('unix-time'),
+  EX: time('seconds', 'integer'),
+  PX: time('milliseconds', 'integer'),
+  EXAT: time('unix-time-seconds', 'unix-time'),
+  PXAT: time('unix-time-milliseconds', 'unix-time'),
 }
 
 export interface Deadline {
@@ -18,8 +18,8 @@ export interface Deadline {
   readonly value: Span
 }
 
-function time(type: ArgumentDoc['type']): Argument<Span> {
-  return { ...bytes(), doc: name => ({ name, type }) }
+function time(name: string, type: ArgumentDoc['type']): Argument<Span> {
+  return { ...bytes(), doc: () => ({ name, type }) }
 }
 
 const INT64_MAX = 2n ** 63n - 1n
