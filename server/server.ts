@@ -91,6 +91,7 @@ export class Server {
     this.reception.close()
     await this.farewell()
     await closed
+    this.world.threads?.end()
     return null
   }
 

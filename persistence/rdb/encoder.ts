@@ -20,13 +20,10 @@ import { REDIS_VERSION } from '../../server/engine/version.js'
 import type { Keyspace } from '../../server/keyspace/keyspace.js'
 import { Mem, Span } from '../../server/lib/bytes.js'
 import { Opcode, VERSION_WRITTEN } from './format.js'
-import { type ChecksumForm, DirectPress, type RawPiece } from './press.js'
+import { type ChecksumForm, DirectPress, PIECE_ROOM, type RawPiece } from './press.js'
 
 /** Facts that stand at the head of a file, besides the usual ones. */
 export type AuxFields = readonly (readonly [name: string, value: string | number])[]
-
-/** Memory for a piece of the usual size. */
-const FRESH_BYTES = 320 * 1024
 
 /** Which age of a key is written. */
 type Age = 'idle' | 'frequency' | 'none'
@@ -123,7 +120,7 @@ export class RdbEncoder {
 
   /** Takes what was written since the last time, for a press to make a piece of the file of. */
   take(spare?: ArrayBuffer): RawPiece {
-    const { buffer, length, marks } = this.out.writer.detach(spare ?? new ArrayBuffer(FRESH_BYTES))
+    const { buffer, length, marks } = this.out.writer.detach(spare ?? new ArrayBuffer(PIECE_ROOM))
     return { bytes: buffer, length, marks, last: false }
   }
 

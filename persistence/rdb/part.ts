@@ -36,6 +36,7 @@ export const snapshotPart: Part = {
 
   tick(engine, nowMs) {
     engine.rooms.get(KEEPER).tick(nowMs)
+    snapshotRuns(engine).prepare()
   },
 
   stop: finalSave,

@@ -3,7 +3,7 @@
  *
  * Both take longer than the walk itself, and neither has to happen on the loop. So the encoder writes strings as they
  * are and only marks those that are worth compressing, and a press makes a piece of the file of it: in a thread of its
- * own (thread-press.ts), or here and now where that does not pay.
+ * own (press-thread.ts), or here and now where that does not pay.
  */
 
 import { LZF, SPECIAL } from '../../server/data/serial/encoding.js'
@@ -11,6 +11,10 @@ import { ValueWriter, lengthBytes } from '../../server/data/serial/value-writer.
 import { Mem, Span } from '../../server/lib/bytes.js'
 import { Crc64 } from '../../server/lib/crc64.js'
 import { LzfCompressor } from '../../server/lib/lzf.js'
+
+/** Pieces are of about this size, and stand in memory that holds a key more. */
+export const PIECE_BYTES = 128 * 1024
+export const PIECE_ROOM = PIECE_BYTES + PIECE_BYTES / 4
 
 /** Compression must save this: what Redis asks for, and the bytes that say how long the compressed string is. */
 const SAVING_MIN = 8
@@ -32,7 +36,6 @@ export type ChecksumForm = 'sum' | 'zero' | 'none'
 /** Makes pieces of a file; answers them in the order in which they came, each in the memory that it came in. */
 export interface Press {
   press(piece: RawPiece): Promise<Uint8Array<ArrayBuffer>>
-  end(): void
 }
 
 /**
@@ -95,9 +98,5 @@ export class LoopPress implements Press {
 
   press(piece: RawPiece): Promise<Uint8Array<ArrayBuffer>> {
     return Promise.resolve(this.direct.press(piece))
-  }
-
-  end(): void {
-    // Nothing was begun.
   }
 }

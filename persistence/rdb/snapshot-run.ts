@@ -5,10 +5,15 @@
  *     await run.done                               all bytes are with the sink; or it rejects with why not
  *     run.cancel()                                 it rejects with SnapshotCancelled
  *
- * The keys are handed over in slices of a fraction of a millisecond, each after the replies of a turn have gone. What
- * they become goes through a press, in a thread of its own if there is much of it (press.ts), and then to the sink. Both
- * may hold the walk up: no more than HIGH_WATER bytes wait for them, except for those keys that are about to change and
- * cannot. `done` settles only when the sink is at rest, so its owner may close it.
+ * The keys are handed over in slices of a fraction of a millisecond, each after the replies of a turn have gone, and
+ * while there are clients to serve half of the time is theirs. What the keys become goes through a press, in a thread of
+ * its own if there is much of it (press.ts), and then to the sink. Both may hold the walk up: no more than a window of
+ * bytes waits for them, except for those keys that are about to change and cannot. `done` settles only when the sink is
+ * at rest, so its owner may close it.
+ *
+ * The window opens slowly, as that of a TCP connection does: the first piece must have come through before a second
+ * follows, two before four. A walk that begins at full speed does so while its thread starts up and V8 compiles the walk
+ * and the thread's program beside it, and where cores are few these three took the loop's from it for 10 ms at a time.
  *
  * There is one snapshot at a time, as there is one epoch: ask `snapshotRuns(engine).current` before.
  */
@@ -19,8 +24,8 @@ import type { Engine } from '../../server/engine/engine.js'
 import { RoomKey } from '../../server/engine/rooms.js'
 import { KeyDelay } from '../key-delay.js'
 import { type AuxFields, RdbEncoder } from './encoder.js'
-import { type ChecksumForm, LoopPress, type Press, type RawPiece } from './press.js'
-import { ThreadPress } from './thread-press.js'
+import { LoopPress, PIECE_BYTES, PIECE_ROOM, type Press, type RawPiece } from './press.js'
+import { PressThread } from './press-thread.js'
 
 /** Takes the bytes of a snapshot in order. */
 export interface SnapshotSink {
@@ -46,15 +51,16 @@ export type SnapshotEncoder = Pick<
 export class SnapshotCancelled extends Error {}
 
 /** A client waits so much longer, at most, for its turn. */
-const SLICE_US = 300
-/** Less data than this is not worth a thread. */
+const SLICE_US = 500
+/** Less data than this is not worth a thread, and less than that not one that is started ahead. */
 const THREAD_MIN_BYTES = 4 << 20
-/** Pieces are of about this size. */
-const PIECE_BYTES = 256 * 1024
-/** A piece that was larger is not used again. */
-const SPARE_BYTES_MAX = 2 * PIECE_BYTES
-/** With so much waiting for press and sink the walk rests. */
-const HIGH_WATER = 4 << 20
+const AHEAD_MIN_BYTES = 32 << 20
+/** Memory larger than this is not used again. */
+const SPARE_BYTES_MAX = 2 * PIECE_ROOM
+/** The window: with more waiting for press and sink the walk rests. It opens from one piece to this. */
+const WINDOW_BYTES_MAX = 1 << 20
+/** A rest between two slices, where no turn comes sooner. */
+const REST_MS = 1
 
 /** Begins a snapshot of this instant. Throws when there is one already. */
 export function writeSnapshot(
@@ -68,8 +74,10 @@ export function writeSnapshot(
 /** The snapshot under way, if there is one, and how it gets its time. */
 export class SnapshotRuns {
   current: SnapshotRun | null = null
+  private readonly thread: PressThread | null
 
   constructor(private readonly engine: Engine) {
+    this.thread = engine.threads === null ? null : new PressThread(engine.threads)
     engine.afterTurn.push(() => this.current?.slice())
     const bytes = (): number => this.current?.bufferBytes ?? 0
     engine.memory.register({ purpose: 'snapshot.buffers', limited: false, bytes })
@@ -79,7 +87,7 @@ export class SnapshotRuns {
     sink: SnapshotSink,
     { aux = [], encoder = new RdbEncoder(this.engine) }: SnapshotOptions,
   ): SnapshotRun {
-    const run = new SnapshotRun(this.engine, sink, aux, encoder)
+    const run = new SnapshotRun(this.engine, sink, aux, encoder, this.pressFor(encoder))
     this.current = run
     const over = (): void => {
       this.current = null
@@ -87,6 +95,17 @@ export class SnapshotRuns {
     void run.done.then(over, over)
     this.engine.wantTurn()
     return run
+  }
+
+  /** Starts the thread of the snapshots to come, where there is data for it. */
+  prepare(): void {
+    if (this.engine.keyspace.arena.used >= AHEAD_MIN_BYTES) this.thread?.start()
+  }
+
+  /** A base of commands needs no press worth a thread. */
+  private pressFor({ checksum }: SnapshotEncoder): Press {
+    const worth = checksum !== 'none' && this.engine.keyspace.arena.used >= THREAD_MIN_BYTES
+    return this.thread !== null && worth ? this.thread.press(checksum) : new LoopPress(checksum)
   }
 }
 
@@ -103,7 +122,11 @@ export class SnapshotRun {
   bytes = 0
   /** Bytes on their way through the press to the sink. */
   pendingBytes = 0
-  private readonly press: Press
+  private windowBytes = PIECE_BYTES
+  /** When the next slice may begin, in monotonic us. */
+  private restsUntilUs = 0
+  /** Commands that had run when the last slice was over. */
+  private commandsSeen = 0
   /** Memory for pieces to come. */
   private readonly spares: ArrayBuffer[] = []
   private readonly snapshot: Snapshot
@@ -122,9 +145,9 @@ export class SnapshotRun {
     private readonly sink: SnapshotSink,
     aux: AuxFields,
     private readonly encoder: SnapshotEncoder,
+    private readonly press: Press,
   ) {
     this.delay = new KeyDelay(engine.clock, () => engine.config.values.rdbKeySaveDelay)
-    this.press = pressFor(engine, encoder.checksum)
     this.encoder.begin(aux)
     for (const { index, size, volatile } of engine.keyspace.databases) {
       if (size > 0) this.encoder.announce(index, size, volatile)
@@ -158,23 +181,39 @@ export class SnapshotRun {
     this.fail(new SnapshotCancelled('the snapshot was cancelled'))
   }
 
-  /** Goes on for as long as clients may be kept waiting. */
+  /** Goes on for a slice, unless it has to wait. */
   slice(): void {
-    if (this.state !== 'walking' || this.waiting || this.pendingBytes > HIGH_WATER) return
+    if (this.state !== 'walking' || this.waiting || this.isHeldUp) return
     const { clock } = this.engine
-    const deadlineUs = clock.monotonicUs() + SLICE_US
+    const startUs = clock.monotonicUs()
+    if (startUs < this.restsUntilUs) return
     for (;;) {
-      if (this.delay.due) return this.rest()
+      if (this.delay.due) return this.waitForDelay()
       if (this.walked) return this.complete()
       this.walked = !this.snapshot.step()
       if (this.encoder.length >= PIECE_BYTES) this.flush()
-      if (this.pendingBytes > HIGH_WATER) return
-      if (clock.monotonicUs() >= deadlineUs) break
+      if (this.isHeldUp) return
+      if (clock.monotonicUs() >= startUs + SLICE_US) break
     }
-    this.engine.wantTurn()
+    this.rest(startUs)
   }
 
-  private rest(): void {
+  private get isHeldUp(): boolean {
+    return this.pendingBytes >= this.windowBytes
+  }
+
+  /** Clients that are served get as long as the slice took, or the next turn. */
+  private rest(startUs: number): void {
+    const { engine } = this
+    const { commands } = engine.stats
+    if (commands === this.commandsSeen) return engine.wantTurn()
+    this.commandsSeen = commands
+    const nowUs = engine.clock.monotonicUs()
+    this.restsUntilUs = 2 * nowUs - startUs
+    engine.clock.after(REST_MS, () => engine.wantTurn())
+  }
+
+  private waitForDelay(): void {
     this.waiting = true
     this.flush()
     this.delay.wait(() => {
@@ -208,6 +247,7 @@ export class SnapshotRun {
     this.written = this.written.then(async () => {
       if (this.failure === null) await this.deliver(await pressed)
       this.pendingBytes -= piece.length
+      this.windowBytes = Math.min(WINDOW_BYTES_MAX, this.windowBytes * 2)
       this.engine.wantTurn()
     })
     this.written.catch((error: unknown) => this.fail(error))
@@ -233,15 +273,8 @@ export class SnapshotRun {
       this.failure ??= asError(error)
     })
     this.state = 'over'
-    this.press.end()
     if (this.failure !== null) throw this.failure
   }
-}
-
-/** A base of commands needs no press worth a thread. */
-function pressFor({ threads, keyspace }: Engine, checksum: ChecksumForm): Press {
-  const worth = checksum !== 'none' && keyspace.arena.used >= THREAD_MIN_BYTES
-  return threads !== null && worth ? new ThreadPress(threads, checksum) : new LoopPress(checksum)
 }
 
 function asError(thrown: unknown): Error {

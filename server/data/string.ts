@@ -51,6 +51,8 @@ export class Strings implements ValueKind {
   readonly name = 'string'
   readonly rdbTypes = [RdbType.string]
   private readonly digits = new Mem(new ArrayBuffer(24))
+  /** What this object looks at itself. */
+  private readonly seen = new Span(this.digits, 0, 0)
 
   constructor(
     private readonly arena: Arena,
@@ -77,7 +79,7 @@ export class Strings implements ValueKind {
     const encoding = this.entries.encoding(ref)
     if (encoding === INLINE) return this.entries.payload(ref)
     if (encoding === BLOCK) return this.blockLength(this.entries.payload(ref))
-    return this.viewInteger(ref, new Span(this.digits, 0, 0)).length
+    return this.viewInteger(ref, this.seen).length
   }
 
   /** The value as a number when it is stored as a 32-bit integer, else NaN: the fast path of INCR. */
@@ -93,7 +95,7 @@ export class Strings implements ValueKind {
       case INT64:
         return this.entries.mem(ref).dv.getBigInt64(this.entries.inlineAt(ref), true)
       default: {
-        const span = this.view(ref, new Span(this.digits, 0, 0))
+        const span = this.view(ref, this.seen)
         return span.length <= INTEGER_TEXT_MAX ? parseInt64Text(span) : null
       }
     }
@@ -260,7 +262,7 @@ export class Strings implements ValueKind {
   }
 
   serialize(ref: number, writer: ValueWriter): void {
-    writer.string(this.view(ref, new Span(this.digits, 0, 0)))
+    writer.string(this.view(ref, this.seen))
   }
 
   deserialize(_rdbType: number, reader: ValueReader, place: Place): number {

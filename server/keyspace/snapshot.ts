@@ -57,6 +57,7 @@ interface HalfSaved {
 interface Page {
   readonly database: number
   readonly dict: Dict
+  readonly visit: (ref: number) => void
   cursor: number
   /** The table of volatile keys, when the database was flushed meanwhile. */
   orphaned: Dict | null
@@ -79,7 +80,8 @@ export class Snapshot {
     if (keyspace.snapshot !== null) throw new Error('snapshot: there is one already')
     for (const { index, tables } of keyspace.databases) {
       if (tables.keys.count > 0) {
-        this.pages.set(tables.keys, { database: index, dict: tables.keys, cursor: 0, orphaned: null })
+        const visit = (ref: number): void => this.visit(index, ref)
+        this.pages.set(tables.keys, { database: index, dict: tables.keys, visit, cursor: 0, orphaned: null })
       }
     }
     this.keysTotal = keyspace.keys
@@ -134,7 +136,7 @@ export class Snapshot {
       return this.half.length > 0 || this.pages.size > 0
     }
     for (const page of this.pages.values()) {
-      page.cursor = page.dict.scan(page.cursor, ref => this.visit(page.database, ref))
+      page.cursor = page.dict.scan(page.cursor, page.visit)
       if (page.cursor === 0) this.close(page)
       break
     }

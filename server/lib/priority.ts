@@ -3,20 +3,23 @@
  * the whole process's, so nothing is done there.
  */
 
-import { readdirSync, readlinkSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { setPriority } from 'node:os'
 
+const TASKS = '/proc/self/task'
 /** Work of this niceness gets a tenth of a core that somebody else wants. */
 const NICENESS = 10
 /** V8 has four that compile and collect, and one that wakes them. They are the first that a process makes. */
 const V8_THREADS = 5
 
-/** What the calling thread does can wait. */
-export function giveWay(): void {
+/** Does what starts a thread. What that thread does can wait, its own start included. */
+export function givingWay<T>(start: () => T): T {
+  const before = new Set(threads())
+  const started = start()
   attempt(() => {
-    const [, , thread] = readlinkSync('/proc/thread-self').split('/')
-    setPriority(Number(thread), NICENESS)
+    for (const thread of threads()) if (!before.has(thread)) setPriority(thread, NICENESS)
   })
+  return started
 }
 
 /**
@@ -25,10 +28,16 @@ export function giveWay(): void {
  */
 export function letV8GiveWay(): void {
   attempt(() => {
-    const threads = readdirSync('/proc/self/task').map(Number)
-    const others = threads.filter(thread => thread !== process.pid).sort((a, b) => a - b)
+    const others = threads()
+      .filter(thread => thread !== process.pid)
+      .sort((a, b) => a - b)
     for (const thread of others.slice(0, V8_THREADS)) setPriority(thread, NICENESS)
   })
+}
+
+/** The numbers of the process's threads; none where they have none. */
+function threads(): number[] {
+  return existsSync(TASKS) ? readdirSync(TASKS).map(Number) : []
 }
 
 /** No Linux, or not allowed: then threads are as they are. */

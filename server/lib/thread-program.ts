@@ -1,7 +1,6 @@
 /** The thread's side of threads.ts. */
 
 import { parentPort } from 'node:worker_threads'
-import { giveWay } from './priority.js'
 import type { ThreadAnswer } from './threads.js'
 
 /** Says what is to be answered to a task, and which of it goes without a copy. */
@@ -14,7 +13,6 @@ export type Answering<Task, Answer> = (task: Task) => {
 export function answerTasks<Task, Answer>(answering: Answering<Task, Answer>): void {
   const port = parentPort
   if (port === null) throw new Error('this is the program of a thread, not of a process')
-  giveWay()
   port.on('message', (task: Task) => {
     try {
       const { answer, transfer } = answering(task)

@@ -10,6 +10,7 @@
  */
 
 import { Worker } from 'node:worker_threads'
+import { givingWay } from './priority.js'
 
 export interface Thread<Task, Answer> {
   ask(task: Task, transfer: readonly ArrayBuffer[]): Promise<Answer>
@@ -19,13 +20,26 @@ export interface Thread<Task, Answer> {
 export interface Threads {
   /** `program`: the URL of its module, as the asking module's `import.meta.url` leads to it. */
   start<Task, Answer>(program: URL): Thread<Task, Answer>
+  /** Ends all that run. */
+  end(): void
 }
 
 /** What goes back: an answer, or why there is none. */
 export type ThreadAnswer<Answer> = { readonly answer: Answer } | { readonly error: string }
 
 export function systemThreads(): Threads {
-  return { start: <Task, Answer>(program: URL) => new SystemThread<Task, Answer>(program) }
+  const workers = new Set<Worker>()
+  return {
+    start<Task, Answer>(program: URL) {
+      const worker = givingWay(() => new Worker(...programOf(program)))
+      workers.add(worker)
+      worker.on('exit', () => workers.delete(worker))
+      return new SystemThread<Task, Answer>(worker)
+    },
+    end() {
+      for (const worker of workers) void worker.terminate()
+    },
+  }
 }
 
 interface Owed<Answer> {
@@ -34,16 +48,14 @@ interface Owed<Answer> {
 }
 
 class SystemThread<Task, Answer> implements Thread<Task, Answer> {
-  private readonly worker: Worker
   private readonly owed: Owed<Answer>[] = []
   private death: Error | null = null
 
-  constructor(program: URL) {
-    this.worker = new Worker(...programOf(program))
-    this.worker.unref()
-    this.worker.on('message', (message: ThreadAnswer<Answer>) => this.receive(message))
-    this.worker.on('error', error => this.die(error))
-    this.worker.on('exit', () => this.die(new Error('the thread has ended')))
+  constructor(private readonly worker: Worker) {
+    worker.unref()
+    worker.on('message', (message: ThreadAnswer<Answer>) => this.receive(message))
+    worker.on('error', error => this.die(error))
+    worker.on('exit', () => this.die(new Error('the thread has ended')))
   }
 
   ask(task: Task, transfer: readonly ArrayBuffer[]): Promise<Answer> {

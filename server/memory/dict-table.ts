@@ -109,21 +109,6 @@ export class Table {
     this.prefetched ^= read
   }
 
-  /** Has the entries of a bucket brought near, all at once: whoever moves them reads each one's key. */
-  prefetchEntries(index: number): void {
-    const bucket = this.bucket(index)
-    if (bucket === 0) return
-    const { mems } = this.arena
-    const words = mems[bucket >>> SEGMENT_SHIFT].i32
-    const refs = ((bucket & UNIT_MASK) << 2) + REFS_AT
-    let read = 0
-    for (let slot = 0; slot < SLOTS; slot++) {
-      const ref = words[refs + slot]
-      read ^= mems[ref >>> SEGMENT_SHIFT].i32[(ref & UNIT_MASK) << 2]
-    }
-    this.prefetched ^= read
-  }
-
   next(bucket: number): number {
     return this.arena.mems[bucket >>> SEGMENT_SHIFT].i32[(bucket & UNIT_MASK) << 2]
   }
@@ -178,13 +163,25 @@ export class Table {
     return false
   }
 
-  /** Visits the entries of a bucket and of its overflow, with their tags. */
+  /** Has the entries of a bucket brought near, all at once. */
+  private prefetchEntries(words: Int32Array, refs: number): void {
+    const { mems } = this.arena
+    let read = 0
+    for (let slot = 0; slot < SLOTS; slot++) {
+      const ref = words[refs + slot]
+      read ^= mems[ref >>> SEGMENT_SHIFT].i32[(ref & UNIT_MASK) << 2]
+    }
+    this.prefetched ^= read
+  }
+
+  /** Visits the entries of a bucket and of its overflow, with their tags. Whoever visits an entry reads it. */
   visit(index: number, visit: (ref: number, tag: number) => void): void {
     let bucket = this.bucket(index)
     while (bucket !== 0) {
       const words = this.arena.mems[bucket >>> SEGMENT_SHIFT].i32
       const at = (bucket & UNIT_MASK) << 2
       const next = words[at]
+      this.prefetchEntries(words, at + REFS_AT)
       for (let slot = 0; slot < SLOTS; slot++) {
         const ref = words[at + REFS_AT + slot]
         if (ref !== 0) visit(ref, tagAt(words, at, slot))

@@ -406,7 +406,6 @@ export class Dict {
   /** Moves a bucket's entries to the new table; false when there were none. */
   private moveBucket(index: number): boolean {
     const before = this.rehomed
-    this.old.prefetchEntries(index)
     this.old.visit(index, this.rehome)
     if (this.rehomed === before) return false
     this.old.clear(index)
