@@ -141,6 +141,7 @@ export class OrderedTree {
 
   /** How many members have a score below `score`; `orEqual`: or just this one. */
   countBelow(score: number, orEqual: boolean): number {
+    if (orEqual && score === Infinity) return this.count
     this.probe.aimAtScore(score, orEqual)
     this.path.descend()
     return this.path.rank()

@@ -11,6 +11,8 @@
  * Columns rather than rows: a search by score reads nothing but scores, eight to a cache line. A search in a leaf of
  * 1 KiB waits for five lines, and to insert moves half of them; in one of 256 bytes it waits for three. Measured, a new
  * score in 100,000 takes 700 ns instead of 840, for 2 bytes more per member.
+ *
+ * The scores of slots not in use are infinite: a search need not know how many are.
  */
 
 import { type Arena, SEGMENT_SHIFT, UNIT_MASK, UNIT_SHIFT } from './arena.js'
@@ -48,6 +50,7 @@ export class TreeNodes {
   alloc(shape: Shape): number {
     const node = this.arena.alloc(shape.bytes)
     this.words(node).fill(0, wordAt(node), wordAt(node) + HEADER_WORDS)
+    this.vacate(node, 0, shape.max)
     return node
   }
 
@@ -145,7 +148,7 @@ export class TreeNodes {
     words[wordAt(node) + SIZES + slot] = this.total(shape, child)
   }
 
-  /** Moves the entries from `slot` on by `by` slots, opening a gap or closing one. */
+  /** Moves the entries from `slot` on by `by` slots, opening a gap, which is to be filled, or closing one. */
   shift(shape: Shape, node: number, slot: number, by: number): void {
     const words = this.words(node)
     const at = wordAt(node) + HEADER_WORDS
@@ -156,6 +159,11 @@ export class TreeNodes {
       moveWords(words, from, from + by, length)
     }
     words[wordAt(node)] = count + by
+    if (by < 0) this.vacate(node, count + by, count)
+  }
+
+  private vacate(node: number, slot: number, end: number): void {
+    for (; slot < end; slot++) this.setScore(node, slot, Infinity)
   }
 
   /** Moves `count` entries, the first at `slot`, out of a node into a gap at `toSlot` of another. */

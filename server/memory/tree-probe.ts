@@ -5,6 +5,10 @@ import { type Arena, SEGMENT_SHIFT, UNIT_MASK, UNIT_SHIFT } from './arena.js'
 import { readKey } from './key.js'
 import { type Shape, type TreeNodes, scoresAt } from './tree-node.js'
 
+/** Scores are counted five at a time, which both shapes have room for a whole number of times. */
+const GROUP = 5
+const GROUP_BYTES = GROUP * 8
+
 export class TreeProbe {
   private byScore = true
   private byMember = true
@@ -16,6 +20,7 @@ export class TreeProbe {
   /** The bytes are only looked at where scores are equal: until then they are not even sought. */
   private isRead = false
   private readonly bytes = new Span(new Mem(new ArrayBuffer(8)), 0, 0)
+  private readonly bits = new DataView(new ArrayBuffer(8))
   private readonly other = new Span(this.bytes.mem, 0, 0)
 
   constructor(
@@ -34,12 +39,12 @@ export class TreeProbe {
     this.isRead = false
   }
 
+  /** At a score; `orEqual`: or just behind it, where it is finite. */
   aimAtScore(score: number, orEqual: boolean): void {
     this.byScore = true
     this.byMember = false
-    this.score = score
+    this.score = orEqual ? this.above(score) : score
     this.member = 0
-    this.orEqual = orEqual
   }
 
   aimAtBytes(bytes: Span, orEqual: boolean): void {
@@ -51,15 +56,25 @@ export class TreeProbe {
     this.isRead = true
   }
 
+  /** The least double above a finite one. */
+  private above(score: number): number {
+    if (score === 0) return Number.MIN_VALUE
+    const { bits } = this
+    const step = score > 0 ? 1 : -1
+    bits.setFloat64(0, score, true)
+    const low = bits.getInt32(0, true)
+    bits.setInt32(0, low + step, true)
+    if (low === (step > 0 ? -1 : 0)) bits.setInt32(4, bits.getInt32(4, true) + step, true)
+    return bits.getFloat64(0, true)
+  }
+
   /** How many entries of a node come before the probe; `itself`: an entry of its own counts as one. */
   countBefore(shape: Shape, node: number, itself: boolean): number {
-    const count = this.nodes.count(node)
-    if (!this.byScore) return this.countByMember(shape, node, 0, count, itself)
-    const low = this.countByScore(node, count)
-    if (!this.byMember) return low
-    let end = low
-    while (end < count && this.nodes.score(node, end) === this.score) end++
-    return low === end ? low : this.countByMember(shape, node, low, end, itself)
+    if (!this.byScore) return this.countByMember(shape, node, 0, this.nodes.count(node), itself)
+    const low = this.countByScore(shape, node)
+    return this.byMember && this.nodes.score(node, low) === this.score
+      ? this.countAmongEqual(shape, node, low, itself)
+      : low
   }
 
   /** True when the probe comes behind an entry. */
@@ -69,23 +84,30 @@ export class TreeProbe {
   }
 
   /**
-   * Of `count` entries those whose scores come before: the scores alone, which is mostly the whole answer. The halving
-   * adds a bit that was compared, rather than branching on it: no processor could guess where a search turns.
+   * The scores of a node that come before: they alone are mostly the whole answer. Which group of scores, then how many
+   * in it, by adding up what each comparison says. To halve takes a third of the comparisons, but each waits for the one
+   * before, and for its cache line; these wait for none, and take half the time. Nor is there a branch: no processor
+   * could guess where a search turns.
    */
-  private countByScore(node: number, count: number): number {
+  private countByScore(shape: Shape, node: number): number {
     const { score } = this
     const { dv } = this.arena.mems[node >>> SEGMENT_SHIFT]
-    const before = scoresAt(node) - 8
-    const behindEqual = this.orEqual ? 1 : 0
+    const scores = scoresAt(node)
+    const end = scores + ((shape.max - GROUP) << 3)
     let low = 0
-    let left = count
-    while (left > 0) {
-      const half = (left + 1) >>> 1
-      const each = dv.getFloat64(before + ((low + half) << 3), true)
-      low += half & -((each < score ? 1 : 0) | ((each === score ? 1 : 0) & behindEqual))
-      left -= half
-    }
-    return low
+    for (let at = scores + GROUP_BYTES - 8; at < end; at += GROUP_BYTES) low += isBelow(dv, at, score)
+    const at = scores + low * GROUP_BYTES
+    const inFirst = isBelow(dv, at, score) + isBelow(dv, at + 8, score)
+    const inRest = isBelow(dv, at + 16, score) + isBelow(dv, at + 24, score) + isBelow(dv, at + 32, score)
+    return low * GROUP + inFirst + inRest
+  }
+
+  /** Behind `low` entries others may follow with the same score. */
+  private countAmongEqual(shape: Shape, node: number, low: number, itself: boolean): number {
+    const count = this.nodes.count(node)
+    let end = low
+    while (end < count && this.nodes.score(node, end) === this.score) end++
+    return this.countByMember(shape, node, low, end, itself)
   }
 
   /** The same among the entries from `low` to `high`, by their members. */
@@ -123,4 +145,8 @@ export class TreeProbe {
       span,
     )
   }
+}
+
+function isBelow(dv: DataView, at: number, score: number): number {
+  return Number(dv.getFloat64(at, true) < score)
 }

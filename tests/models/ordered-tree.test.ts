@@ -12,6 +12,10 @@ import { drawFrom, STORE_OPS, STORE_TIMEOUT_MS } from './operations.js'
 const KEY_AT = 8
 const AUDIT_EVERY = 10_000
 
+/** The halves of a double are counted up one by one: of some the lower is full, or empty. */
+const FULL = 1 + (2 ** 32 - 1) * Number.EPSILON
+const EDGES = [0, Number.MIN_VALUE, 1, FULL, FULL + Number.EPSILON, Number.MAX_VALUE, Infinity]
+
 interface Entry {
   score: number
   readonly name: string
@@ -201,6 +205,14 @@ describe('an ordered tree is a sorted array', () => {
     [
       'with scores that rise like time, and long names',
       { sizeMax: 5000, score: () => clock++, name: made => `${made}`.padEnd(random.below(400), '.') },
+    ],
+    [
+      'with scores where doubles end, or carry',
+      {
+        sizeMax: 3000,
+        score: () => (random.below(2) === 0 ? 1 : -1) * EDGES[random.below(EDGES.length)],
+        name: made => `${random.hex(8)}${made}`,
+      },
     ],
     ['with scores that fall', { sizeMax: 6000, score: () => -clock++, name: made => `${made}` }],
   ]
