@@ -7,14 +7,10 @@ import type { KeySpec } from './key-specs.js'
 
 /** Reads the words of a request in order. */
 export class Words {
-  at = 1
-
   constructor(
     readonly request: Request,
-    at = 1,
-  ) {
-    this.at = at
-  }
+    public at = 1,
+  ) {}
 
   get left(): number {
     return this.request.count - this.at

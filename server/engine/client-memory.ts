@@ -4,8 +4,8 @@
  * A connection here holds less than one of Redis does: reads land in a memory that all share, replies in chunks
  * that go back when they are sent, and an idle client has neither. Three figures are therefore what Redis would
  * show rather than memory of ours, because tools and its own suite read them: `qbuf-free` of a client that was
- * heard of lately (`queryRoom`), and `rbs` and `rbp`, the size and peak of a reply buffer that adapts itself. They are not in
- * the total.
+ * heard of lately (`queryRoom`), and `rbs` and `rbp`, the size and peak of a reply buffer that adapts itself. They are
+ * not in the total.
  */
 
 import type { Session } from './session.js'

@@ -98,11 +98,7 @@ export class CommandStats {
   }
 
   reset(): void {
-    this.calls = 0
-    this.microseconds = 0
-    this.rejected = 0
-    this.failed = 0
-    this.histogram = null
+    Object.assign(this, new CommandStats())
   }
 }
 

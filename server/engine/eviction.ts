@@ -63,9 +63,7 @@ class Eviction {
 
   private isAllowed(): boolean {
     const { engine } = this
-    if ((engine.alert & (EngineAlert.loading | EngineAlert.paused)) !== 0) {
-      return (engine.alert & EngineAlert.paused) !== 0 && !engine.pause.active
-    }
+    if ((engine.alert & EngineAlert.loading) !== 0 || engine.pause.active) return false
     return engine.role === 'master' || !engine.config.values.replicaIgnoreMaxmemory
   }
 

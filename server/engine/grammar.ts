@@ -86,11 +86,7 @@ export function integer(limits: { min?: number; max?: number; error?: CommandErr
 }
 
 export function readInteger(span: Span, error: CommandError = NOT_INTEGER): number {
-  const value = parseInteger(span)
-  if (!Number.isNaN(value)) return value
-  const wide = parseInt64(span)
-  if (wide === null) throw error
-  return Number(wide)
+  return Number(readInt64(span, error))
 }
 
 /** A 64-bit integer with all its digits: a number when safe, else a bigint. */
@@ -173,12 +169,7 @@ export function repeated<T>(
       while (words.left > 0) values.push(part.parse(words))
       return values
     },
-    place: layout => {
-      const before = layout.keySpecs.length
-      part.place(layout)
-      widen(layout, before, { last: -1, step: part.min, limit: 0 })
-      layout.position = 0
-    },
+    place: layout => placeMany(part, layout, { last: -1, step: part.min, limit: 0 }),
     doc: name => ({ ...oneOfSeveral(part, name), ...(least === 0 ? { optional: true } : {}) }),
   }
 }
@@ -193,12 +184,7 @@ export function leading<T>(part: Argument<T>, behind: number): Argument<T[]> {
       while (words.left > behind) values.push(part.parse(words))
       return values
     },
-    place: layout => {
-      const before = layout.keySpecs.length
-      part.place(layout)
-      widen(layout, before, { last: -1 - behind, step: part.min, limit: 0 })
-      layout.position = 0
-    },
+    place: layout => placeMany(part, layout, { last: -1 - behind, step: part.min, limit: 0 }),
     doc: name => oneOfSeveral(part, name),
   }
 }
@@ -217,18 +203,18 @@ export function counted<T>(part: Argument<T>, error: CommandError, short = SYNTA
       if (count * part.min > words.left) throw short
       return Array.from({ length: count }, () => part.parse(words))
     },
-    place: layout => {
-      const before = layout.keySpecs.length
-      part.place(layout)
-      widen(layout, before, { countAt: 0, first: 1, step: part.min })
-      layout.position = 0
-    },
+    place: layout => placeMany(part, layout, { countAt: 0, first: 1, step: part.min }),
     doc: name => ({ ...oneOfSeveral(part, name), countedBy: 'numkeys' }),
   }
 }
 
-function widen(layout: Layout, from: number, find: KeyFind): void {
-  for (let i = from; i < layout.keySpecs.length; i++) layout.keySpecs[i] = { ...layout.keySpecs[i], find }
+/** Places an argument that comes many times: nobody knows where the next one stands. */
+function placeMany(part: AnyArgument, layout: Layout, find: KeyFind): void {
+  const { keySpecs } = layout
+  const before = keySpecs.length
+  part.place(layout)
+  for (let i = before; i < keySpecs.length; i++) keySpecs[i] = { ...keySpecs[i], find }
+  layout.position = 0
 }
 
 /** The words from here on, as their range: the command reads them itself. */

@@ -3,8 +3,8 @@
 import { Mem } from '../lib/bytes.js'
 import type { FilledChunk } from '../resp/reply.js'
 
-/** What a message says before its body. Text is latin1. */
-export type MessageItem = string | number | null
+/** What a message says before its body; text is latin1. */
+export type MessageItem = string | number | null | readonly string[]
 
 export class Message {
   private resp2: Buffer | null = null
@@ -32,13 +32,20 @@ export class Message {
 
   private encode(type: string, nothing: string): Buffer {
     const { items, body } = this
-    let text = `${type}${body === null ? items.length : items.length + 1}\r\n`
-    for (const item of items) {
-      if (item === null) text += nothing
-      else text += typeof item === 'number' ? `:${item}\r\n` : `$${item.length}\r\n${item}\r\n`
-    }
+    const count = body === null ? items.length : items.length + 1
+    const text = `${type}${count}\r\n${items.map(item => encoded(item, nothing)).join('')}`
     return body === null ? Buffer.from(text, 'latin1') : withBody(`${text}$${body.length}\r\n`, body)
   }
+}
+
+function encoded(item: MessageItem, nothing: string): string {
+  if (item === null) return nothing
+  if (typeof item === 'number') return `:${item}\r\n`
+  return typeof item === 'string' ? bulk(item) : `*${item.length}\r\n${item.map(bulk).join('')}`
+}
+
+function bulk(text: string): string {
+  return `$${text.length}\r\n${text}\r\n`
 }
 
 function shared(bytes: Buffer): FilledChunk {

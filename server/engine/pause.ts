@@ -2,8 +2,9 @@
  * CLIENT PAUSE: commands that come now run later.
  *
  * Somebody wants the data to stand still: an operator before a manual failover, FAILOVER and SHUTDOWN while their
- * replicas catch up, MIGRATE while its keys travel. A command that must not run is not refused: its words are copied, its session waits, and when
- * the pause is over the commands run in the order in which they came, each before whatever its client sent after.
+ * replicas catch up, MIGRATE while its keys travel. A command that must not run is not refused: its words are copied,
+ * its session waits, and when the pause is over the commands run in the order in which they came, each before whatever
+ * its client sent after.
  *
  * A pause of mode `write` lets reads through. In order that nothing reaches the replicas all the same, neither expiry
  * nor eviction may delete while any pause is on: they ask `active`.

@@ -54,11 +54,11 @@ export const SessionAlert = {
   unauthenticated: 1,
   transaction: 2,
   subscribed: 4,
-  silent: 16,
-  replica: 32,
-  tracking: 64,
-  noTouch: 128,
-  acks: 256,
+  silent: 8,
+  replica: 16,
+  tracking: 32,
+  noTouch: 64,
+  acks: 128,
 } as const
 
 /** Which limits of client-output-buffer-limit apply. */

@@ -22,7 +22,6 @@ export class EngineStats {
   reads = 0
   writes = 0
   aclDeniedAuth = 0
-  unexpectedErrors = 0
   /** Turns of the loop and their time: INFO's eventloop_cycles and eventloop_duration_*. */
   turns = 0
   turnUs = 0
@@ -53,29 +52,10 @@ export class EngineStats {
     this.turnRate.sample(this.turns, nowMs)
   }
 
-  /** CONFIG RESETSTAT. What describes the present (peak memory excepted) stays. */
+  /** CONFIG RESETSTAT: all begins anew, but for the peak. */
   reset(): void {
-    this.connections = 0
-    this.rejectedConnections = 0
-    this.commands = 0
-    this.errorReplies = 0
-    this.errors.clear()
-    this.errorCodesOverflowed = false
-    this.inputBytes = 0
-    this.outputBytes = 0
-    this.evictedClients = 0
-    this.overMemoryUs = 0
-    this.overMemorySinceUs = null
-    this.inputBufferLimitDisconnections = 0
-    this.outputBufferLimitDisconnections = 0
-    this.reads = 0
-    this.writes = 0
-    this.aclDeniedAuth = 0
-    this.unexpectedErrors = 0
-    this.turns = 0
-    this.turnUs = 0
-    this.commandUs = 0
-    for (const rate of [this.commandRate, this.inputRate, this.outputRate, this.turnRate]) rate.reset()
+    const { peakMemory } = this
+    Object.assign(this, new EngineStats(), { peakMemory })
   }
 }
 
@@ -97,11 +77,5 @@ export class Rate {
 
   get perSecond(): number {
     return this.samples.reduce((sum, sample) => sum + sample, 0) / SAMPLES
-  }
-
-  reset(): void {
-    this.samples.fill(0)
-    this.lastValue = 0
-    this.lastMs = 0
   }
 }

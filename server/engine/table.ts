@@ -30,8 +30,6 @@ export class TableEntry {
     readonly command: Command,
     /** Lower case: the name it is called by. */
     readonly name: string,
-    /** The entry's number, a bit of an ACL's set. */
-    readonly id: number,
   ) {
     this.isContainer = command.subcommands.size > 0
     this.guarded = command.has('protected') || (command.parent?.has('protected') ?? false)
@@ -57,12 +55,12 @@ export class TableEntry {
 export class CommandTable {
   private readonly slots: (TableEntry | null)[] = new Array<TableEntry | null>(SLOTS).fill(null)
   private readonly byName = new Map<string, TableEntry>()
-  private nextId = 0
   private last: TableEntry | null = null
 
   add(command: Command): void {
-    const entry = this.entryOf(command)
-    for (const sub of command.subcommands.values()) entry.subcommands.set(sub.name, this.entryOf(sub))
+    const entry = new TableEntry(command, command.name)
+    for (const sub of command.subcommands.values())
+      entry.subcommands.set(sub.name, new TableEntry(sub, sub.name))
     this.install(command.name, entry)
   }
 
@@ -114,10 +112,6 @@ export class CommandTable {
     }
   }
 
-  private entryOf(command: Command): TableEntry {
-    return new TableEntry(command, command.name, this.nextId++)
-  }
-
   private install(name: string, entry: TableEntry): void {
     const named = entry.name === name ? entry : renamed(entry, name)
     this.byName.set(name, named)
@@ -139,7 +133,7 @@ export class CommandTable {
 }
 
 function renamed(entry: TableEntry, name: string): TableEntry {
-  const copy = new TableEntry(entry.command, name, entry.id)
+  const copy = new TableEntry(entry.command, name)
   for (const [word, sub] of entry.subcommands) copy.subcommands.set(word, sub)
   return copy
 }

@@ -13,7 +13,7 @@
 import { Span } from '../lib/bytes.js'
 import type { Database } from '../keyspace/database.js'
 import type { Type } from '../data/entry.js'
-import { type CommandError, CommandError as Refusal } from '../resp/errors.js'
+import { CommandError } from '../resp/errors.js'
 import type { Request } from '../resp/request.js'
 import { keyName } from './key-name.js'
 import type { Session } from './session.js'
@@ -52,7 +52,7 @@ interface ReadyKey {
 /** Runs `serve` for a client as a unit of its own; answers whether the client was answered. */
 export type Service = (client: WaitingClient, serve: () => boolean) => boolean
 
-const UNBLOCKED = new Refusal('UNBLOCKED client unblocked via CLIENT UNBLOCK')
+const UNBLOCKED = new CommandError('UNBLOCKED client unblocked via CLIENT UNBLOCK')
 
 export class WaitingRoom {
   private readonly byKey = new Map<string, Set<WaitingClient>>()
@@ -188,7 +188,7 @@ export class WaitingRoom {
     try {
       return serve(NO_KEY)
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error
+      if (!(error instanceof CommandError)) throw error
       this.refuse(session, error)
       return true
     }

@@ -1,34 +1,27 @@
 /**
- * "What you have cached of these keys is stale", on its way to one client or many: encoded once for each protocol.
+ * "What you have cached of these keys is stale", on its way to one client or many.
  *
  *      RESP3   >2 invalidate, keys
  *      RESP2   *3 message, __redis__:invalidate, keys      a client of this protocol must be subscribed
  */
 
+import { Message } from '../message.js'
+
 /** The channel by which RESP2 clients hear of it. */
 const CHANNEL = '__redis__:invalidate'
 
 export class Invalidation {
-  private resp2: Buffer | null = null
-  private resp3: Buffer | null = null
+  private readonly push: Message
+  private readonly published: Message
 
   /** Latin1; null: all keys. */
-  constructor(private readonly keys: readonly string[] | null) {}
+  constructor(keys: readonly string[] | null) {
+    this.push = new Message(['invalidate', keys])
+    this.published = new Message(['message', CHANNEL, keys])
+  }
 
   /** The bytes are shared: not to be changed. */
   bytesFor(protocol: number): Buffer {
-    if (protocol === 2)
-      return (this.resp2 ??= this.encode(`*3\r\n$7\r\nmessage\r\n${bulk(CHANNEL)}`, '$-1\r\n'))
-    return (this.resp3 ??= this.encode('>2\r\n$10\r\ninvalidate\r\n', '_\r\n'))
+    return (protocol === 2 ? this.published : this.push).bytesFor(protocol)
   }
-
-  private encode(head: string, all: string): Buffer {
-    const { keys } = this
-    const what = keys === null ? all : `*${keys.length}\r\n${keys.map(bulk).join('')}`
-    return Buffer.from(head + what, 'latin1')
-  }
-}
-
-function bulk(text: string): string {
-  return `$${text.length}\r\n${text}\r\n`
 }

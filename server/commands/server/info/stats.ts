@@ -84,7 +84,7 @@ function* tracked({ tracking }: Engine): Iterable<InfoField> {
 }
 
 function* clients({ stats }: Engine): Iterable<InfoField> {
-  yield ['unexpected_error_replies', stats.unexpectedErrors]
+  yield ['unexpected_error_replies', 0]
   yield ['total_error_replies', stats.errorReplies]
   yield ['dump_payload_sanitizations', 0]
   yield ['total_reads_processed', stats.reads]
