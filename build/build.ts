@@ -1,15 +1,17 @@
 /**
- * `npm run build`: what `tsc -p tsconfig.build.json` makes, with constants folded (constants.ts). The plain compiler's
- * output does the same, slower.
+ * `npm run build`: the compiler's output, with constants folded (constants.ts), in one file for each program (bundle.ts).
+ * What `tsc -p tsconfig.build.json` makes does the same, slower. Declarations are as the compiler writes them.
  */
 
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import ts from 'typescript'
+import { bundle } from './bundle.js'
 import { foldConstants } from './constants.js'
 
 const ROOT = join(import.meta.dirname, '..')
 
-function build(): boolean {
+async function build(): Promise<boolean> {
   const config = ts.getParsedCommandLineOfConfigFile(join(ROOT, 'tsconfig.build.json'), outDirectory(), {
     ...ts.sys,
     onUnRecoverableConfigFileDiagnostic: diagnostic => print([diagnostic]),
@@ -17,8 +19,15 @@ function build(): boolean {
   if (config === undefined) return false
   const program = ts.createProgram(config.fileNames, config.options)
   const found = [...config.errors, ...ts.getPreEmitDiagnostics(program)]
-  const emitted = program.emit(undefined, undefined, undefined, false, { before: [foldConstants(program)] })
-  return print([...found, ...emitted.diagnostics])
+  const folder = config.options.outDir!
+  const modules = new Map<string, string>()
+  rmSync(folder, { recursive: true, force: true })
+  const keep = (path: string, text: string): unknown =>
+    path.endsWith('.js') ? modules.set(relative(folder, path), text) : ts.sys.writeFile(path, text)
+  const emitted = program.emit(undefined, keep, undefined, false, { before: [foldConstants(program)] })
+  if (!print([...found, ...emitted.diagnostics])) return false
+  await bundle(modules, folder)
+  return true
 }
 
 /** `--outDir folder` puts the output there instead of into dist. */
@@ -39,4 +48,4 @@ function print(diagnostics: readonly ts.Diagnostic[]): boolean {
   return diagnostics.length === 0
 }
 
-process.exitCode = build() ? 0 : 1
+process.exitCode = (await build()) ? 0 : 1

@@ -9,7 +9,7 @@ import { Connection } from '../../server/net/connection.js'
 import { ClientLimits } from '../../server/net/limits.js'
 import { Outbox } from '../../server/net/outbox.js'
 import { parts } from '../../server/parts.js'
-import { HEADROOM, READ_BYTES } from '../../server/resp/parser.js'
+import { HEADROOM } from '../../server/resp/parser.js'
 import type { Micro } from './micro.js'
 
 /**
@@ -47,10 +47,13 @@ export default function register(micro: Micro): void {
   }
 }
 
+/** No batch is longer. */
+const BATCH_BYTES_MAX = 1 << 16
+
 class Load {
   private readonly soon: (() => void)[] = []
   private readonly connections: Connection[]
-  private readonly mem = new Mem(new ArrayBuffer(HEADROOM + READ_BYTES))
+  private readonly mem = new Mem(new ArrayBuffer(HEADROOM + BATCH_BYTES_MAX))
   private batches: readonly Buffer[] = []
   private turn = 0
 

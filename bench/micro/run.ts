@@ -10,8 +10,8 @@ import type { Registration } from './micro.js'
  * `npm run bench:micro [-- WORD ...]`: nanoseconds per operation of single functions. Every `*.bench.ts` beside
  * this file is a bench; the words choose among the names.
  *
- * All benches of a run share one process, so a function that several of them call has seen all their arguments,
- * as it would in a server. A name chosen alone may be faster than in company.
+ * Built, every file is a program with all that it calls: a function that the benches of a file call has seen all
+ * their arguments, as it would in a server. A name chosen alone may be faster than in company.
  *
  * V8 is set as the server sets it. For the whole way of a command see `pipeline.bench.ts`.
  */
