@@ -1,6 +1,7 @@
 /** What the keyspace must know of a type, and all it knows: how to free, weigh, name, copy and serialize its values. */
 
 import type { Span } from '../lib/bytes.js'
+import type { Dict } from '../memory/dict.js'
 import type { ValueDigest } from './value-digest.js'
 import type { ValuePieces, WriterSeat } from './serial/pieces.js'
 import type { ValueReader } from './serial/value-reader.js'
@@ -29,6 +30,8 @@ export interface ValueKind {
   bytes(ref: number): number
   /** How many blocks freeing takes: from 64 on, UNLINK and lazy frees do it in slices. */
   freeEffort(ref: number): number
+  /** The hash table of its elements, where it has one. */
+  dict?(ref: number): Dict | null
   /** The blocks outside the entry, for the arena's audit. */
   blocks(ref: number): Iterable<readonly [ref: number, bytes: number]>
   /** Puts a copy of the value into the entry that `place` makes. Answers the entry. */

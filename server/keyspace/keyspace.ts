@@ -97,7 +97,11 @@ export class Keyspace {
   readonly expiry: ExpiryCycle
   readonly fieldExpiry: FieldExpiry
   readonly upkeep: Upkeep
-  readonly readAhead = new ReadAhead()
+  readonly readAhead = new ReadAhead({
+    tableOf: ref => this.tableOf(ref),
+    // Members of a sorted set stand behind a score: ZADD, ZINCRBY.
+    elementAmong: (ref, words) => (this.entries.type(ref) === Type.zset ? words - 1 : 2),
+  })
   readonly stats: KeyspaceStats = emptyStats()
   /** Where PFADD and PFMERGE work on a copy of a value. */
   readonly sketch = new Sketch()
@@ -210,6 +214,11 @@ export class Keyspace {
     if (key.length > this.scratch.length) this.scratch = new Mem(new ArrayBuffer((key.length * 2 + 7) & ~7))
     key.copyTo(this.scratch, 0)
     return key.set(this.scratch, 0, key.length)
+  }
+
+  /** The hash table of a value that has one. */
+  tableOf(ref: number): Dict | null {
+    return this.kinds[this.entries.type(ref)].dict?.(ref) ?? null
   }
 
   /** The bytes of an entry with its value, as the arena counts them: MEMORY USAGE. */

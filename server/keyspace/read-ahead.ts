@@ -7,11 +7,14 @@
  * their keys are hashed, then all buckets are read, then all entries; when the commands come they find everything
  * near, and the hash done.
  *
+ * Where all the requests of a row name one collection, as a row of SADD or HSET may, it is its elements that are far:
+ * the words that are likely to be some are looked for in its table. The key's hash is done once.
+ *
  * It is a guess, and harmless: nothing depends on it. What is taken for a key need not be one, and the key may be
  * gone, or the client in another database, when its command runs.
  */
 
-import type { Mem } from '../lib/bytes.js'
+import { type Mem, Span } from '../lib/bytes.js'
 import type { Dict } from '../memory/dict.js'
 import { PREFETCH_MAX } from '../memory/dict-table.js'
 import type { Lookahead } from '../resp/lookahead.js'
@@ -19,19 +22,56 @@ import type { Request } from '../resp/request.js'
 
 /** A table with fewer keys is near anyway. */
 const KEYS_MIN = 4096
+/** With fewer requests there is nothing to be had from what they have in common. */
+const ROW_MIN = 4
+
+/** What is known of a collection's entry. */
+export interface Collections {
+  /** The table of its elements, where it has one. */
+  tableOf(ref: number): Dict | null
+  /** Which of so many words of a command is likely to be an element of it. */
+  elementAmong(ref: number, words: number): number
+}
 
 export class ReadAhead {
   private readonly hashes = new Int32Array(PREFETCH_MAX)
+  private readonly key = Span.of('')
+
+  constructor(private readonly collections: Collections) {}
 
   /** For a row of requests: their second words are taken for keys. */
   requests(keys: Dict, ahead: Lookahead, mem: Mem): void {
-    const { count, hashes } = ahead
-    if (keys.count < KEYS_MIN) return
-    for (let i = 0; i < count; i++) {
-      const length = ahead.keyLength(i)
-      if (length >= 0) hashes[i] = keys.hashAt(mem, ahead.keyAt(i), length)
+    const { count } = ahead
+    if (count >= ROW_MIN && ahead.sameKey(mem, 0, 1)) this.elements(keys, ahead, mem)
+    else if (keys.count >= KEYS_MIN) this.keys(keys, ahead, mem)
+  }
+
+  private keys(keys: Dict, ahead: Lookahead, mem: Mem): void {
+    const { hashes } = this
+    let found = 0
+    for (let i = 0; i < ahead.count; i++) {
+      if (ahead.wordsOf(i) > 1) hashes[found++] = noteHash(keys, ahead, mem, i, 1)
     }
-    keys.prefetch(hashes, count)
+    keys.prefetch(hashes, found)
+  }
+
+  /** The first key is that of others, too. */
+  private elements(keys: Dict, ahead: Lookahead, mem: Mem): void {
+    const { hashes, collections } = this
+    const key = this.key.set(mem, ahead.wordAt(0, 1), ahead.wordLength(0, 1))
+    const hash = keys.hash(key)
+    const ref = keys.find(key, hash)
+    const table = ref === 0 ? null : collections.tableOf(ref)
+    const far = table !== null && table.count >= KEYS_MIN
+    let found = 0
+    for (let i = 0; i < ahead.count; i++) {
+      if (!ahead.sameKey(mem, 0, i)) continue
+      ahead.setHash(i, 1, hash)
+      const words = ahead.wordsOf(i)
+      if (!far || words < 3) continue
+      hashes[found++] = noteHash(table, ahead, mem, i, collections.elementAmong(ref, words))
+    }
+    if (far) table.prefetch(hashes, found)
   }
 
   /** For a command of many keys: every `step`th word from `from` on; answers the first that was left for later. */
@@ -48,4 +88,10 @@ export class ReadAhead {
     keys.prefetch(hashes, found)
     return at
   }
+}
+
+function noteHash(table: Dict, ahead: Lookahead, mem: Mem, index: number, word: number): number {
+  const hash = table.hashAt(mem, ahead.wordAt(index, word), ahead.wordLength(index, word))
+  ahead.setHash(index, word, hash)
+  return hash
 }

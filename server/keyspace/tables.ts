@@ -25,7 +25,7 @@ export class Tables {
 
   /** The hash of a key, which may have been computed ahead. */
   hash(key: Span): number {
-    return key.hash !== 0 ? key.hash : this.keys.hash(key)
+    return this.keys.knownHash(key)
   }
 
   find(key: Span, hash: number): number {

@@ -152,6 +152,11 @@ export class Dict {
     return this.hashAt(key.mem, key.start, key.length)
   }
 
+  /** As `hash`, which may have been computed ahead: where this dict has the keyspace's secret. */
+  knownHash(key: Span): number {
+    return key.hash !== 0 ? key.hash : this.hash(key)
+  }
+
   /** The hash of a key that is no span. */
   hashAt(mem: Mem, start: number, length: number): number {
     return halfSipHash(mem, start, length, this.k0, this.k1)

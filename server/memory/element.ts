@@ -39,7 +39,9 @@ export class Element {
 
   /** The bytes of `span`, which have to stay where they are while the element is used. */
   set(span: Span): this {
-    return this.setBytes(span.mem, span.start, span.length)
+    this.setBytes(span.mem, span.start, span.length)
+    this.bytes.hash = span.hash
+    return this
   }
 
   setBytes(mem: Mem, start: number, length: number): this {

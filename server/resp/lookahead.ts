@@ -9,7 +9,7 @@
  * One serves all connections, since a connection runs its requests in one go and drops what it did not come to.
  */
 
-import type { Mem } from '../lib/bytes.js'
+import { type Mem, sameBytes } from '../lib/bytes.js'
 import type { Request } from './request.js'
 
 const CR = 13
@@ -26,8 +26,6 @@ const WORD_BYTES_MIN = 6
 export class Lookahead {
   /** Requests found. */
   count = 0
-  /** By request: the keyspace's hash of its second word, when somebody has computed it; 0: nobody has. */
-  readonly hashes = new Int32Array(REQUESTS_MAX)
   /** The first that was not taken. */
   private next = 0
   private readonly ends = new Int32Array(REQUESTS_MAX)
@@ -35,6 +33,8 @@ export class Lookahead {
   /** By request and word. */
   private readonly starts = new Int32Array(REQUESTS_MAX * WORDS_MAX)
   private readonly lengths = new Int32Array(REQUESTS_MAX * WORDS_MAX)
+  /** The keyspace's hashes of words, where somebody has computed them; 0: nobody has. */
+  private readonly hashes = new Int32Array(REQUESTS_MAX * WORDS_MAX)
 
   /** How many wait to be taken. */
   get left(): number {
@@ -47,8 +47,7 @@ export class Lookahead {
     while (found < REQUESTS_MAX) {
       at = this.note(u8, at, end, found)
       if (at < 0) break
-      this.ends[found] = at
-      this.hashes[found++] = 0
+      this.ends[found++] = at
     }
     this.next = 0
     return (this.count = found)
@@ -60,8 +59,7 @@ export class Lookahead {
     const first = index * WORDS_MAX
     const after = first + this.words[index]
     request.clear()
-    for (let i = first; i < after; i++) request.push(mem, this.starts[i], this.lengths[i])
-    if (after > first + 1) request.words[1].hash = this.hashes[index]
+    for (let i = first; i < after; i++) request.push(mem, this.starts[i], this.lengths[i], this.hashes[i])
     return this.ends[index]
   }
 
@@ -69,13 +67,32 @@ export class Lookahead {
     this.count = this.next = 0
   }
 
-  /** Where the second word of a request begins, which is mostly a key; and its length, -1 when there is none. */
-  keyAt(index: number): number {
-    return this.starts[index * WORDS_MAX + 1]
+  /** How many words a request has. */
+  wordsOf(index: number): number {
+    return this.words[index]
   }
 
-  keyLength(index: number): number {
-    return this.words[index] > 1 ? this.lengths[index * WORDS_MAX + 1] : -1
+  /** Where a word of a request begins, the first being word 0; and its length. */
+  wordAt(index: number, word: number): number {
+    return this.starts[index * WORDS_MAX + word]
+  }
+
+  wordLength(index: number, word: number): number {
+    return this.lengths[index * WORDS_MAX + word]
+  }
+
+  /** Whether two requests have the same second word. */
+  sameKey(mem: Mem, a: number, b: number): boolean {
+    if (this.words[a] < 2 || this.words[b] < 2) return false
+    const length = this.wordLength(a, 1)
+    return (
+      length === this.wordLength(b, 1) && sameBytes(mem, this.wordAt(a, 1), mem, this.wordAt(b, 1), length)
+    )
+  }
+
+  /** Notes the hash of a word, for who runs the request. */
+  setHash(index: number, word: number, hash: number): void {
+    this.hashes[index * WORDS_MAX + word] = hash
   }
 
   /** Notes where the words of the request at `at` lie; answers its end, or -1 when it is not plain. */
@@ -94,6 +111,7 @@ export class Lookahead {
       at += digits + 3
       this.starts[i] = at
       this.lengths[i] = length
+      this.hashes[i] = 0
       at += length + 2
       if (at > end) return -1
     }

@@ -29,12 +29,13 @@ export class Request {
     if (this.words.length > KEPT_WORDS) this.words.length = KEPT_WORDS
   }
 
-  push(mem: Mem, start: number, length: number): void {
+  /** `hash`: as in a span, where it is known. */
+  push(mem: Mem, start: number, length: number, hash = 0): void {
     const span = this.words.length > this.count ? this.words[this.count] : this.addSpan()
     if (span.mem !== mem) span.mem = mem
     span.start = start
     span.length = length
-    span.hash = 0
+    span.hash = hash
     this.count++
   }
 

@@ -97,7 +97,7 @@ export class TableForm implements HashForm {
   seek(root: number, field: Element): boolean {
     const dict = this.open(root)
     const key = field.span()
-    this.hash = dict.hash(key)
+    this.hash = dict.knownHash(key)
     const found = (this.found = dict.find(key, this.hash))
     if (found === 0) return false
     this.aim(found)

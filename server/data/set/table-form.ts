@@ -64,7 +64,7 @@ export class TableForm implements SetForm {
   seek(root: number, member: Element): boolean {
     const dict = this.open(root)
     const key = member.span()
-    this.hash = dict.hash(key)
+    this.hash = dict.knownHash(key)
     this.found = dict.find(key, this.hash)
     return this.found !== 0
   }

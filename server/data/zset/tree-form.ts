@@ -80,7 +80,7 @@ export class TreeForm implements SortedSetForm {
   seek(root: number, member: Span): number {
     const dict = this.openDict(root)
     this.sought.set(member.mem, member.start, member.length)
-    this.hash = dict.hash(member)
+    this.hash = dict.knownHash(member)
     this.found = dict.find(member, this.hash)
     return this.found === 0 ? NaN : this.scoreOf(this.found)
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { NEVER } from '../../../server/data/entry.js'
+import { NEVER, Type } from '../../../server/data/entry.js'
 import { Keyspace } from '../../../server/keyspace/keyspace.js'
 import { Mem, Span } from '../../../server/lib/bytes.js'
 import { seededRandom } from '../../../server/lib/random.js'
@@ -12,6 +12,41 @@ function filled(keys: number): Keyspace {
   const keyspace = new Keyspace(new VerifiedArena(), seededRandom(1), { k0: 1, k1: 2 }, 1)
   for (let i = 0; i < keys; i++) keyspace.databases[0].setString(Span.of(`key:${i}`), Span.of('v'), NEVER)
   return keyspace
+}
+
+/** A set, a hash and a sorted set of so many elements, beside a few keys. */
+function withCollections(elements: number): Keyspace {
+  const keyspace = filled(10)
+  const [db] = keyspace.databases
+  const { sets, hashes, sortedSets } = keyspace
+  const set = db.add(Span.of('set'), Type.set, 0)
+  const hash = db.add(Span.of('hash'), Type.hash, 0)
+  const zset = db.add(Span.of('zset'), Type.zset, 0)
+  db.add(Span.of('list'), Type.list, 0)
+  for (let i = 0; i < elements; i++) {
+    const element = Span.of(`element:${i}`)
+    sets.add(set, element)
+    hashes.set(hash, element, Span.of('v'))
+    sortedSets.seek(zset, element)
+    sortedSets.put(i)
+  }
+  return keyspace
+}
+
+/** Requests as a connection takes them when they were read ahead. */
+function aheadOf({ databases, readAhead }: Keyspace, requests: readonly string[][]): Request[] {
+  const text = requests
+    .map(words => `*${words.length}\r\n${words.map(word => `$${word.length}\r\n${word}\r\n`).join('')}`)
+    .join('')
+  const mem = Mem.copyOf(Buffer.from(text))
+  const ahead = new Lookahead()
+  expect(ahead.find(mem, 0, text.length)).toBe(requests.length)
+  readAhead.requests(databases[0].tables.keys, ahead, mem)
+  return requests.map(() => {
+    const request = new Request()
+    ahead.take(request, mem)
+    return request
+  })
 }
 
 describe('reading ahead', () => {
@@ -41,6 +76,47 @@ describe('reading ahead', () => {
     expect(databases[0].find(request.words[1])).not.toBe(0)
     ahead.take(request, mem)
     expect(request.words[0].latin1()).toBe('PING')
+  })
+
+  test.each([
+    ['SADD', ['set', 'element:77'], 2],
+    ['HSET', ['hash', 'element:77', 'value'], 2],
+    ['ZADD', ['zset', '5', 'element:77'], 3],
+    ['ZSCORE', ['zset', 'element:77'], 2],
+  ])('gives a row of %s the hashes of their elements, with that of their key', (name, words, at) => {
+    const keyspace = withCollections(5000)
+    const { keys } = keyspace.databases[0].tables
+    const [key] = words
+    for (const request of aheadOf(keyspace, [...Array<string[]>(5).fill([name, ...words]), ['PING']])) {
+      const isRow = request.words[0].latin1() === name
+      expect(request.words[1]?.hash ?? 0).toBe(isRow ? keys.hash(Span.of(key)) : 0)
+      if (isRow) expect(request.words[at].hash).toBe(keys.hash(Span.of('element:77')))
+    }
+  })
+
+  test('leaves the elements of other keys alone', () => {
+    const requests = aheadOf(withCollections(5000), [
+      ...Array<string[]>(3).fill(['SADD', 'set', 'a']),
+      ['SADD', 'other', 'a'],
+      ['SADD', 'set', 'a'],
+    ])
+    expect(requests.map(({ words }) => words[2].hash !== 0)).toEqual([true, true, true, false, true])
+  })
+
+  test('knows the key of a row of requests for a small collection, and nothing of its elements', () => {
+    const [request] = aheadOf(withCollections(10), Array<string[]>(5).fill(['SADD', 'set', 'a']))
+    expect(request.words[1].hash).not.toBe(0)
+    expect(request.words[2].hash).toBe(0)
+  })
+
+  test('takes a row of anything else as it comes', () => {
+    const rows = [['LPUSH', 'list', 'a'], ['GET'], ['GET', 'nothing'], ['GET', 'key:1', 'too', 'many']]
+    for (const row of rows) {
+      const requests = aheadOf(withCollections(10), Array<string[]>(5).fill(row))
+      expect(requests.map(({ words, count }) => words.slice(0, count).map(word => word.latin1()))).toEqual(
+        Array(5).fill(row),
+      )
+    }
   })
 
   test('spares small tables, which are near anyway', () => {
