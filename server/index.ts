@@ -14,7 +14,7 @@
 
 import { Config } from './config/config.js'
 import { ConfigFileError } from './config/file.js'
-import { keepStatements } from './engine/config-statements.js'
+import { keepRenames } from './engine/renamed-commands.js'
 import type { ShutdownOptions } from './engine/engine.js'
 import { type Clock, systemClock } from './lib/clock.js'
 import { systemDisk } from './lib/disk.js'
@@ -93,15 +93,12 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   const facts = systemProcess()
   const clock = systemClock()
   const config = new Config({ directory: facts.workingFolder() })
-  const statements = keepStatements(
-    config,
-    parts.flatMap(part => part.statements ?? []),
-  )
+  const renames = keepRenames(config)
   configure(config, options)
   const network = systemNetwork({ headroom: HEADROOM, bytes: READ_BYTES })
   const log = logOf(options.log ?? 'silent', config, clock)
   const doors = { clock, random: systemRandom(), network, disk: systemDisk(), threads: systemThreads() }
-  const world = { ...doors, facts, log, config, statements }
+  const world = { ...doors, facts, log, config, renames }
   const server = new Server(world, parts)
   server.engine.shutdown = shutdown => server.end(shutdown)
   const { port = 0 } = options

@@ -40,8 +40,7 @@ export async function runProgram(args: readonly string[], facts: ProcessFacts): 
   const warnings: ((text: string) => void)[] = []
   const settings = orExit(() => {
     refuseSentinel(args)
-    const taken = parts.flatMap(part => part.statements ?? [])
-    return readSettings(args, facts, taken, text => warnings.forEach(warn => warn(text)))
+    return readSettings(args, facts, text => warnings.forEach(warn => warn(text)))
   })
   if (settings.config.values.daemonize && !isDetached()) return startDetached(home, settings.input)
   const log = orExit(() => openLog(settings))
@@ -60,7 +59,7 @@ class Program {
     private readonly log: Log,
     private readonly facts: ProcessFacts,
   ) {
-    const { config, configFile, statements } = settings
+    const { config, configFile, renames } = settings
     fitClients(config, facts, log)
     warnOfBacklog(config, facts, log)
     this.pidFile = new PidFile(config, facts, log)
@@ -76,7 +75,7 @@ class Program {
         log,
         config,
         configFile,
-        statements,
+        renames,
       },
       parts,
     )

@@ -22,7 +22,7 @@ import { Request } from '../resp/request.js'
 import { type Acknowledgements, NO_ACKNOWLEDGEMENTS } from './acknowledgements.js'
 import { Changes } from './changes.js'
 import { SESSION_BYTES } from './client-memory.js'
-import { renameCommands } from './config-statements.js'
+import { renameCommands } from './renamed-commands.js'
 import type { Context } from './context.js'
 import { DebugSwitches } from './debug-switches.js'
 import { Executor } from './executor.js'
@@ -66,8 +66,8 @@ export interface World {
   readonly gc?: GcWatch
   /** The absolute path of the config file; '' when the server runs without. */
   readonly configFile?: string
-  /** Its lines that are no settings. */
-  readonly statements?: readonly ConfigLine[]
+  /** Its lines `rename-command`. */
+  readonly renames?: readonly ConfigLine[]
 }
 
 export class Engine {
@@ -81,7 +81,6 @@ export class Engine {
   readonly network: Network | null
   readonly gc: GcWatch | null
   readonly configFile: string
-  readonly statements: readonly ConfigLine[]
   readonly keyspace: Keyspace
   readonly table = new CommandTable()
   readonly chunks = new ChunkPool()
@@ -182,7 +181,6 @@ export class Engine {
     this.network = world.network ?? null
     this.gc = world.gc ?? null
     this.configFile = world.configFile ?? ''
-    this.statements = world.statements ?? []
     this.runId = this.freshName()
     this.startedAtMs = world.clock.wallMs()
     this.mode = world.config.values.clusterEnabled ? 'cluster' : 'standalone'
@@ -197,7 +195,7 @@ export class Engine {
     this.time = new TurnClock(world.clock, this.keyspace)
     this.executor = new Executor(this)
     for (const part of parts) this.install(part)
-    renameCommands(this.table, this.statements)
+    renameCommands(this.table, world.renames ?? [])
     this.beginTurn()
   }
 

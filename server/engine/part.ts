@@ -1,6 +1,5 @@
 /** What a room brings to the server. The entry point lists the parts and reads like a table of contents. */
 
-import type { StatementName } from '../config/statements.js'
 import type { Command } from './command.js'
 import type { Engine, ShutdownOptions } from './engine.js'
 import type { Gate } from './gates.js'
@@ -21,8 +20,6 @@ export interface Part {
   readonly commands?: readonly Command[]
   readonly gates?: readonly Gate[]
   readonly info?: readonly InfoSection[]
-  /** Lines of the config file that are no settings; `install` finds those that there were in `engine.statements`. */
-  readonly statements?: readonly StatementName[]
   /** Called once when the engine is built: registers hooks, listeners, sinks. */
   install?(engine: Engine): void
   /** Brings in what the part keeps (the data), before the server says that it is ready. Rejects: it cannot start. */

@@ -7,8 +7,7 @@ import { resolve } from 'node:path'
 import { joinConfig, readCommandLine } from '../config/command-line.js'
 import { Config } from '../config/config.js'
 import { ConfigFileError, type ConfigLine, type ReadIncluded } from '../config/file.js'
-import type { StatementName } from '../config/statements.js'
-import { keepStatements } from '../engine/config-statements.js'
+import { keepRenames } from '../engine/renamed-commands.js'
 import type { ProcessFacts } from '../lib/process-facts.js'
 import { isPattern, matchingPaths, readStandardInput, readTextFile } from '../lib/start-files.js'
 import { systemSentence } from './system-sentence.js'
@@ -19,33 +18,32 @@ export interface Settings {
   readonly configFile: string
   /** What was read from standard input. */
   readonly input: string
-  /** Lines that are no settings. */
-  readonly statements: readonly ConfigLine[]
+  /** Its lines `rename-command`. */
+  readonly renames: readonly ConfigLine[]
 }
 
 /** Why there is nothing to start with; the sentence is for standard error. */
 export class NoSettings extends Error {}
 
 /**
- * Reads everything. Changes the working folder when the config has a `dir`, as later lines are relative to it.
- * `taken`: the lines that are no settings and that somebody takes. Throws ConfigFileError or NoSettings.
+ * Reads everything. Changes the working folder when the config has a `dir`, as later lines are relative to it. Throws
+ * ConfigFileError or NoSettings.
  */
 export function readSettings(
   args: readonly string[],
   facts: ProcessFacts,
-  taken: readonly StatementName[],
   warn: (text: string) => void,
 ): Settings {
   const config = new Config({ directory: facts.workingFolder(), warn })
   config.onChange('dir', folder => goTo(folder, config, facts))
-  const statements = keepStatements(config, taken)
+  const renames = keepRenames(config)
   const { file, fromStdin, options } = readCommandLine(args)
   const configFile = file === null ? '' : resolve(facts.workingFolder(), file)
   const text = file === null ? '' : readConfigFile(configFile)
   const input = fromStdin ? readStandardInput() : ''
   config.load(joinConfig(text, input, options), includedFrom(facts))
   refuseWhatIsNotThere(config)
-  return { config, configFile, input, statements }
+  return { config, configFile, input, renames }
 }
 
 /** `dir` shows where we are, free of links. */

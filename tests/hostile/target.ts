@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { Config } from '../../server/config/config.js'
-import { keepStatements } from '../../server/engine/config-statements.js'
+import { keepRenames } from '../../server/engine/renamed-commands.js'
 import type { Engine } from '../../server/engine/engine.js'
 import { systemClock } from '../../server/lib/clock.js'
 import { systemDisk } from '../../server/lib/disk.js'
@@ -22,10 +22,7 @@ export class Target implements AsyncDisposable {
 
   static async start(): Promise<Target> {
     const config = new Config({ directory: '/tmp' })
-    const statements = keepStatements(
-      config,
-      parts.flatMap(part => part.statements ?? []),
-    )
+    const renames = keepRenames(config)
     config.load(`save ""\nbind 127.0.0.1\nport 0`, () => '')
     const world = {
       clock: systemClock(),
@@ -35,7 +32,7 @@ export class Target implements AsyncDisposable {
       facts: systemProcess(),
       log: silentLog(),
       config,
-      statements,
+      renames,
     }
     const server = new Server(world, parts)
     await server.listen(true)

@@ -21,7 +21,7 @@ function read(...args: string[]): Settings {
     workingFolder: () => here,
     changeWorkingFolder: to => void (here = realpathSync(to)),
   })
-  return readSettings(args, facts, [], () => undefined)
+  return readSettings(args, facts, () => undefined)
 }
 
 describe('the config file', () => {
@@ -49,9 +49,9 @@ describe('the config file', () => {
   })
 })
 
-test('lines that are no settings are kept for whom they concern', () => {
+test('lines that rename commands are kept for the table, lines that declare users refused', () => {
   write('redis.conf', 'rename-command GET ""', 'hz 20')
-  const [line] = read('redis.conf').statements
+  const [line] = read('redis.conf').renames
   expect([line.number, line.words]).toEqual([1, ['rename-command', 'GET', '']])
   write('redis.conf', 'user alice on')
   expect(() => read('redis.conf')).toThrow('Bad directive or wrong number of arguments')
