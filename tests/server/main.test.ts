@@ -186,11 +186,13 @@ describe('a running program', () => {
     const port = await freePort()
     await using program = server(port, '--daemonize', 'yes', '--pidfile', inFolder('pid'), '--logfile', 'log')
     expect(await program.exit()).toBe(0)
-    await expect.poll(() => existsSync(inFolder('pid')), { timeout: 15_000 }).toBe(true)
-    const pid = Number(readFileSync(inFolder('pid'), 'latin1'))
+    const written = (): string => (existsSync(inFolder('pid')) ? readFileSync(inFolder('pid'), 'latin1') : '')
+    await expect.poll(written, { timeout: 15_000 }).toMatch(/^\d+\n$/)
+    const pid = Number(written())
     try {
       expect(pid).not.toBe(program.pid)
-      expect(await tell(port, 'PING')).toBe('+PONG\r\n')
+      // It has its file before it has its data.
+      await expect.poll(() => tell(port, 'PING'), { timeout: 15_000 }).toBe('+PONG\r\n')
     } finally {
       process.kill(pid, 'SIGTERM')
     }

@@ -27,8 +27,8 @@ class Model {
 
 test('a server that does its work is measured', async () => {
   const model = new Model()
-  await checkCommands(model)
-  await checkKeys(model, 3)
+  await expect(checkCommands(model)).resolves.toBeUndefined()
+  await expect(checkKeys(model, 3)).resolves.toBeUndefined()
 })
 
 test('a server that says OK to all it does not know is refused', async () => {
