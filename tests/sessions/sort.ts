@@ -45,4 +45,11 @@ export const sorting: readonly SessionTable[] = [
     ['EXISTS d', 0],
     ['COMMAND GETKEYS SORT abc STORE invalid STORE stillbad STORE def', ['abc', 'def']],
   ]),
+  table('SORT BY texts that are the same leaves the smaller elements of a set first', [
+    ['SADD s c b a d', 4],
+    ['MSET w_a x w_b x w_d a', 'OK'],
+    ['SORT s BY w_* ALPHA', ['c', 'd', 'a', 'b'], { differs: 'leaves them as its table has them' }],
+    ['SORT s BY w_* ALPHA DESC STORE d', 4],
+    ['LRANGE d 0 -1', ['b', 'a', 'd', 'c'], { differs: 'leaves them as its table has them' }],
+  ]),
 ]

@@ -13,34 +13,33 @@ export interface Order {
   readonly by: Lookup | null
   readonly alpha: boolean
   readonly descending: boolean
+  /** Of two that weigh the same, the one with the smaller bytes is first, not the one that came first. */
+  readonly settlesTies: boolean
 }
 
 /** The indexes of the elements, in order. Throws NOT_SORTABLE. */
-export function sorted(elements: Gathered, { by, alpha, descending }: Order): Uint32Array {
-  const order = alpha ? byText(elements, by) : byNumber(elements, by)
+export function sorted(elements: Gathered, { by, alpha, descending, settlesTies }: Order): Uint32Array {
+  const order = alpha ? byText(elements, by, settlesTies) : byNumber(elements, by)
   return descending ? order.reverse() : order
 }
 
 /** What has no weight comes first. */
-function byText(elements: Gathered, by: Lookup | null): Uint32Array {
+function byText(elements: Gathered, by: Lookup | null, settlesTies: boolean): Uint32Array {
   const order = firstIndexes(elements.count)
-  if (by === null) {
-    sortByBytes(elements, order)
-    return order
-  }
+  if (by === null || settlesTies) sortByBytes(elements, order)
+  if (by === null) return order
   const weights = new Gathered()
   const span = Span.of('')
   const weighing: number[] = []
   const weightless: number[] = []
-  for (let i = 0; i < elements.count; i++) {
-    const weight = by(elements.view(i, span))
+  for (const index of order) {
+    const weight = by(elements.view(index, span))
     weights.add(weight ?? NOTHING)
-    ;(weight === null ? weightless : weighing).push(i)
+    ;(weight === null ? weightless : weighing).push(weights.count - 1)
   }
-  order.set(weightless)
-  order.set(weighing, weightless.length)
-  sortByBytes(weights, order.subarray(weightless.length))
-  return order
+  const places = Uint32Array.from([...weightless, ...weighing])
+  sortByBytes(weights, places.subarray(weightless.length))
+  return places.map(place => order[place])
 }
 
 /** Of two that weigh the same, the one with the smaller bytes is first. */

@@ -89,7 +89,7 @@ function answerTo(ctx: Context, key: Span, options: SortOptions): Answer {
   const elements = ref === 0 ? new Gathered() : elementsOf(ctx, ref)
   const isSet = ref !== 0 && ctx.keyspace.entries.type(ref) === Type.set
   const ordered =
-    by === null || varies(by) ? inOrder(ctx, elements, options) : asTheyAre(elements, isSet, options)
+    by === null || varies(by) ? inOrder(ctx, elements, isSet, options) : asTheyAre(elements, isSet, options)
   const lookups = get.length === 0 ? [ITSELF] : get.map(pattern => lookupBy(ctx, pattern))
   return { elements, order: part(ordered, options), lookups }
 }
@@ -113,13 +113,20 @@ function elementsOf({ keyspace }: Context, ref: number): Gathered {
   return elements
 }
 
-function inOrder(ctx: Context, elements: Gathered, { by, alpha, descending }: SortOptions): Uint32Array {
-  return sorted(elements, { by: by === null ? null : lookupBy(ctx, by), alpha, descending })
+/** Elements of a set come in an order that replicas do not share: it must not be that of those that weigh the same. */
+function inOrder(
+  ctx: Context,
+  elements: Gathered,
+  isSet: boolean,
+  { by, alpha, descending }: SortOptions,
+): Uint32Array {
+  const lookup = by === null ? null : lookupBy(ctx, by)
+  return sorted(elements, { by: lookup, alpha, descending, settlesTies: isSet })
 }
 
 /** BY without an asterisk. A set has no order of its own that replicas would share, so what is stored is sorted. */
 function asTheyAre(elements: Gathered, isSet: boolean, { store, descending }: SortOptions): Uint32Array {
-  if (isSet && store !== null) return sorted(elements, { by: null, alpha: true, descending })
+  if (isSet && store !== null) return sorted(elements, { by: null, alpha: true, descending, settlesTies: true })
   const order = firstIndexes(elements.count)
   return descending && !isSet ? order.reverse() : order
 }

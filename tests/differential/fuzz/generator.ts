@@ -4,13 +4,14 @@ import { Span } from '../../../server/lib/bytes.js'
 import { Draw } from './draw.js'
 import { families } from './families.js'
 import { blocking } from './families/blocking.js'
+import { newer } from './families/newer.js'
 import { pubsub } from './families/pubsub.js'
 import { tracking } from './families/tracking.js'
 import { transactions } from './families/transactions.js'
 import type { Family, Words } from './family.js'
 import { lookAt } from './look.js'
 import { mutated } from './mutation.js'
-import { isVetoed } from './veto.js'
+import { cannotEnd, isVetoed } from './veto.js'
 
 export type ClientName = (typeof clientNames)[number]
 export const clientNames = ['a', 'b', 'c', 'd'] as const
@@ -72,6 +73,22 @@ export function crowdOperations(seed: number, count: number, table: CommandTable
 
 /** Of an exchange of databases Redis does not tell those who cache. */
 const tame = (words: Words): Words => (/^swapdb$/i.test(words[0]) ? ['PING'] : words)
+
+/** What one client says to a server that nothing is compared with: all commands, those newer than the oracle too. */
+export function historyWords(seed: number, count: number, table: CommandTable): Words[] {
+  const draw = new Draw(seededRandom(seed))
+  const urn = urnOf([...families.filter(({ name }) => !SPEAKING.has(name)), newer])
+  return Array.from({ length: count }, () => {
+    for (;;) {
+      const right = draw.pick(draw.pick(urn).makers)(draw)
+      const words = draw.once(WRONG_ONE_IN) ? mutated(draw, right) : right
+      if (table.lookup(Span.of(right[0])) !== null && !cannotEnd(words)) return words
+    }
+  })
+}
+
+/** These concern the connection, or another server. */
+const SPEAKING: ReadonlySet<string> = new Set(['connections', 'payloads'])
 
 /** Each family as often as it weighs. */
 function urnOf(drawn: readonly Family[]): readonly Family[] {

@@ -43,6 +43,12 @@ export function isVetoed(words: Words): boolean {
   )
 }
 
+/** What takes too long, or for ever, wherever it is asked. */
+export function cannotEnd(words: Words): boolean {
+  const name = words[0].toLowerCase()
+  return growsLong(name, words) || waitsForReplicas(name, words)
+}
+
 function diesSoon(name: string, words: Words): boolean {
   const ttl = words[TTL_AT[name] ?? words.length]
   if (isBetween(ttl, 0, NEAR)) return true
