@@ -3,6 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { operations } from '../differential/fuzz/generator.js'
+import { testEngine } from '../support/engine.js'
 import { startServer } from '../../server/index.js'
 import { seededRandom } from '../../server/lib/random.js'
 import { describeWithOracle, startOracle } from '../support/oracle.js'
@@ -86,10 +88,15 @@ async function rewrite(ask: Ask): Promise<void> {
 const SEED = Number(process.env.SEED ?? 20_261_120)
 const WRITES = 2500
 
-/** What random writes leave behind; what is about to die stays. */
+/** These concern the connection, or make it wait for an EXEC. */
+const SPEAKING = /^(hello|reset|auth|client|multi|watch|restore)$/i
+
+/** What random writes and requests of all families leave behind; what is about to die stays. */
 async function fillAtRandom(ask: Ask, settings: Settings): Promise<void> {
   const random = seededRandom(SEED)
   for (let i = 0; i < WRITES; i++) await ask(drawWrite(random, () => true))
+  for (const { words } of operations(SEED, WRITES, testEngine().engine.table, null))
+    if (!SPEAKING.test(words[0])) await ask(words.map(word => Buffer.from(word, 'latin1')))
   for (let database = 0; database < DATABASES; database++) {
     await ask(['SELECT', `${database}`])
     for (const key of (await ask(['KEYS', '*'])) as string[])
@@ -119,6 +126,16 @@ describeWithOracle('data travels between redis-server and ours', () => {
       const theirs = await withTheirs(settings, ask => inventory(ask, false))
       expect(ours.length).toBeGreaterThan(40)
       expect(theirs, `seed ${SEED}`).toEqual(ours)
+    })
+
+    test(`and from ${name} of redis-server`, { timeout: 120_000 }, async () => {
+      const theirs = await withTheirs(settings, async ask => {
+        await fillAtRandom(ask, settings)
+        return inventory(ask, false)
+      })
+      const ours = await withOurs(settings, ask => inventory(ask, false))
+      expect(theirs.length).toBeGreaterThan(40)
+      expect(ours, `seed ${SEED}`).toEqual(theirs)
     })
 
     test(`${name} of redis-server is loaded by ours`, { timeout: 120_000 }, async () => {

@@ -113,12 +113,17 @@ async function contents(ask: Ask, type: string, key: string): Promise<unknown> {
     case 'set':
       return ((await ask(['SMEMBERS', key])) as string[]).sort()
     case 'zset':
-      return ask(['ZRANGE', key, '0', '-1', 'WITHSCORES'])
+      return scores((await ask(['ZRANGE', key, '0', '-1', 'WITHSCORES'])) as string[])
     case 'hash':
       return pairs((await ask(['HGETALL', key])) as string[]).sort()
     default:
       return streamFacts(await ask(['XINFO', 'STREAM', key, 'FULL', 'COUNT', '0']))
   }
+}
+
+/** Later releases spell the same score in fewer digits. */
+function scores(words: readonly string[]): readonly (string | number)[] {
+  return words.map((word, at) => (at % 2 === 0 || word.endsWith('inf') ? word : Number(word)))
 }
 
 function pairs(words: readonly string[]): string[] {

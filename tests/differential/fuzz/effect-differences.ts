@@ -1,9 +1,21 @@
+import type { Words } from './family.js'
 import type { Effect } from './follower.js'
 
-/** Whether two histories say the same, but for what is known to differ: see `plain`. */
-export function agree(theirs: readonly Effect[], ours: readonly Effect[]): boolean {
+/** Whether two histories of one request say the same, but for what is known to differ. */
+export function agree(request: Words, theirs: readonly Effect[], ours: readonly Effect[]): boolean {
   const [a, b] = [theirs, ours].map(effects => unwrapped(effects.map(plain).filter(isToldByBoth)))
+  if (/^(xreadgroup|exec)$/i.test(request[0])) return readsAgain(a, b)
   return a.length === b.length && a.every((effect, at) => isSame(effect, b[at]))
+}
+
+/** That entries were read once more by the consumer they wait for, Redis tells nobody; ours does. */
+function readsAgain(theirs: readonly Effect[], ours: readonly Effect[]): boolean {
+  let met = 0
+  for (const effect of ours) {
+    if (met < theirs.length && isSame(theirs[met], effect)) met++
+    else if (!/^(xclaim|multi|exec)$/.test(effect[1])) return false
+  }
+  return met === theirs.length
 }
 
 /** The oracle's clock runs while ours stands: ms. */
@@ -30,8 +42,13 @@ function plain([database, name, ...words]: Effect): Effect {
 function told(name: string, words: readonly string[]): readonly string[] {
   if (name === 'pexpireat') return words.slice(0, 2)
   if (name === 'set') return words.filter((word, at) => at < 2 || !/^(nx|xx|get)$/i.test(word))
+  if (name === 'zadd')
+    return [...new Set(words.filter(isZaddOption))].sort().concat(words.filter(word => !isZaddOption(word)))
   return words
 }
+
+/** GEOADD takes them in any order, and more than once. */
+const isZaddOption = (word: string): boolean => /^(nx|xx|ch)$/i.test(word)
 
 /**
  * Ours tells of the consumers that a reading makes (7.2), and how many entries a group has read, which replicas of 7.0

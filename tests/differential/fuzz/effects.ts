@@ -90,7 +90,7 @@ class Trial {
     await link.ask(['PUBLISH', CHANNEL, mark])
     const theirs = await this.follower.until(CHANNEL, mark)
     const told = this.journal.splice(0)
-    return agree(theirs, told) ? null : { theirs: shown(theirs), ours: shown(told) }
+    return agree(words, theirs, told) ? null : { theirs: shown(theirs), ours: shown(told) }
   }
 
   /** Whether a transaction is open behind it. */
