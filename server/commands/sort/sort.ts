@@ -126,7 +126,8 @@ function inOrder(
 
 /** BY without an asterisk. A set has no order of its own that replicas would share, so what is stored is sorted. */
 function asTheyAre(elements: Gathered, isSet: boolean, { store, descending }: SortOptions): Uint32Array {
-  if (isSet && store !== null) return sorted(elements, { by: null, alpha: true, descending, settlesTies: true })
+  if (isSet && store !== null)
+    return sorted(elements, { by: null, alpha: true, descending, settlesTies: true })
   const order = firstIndexes(elements.count)
   return descending && !isSet ? order.reverse() : order
 }

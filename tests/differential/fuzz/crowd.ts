@@ -87,7 +87,7 @@ class Crowd {
   }
 
   private async say(speaker: Member, words: Words): Promise<Omit<Mismatch, 'at'> | null> {
-    speaker.words = words
+    speaker.say(words)
     if (isJudgedByErrno(words)) await clearErrno(this.port)
     speaker.client.send(this.addressed(words, member => member.ourId))
     speaker.link.send(this.addressed(words, member => member.theirId))
@@ -112,8 +112,7 @@ class Crowd {
     const ours = [dirty, stats.hits, stats.misses]
     const apart = theirs.map((count, i) => count - ours[i])
     const waiting = [...this.members.values()].filter(({ waits }) => waits).length
-    const forgiven =
-      this.waiting > 0 || speaker === null || speaker.failed || COUNTS_OTHERWISE.test(speaker.words[0])
+    const forgiven = this.waiting > 0 || speaker === null || speaker.failed || speaker.countsOtherwise
     const same = apart.every((difference, i) => forgiven || difference === this.apart[i])
     const moved = apart.map((difference, i) => difference - this.apart[i])
     this.apart = apart
@@ -157,6 +156,8 @@ class Crowd {
 class Member {
   /** What it said last. */
   words: Words = ['PING']
+  /** Whether what it said, or has queued, is not counted alike. */
+  countsOtherwise = false
   /** Whether it was answered with an error last. */
   failed = false
   private theirs: readonly Received[] = []
@@ -175,6 +176,12 @@ class Member {
   static async join(link: RawLink, client: TestClient, tally: Tally): Promise<Member> {
     const { value } = await link.ask('CLIENT ID')
     return new Member(link, client, Number(value), tally)
+  }
+
+  say(words: Words): void {
+    this.words = words
+    const queued = this.countsOtherwise && this.client.session.transaction !== null
+    this.countsOtherwise = queued || COUNTS_OTHERWISE.test(words[0])
   }
 
   get ourId(): number {

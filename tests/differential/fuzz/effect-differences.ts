@@ -41,10 +41,15 @@ function plain([database, name, ...words]: Effect): Effect {
 /** Whether a condition was met is settled, and ours does not tell it on; Redis does here and there. */
 function told(name: string, words: readonly string[]): readonly string[] {
   if (name === 'pexpireat') return words.slice(0, 2)
-  if (name === 'set') return words.filter((word, at) => at < 2 || !/^(nx|xx|get)$/i.test(word))
+  if (name === 'set') return words.filter((word, at) => at < 2 || !isSettled(word, words.slice(0, at)))
   if (name === 'zadd')
     return [...new Set(words.filter(isZaddOption))].sort().concat(words.filter(word => !isZaddOption(word)))
   return words
+}
+
+/** A condition, or what stands there twice. */
+function isSettled(word: string, before: readonly string[]): boolean {
+  return /^(nx|xx|get)$/i.test(word) || (/^keepttl$/i.test(word) && before.slice(2).includes(word))
 }
 
 /** GEOADD takes them in any order, and more than once. */

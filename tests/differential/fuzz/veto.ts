@@ -101,6 +101,7 @@ function leavesOrderOpen(words: Words): boolean {
 
 /** What later releases take: ZRANK WITHSCORE (7.2), XREAD + (7.4), BITCOUNT without an end, AGGREGATE COUNT (8.x). */
 function isNewer(name: string, words: Words): boolean {
+  if (name === 'command' && words.length > 3) return isNewer(words[2].toLowerCase(), words.slice(2))
   if (/^z(rev)?rank$/.test(name)) return words.length > 3
   if (name === 'xread') return words.includes('+')
   if (words.some((word, i) => /^aggregate$/i.test(word) && /^count$/i.test(words[i + 1] ?? ''))) return true
