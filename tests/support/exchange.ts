@@ -96,12 +96,15 @@ export async function inventory(ask: Ask, encodings = true): Promise<string[]> {
       const type = (await ask(['TYPE', key])) as string
       const encoding = encodings ? await ask(['OBJECT', 'ENCODING', key]) : null
       const facts = [encoding, await ask(['PEXPIRETIME', key])]
-      lines.push(
-        `${index} ${key} ${type} ${JSON.stringify(facts)} ${JSON.stringify(await contents(ask, type, key))}`,
-      )
+      lines.push(`${index} ${key} ${type} ${textOf(facts)} ${textOf(await contents(ask, type, key))}`)
     }
   }
   return lines.sort()
+}
+
+/** Also of integers that no number holds. */
+export function textOf(facts: unknown): string {
+  return JSON.stringify(facts, (_, value: unknown) => (typeof value === 'bigint' ? `${value}` : value))
 }
 
 async function contents(ask: Ask, type: string, key: string): Promise<unknown> {

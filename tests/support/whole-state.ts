@@ -1,17 +1,16 @@
-import { DATABASES, inventory } from './exchange.js'
+import { DATABASES, inventory, textOf } from './exchange.js'
 import type { Reply } from './reply.js'
 
 /** All that a server of ours holds, also what the oracle does not know: fields that die, producers of streams. */
 
 type Ask = (line: readonly (string | Buffer)[]) => Promise<Reply>
 
-export async function wholeState(asked: Ask): Promise<string[]> {
-  const ask: Ask = async line => plain(await asked(line))
+export async function wholeState(ask: Ask): Promise<string[]> {
   const lines = await inventory(ask, false)
   for (let index = 0; index < DATABASES; index++) {
     await ask(['SELECT', `${index}`])
     for (const key of (await ask(['KEYS', '*'])) as string[])
-      lines.push(`${index} ${key} ${JSON.stringify(await more(ask, key))}`)
+      lines.push(`${index} ${key} ${textOf(await more(ask, key))}`)
   }
   return lines.sort()
 }
@@ -39,10 +38,4 @@ const PRODUCER_FACTS: ReadonlySet<Reply> = new Set([
 
 function producers(facts: readonly Reply[]): unknown {
   return facts.flatMap((name, at) => (at % 2 === 0 && PRODUCER_FACTS.has(name) ? [name, facts[at + 1]] : []))
-}
-
-/** With large integers as text. */
-function plain(reply: Reply): Reply {
-  if (typeof reply === 'bigint') return `${reply}`
-  return Array.isArray(reply) ? (reply as readonly Reply[]).map(plain) : reply
 }

@@ -15,5 +15,5 @@ export async function clearErrno(port: number): Promise<void> {
 
 /** Whether what is asked is judged by an errno of before. */
 export function isJudgedByErrno(words: Words): boolean {
-  return /^sort(_ro)?$/i.test(words[0]) && words.some(word => /^by$/i.test(word))
+  return /^sort(_ro)?$/i.test(words[0])
 }
