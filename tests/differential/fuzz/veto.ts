@@ -21,7 +21,10 @@ const TTL_AT: Readonly<Record<string, number>> = {
 const OFFSET_AT: Readonly<Record<string, number>> = { setrange: 2, setbit: 2 }
 /** Kinds of keys that are kept apart: the commands that ask only for these, and those that may as well. */
 const APART: Readonly<Record<string, { readonly asks: RegExp; readonly also: RegExp }>> = {
-  lex: { asks: /^z(lexcount|(rev)?rangebylex|remrangebylex)$/, also: /^(zadd|zrange|zrem|zcard)$/ },
+  lex: {
+    asks: /^z(lexcount|(rev)?rangebylex|remrangebylex)$/,
+    also: /^(zadd|z(rev)?range|zrem|zcard|z(rev)?rank|zm?score|zpop(min|max)|zremrangebyrank|zrangestore)$/,
+  },
   geo: { asks: /^geo/, also: /^(zrange|zrem|zcard|zscore)$/ },
 }
 const TTL_TOKEN = /^p?ex(at)?$/i
@@ -68,6 +71,7 @@ function leavesItsKind(name: string, words: Words): boolean {
     if (asks.test(name) ? kinds.size !== 1 || !kinds.has(kind) : kinds.has(kind) && !also.test(name))
       return true
   }
+  if (name === 'zrangestore' && kinds.size > 1) return kinds.has('lex') || kinds.has('geo')
   if (name === 'zadd' && kinds.has('lex'))
     return words.some((word, i) => i >= 2 && i % 2 === 0 && word !== '0')
   return !kinds.has('lex') && words.some(word => /^bylex$/i.test(word))

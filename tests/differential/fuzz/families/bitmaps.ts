@@ -44,8 +44,35 @@ export const bitmaps: Family = {
     d => ['SET', key(d), d.value()],
     d => ['BITFIELD_RO', key(d), ...d.several(3, () => ['GET', type(d), place(d)]).flat()],
     d => ['BITFIELD', key(d), ...d.several(4, () => fieldOperation(d)).flat()],
+    d => [
+      'BITFIELD',
+      key(d),
+      ...LENGTHENED,
+      'OVERFLOW',
+      'FAIL',
+      ...d.several(4, () => fieldOperation(d)).flat(),
+    ],
+    d => ['BITFIELD', key(d), ...LENGTHENED, 'OVERFLOW', 'fail', 'INCRBY', edgeType(d), place(d), edge(d)],
+    d => ['BITFIELD', key(d), 'SET', edgeType(d), place(d), edge(d), 'GET', edgeType(d), place(d)],
+    d => ['BITOP', d.pick(['AND', 'OR', 'xor']), key(d), ...d.several(6, () => d.anyKey())],
   ],
 }
+
+/** Redis lengthens the string where all writes fail, and tells nobody: so it is made that long before. */
+const LENGTHENED = ['SET', 'u8', '#90', '0'] as const
+
+const edgeType = (d: Draw): string => d.pick(['i64', 'u63', 'i8', 'u8', 'i32', 'u1', 'i1', 'i63'])
+const edge = (d: Draw): string =>
+  d.pick([
+    '9223372036854775807',
+    '-9223372036854775807',
+    '4611686018427387904',
+    '128',
+    '-129',
+    '255',
+    '1',
+    '-1',
+  ])
 
 /** Behind the last bit of 512 MB. */
 const FAR = ['4294967296', '-1', '9223372036854775807', '9223372036854775808', '4294967296000'] as const
@@ -59,7 +86,7 @@ function place(d: Draw): string {
   return d.once(4) ? `#${d.below(16)}` : bit(d)
 }
 
-/** Without FAIL: Redis lengthens the string where all writes fail, and tells nobody. */
+/** Without FAIL: see LENGTHENED. */
 function fieldOperation(d: Draw): readonly string[] {
   return d.pick([
     ['GET', type(d), place(d)],

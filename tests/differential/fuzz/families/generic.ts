@@ -126,9 +126,10 @@ const database = (d: Draw): string => `${d.below(3)}`
 
 function sortOptions(d: Draw): readonly string[] {
   return [
-    ...d.maybe('BY', d.pick(['string:*', 'nosort', 'hash:*->f1'])),
+    ...d.maybe('BY', d.pick(['string:*', 'nosort', 'hash:*->f1', 'hash:*->', 'string:0', '*->m2', 'zset:*'])),
     ...d.maybe('LIMIT', d.index(), d.count()),
-    ...d.maybe('GET', d.pick(['#', 'string:*', 'hash:*->m2'])),
+    ...d.maybe('GET', d.pick(['#', 'string:*', 'hash:*->m2', 'hash:*->', 'list:*', '*', '', 'hash:1->m2'])),
+    ...d.maybe('GET', d.pick(['#', 'hash:*->f1', 'nosuch_*'])),
     ...d.maybe(d.pick(['ASC', 'desc'])),
     ...d.maybe('STORE', d.key('list')),
   ]

@@ -16,6 +16,11 @@ export const lexRanges: Family = {
     d => ['ZRANGE', key(d), bound(d), bound(d), 'BYLEX', ...d.maybe('REV'), ...limit(d)],
     d => [d.pick(['ZRANGEBYLEX', 'ZREVRANGEBYLEX']), key(d), bound(d), bound(d), ...limit(d)],
     d => ['ZREMRANGEBYLEX', key(d), bound(d), bound(d)],
+    d => ['ZRANGESTORE', key(d), key(d), bound(d), bound(d), 'BYLEX', ...d.maybe('REV'), ...limit(d)],
+    d => ['ZRANGESTORE', key(d), key(d), d.index(), d.index(), ...d.maybe('REV')],
+    d => [d.pick(['ZRANK', 'ZREVRANK', 'ZSCORE']), key(d), d.member()],
+    d => [d.pick(['ZPOPMIN', 'ZPOPMAX']), key(d), ...d.maybe(d.count())],
+    d => ['ZREMRANGEBYRANK', key(d), d.index(), d.index()],
   ],
 }
 

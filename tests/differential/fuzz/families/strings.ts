@@ -51,8 +51,25 @@ export const strings: Family = {
       ...d.maybe('WITHMATCHLEN'),
     ],
     d => ['LCS', key(d), key(d), ...d.maybe('LEN')],
+    d => ['LCS', d.pick([key(d), d.key('bits')]), key(d), ...d.several(3, () => d.pick(LCS_WORDS))],
+    d => ['GETEX', key(d), ...d.several(3, () => d.pick([...OPTIONS, '4102444800']))],
+    d => ['SET', key(d), SHAPED[d.below(SHAPED.length)]],
+    d => ['SETRANGE', key(d), `${d.below(70)}`, d.pick(['\0', '\r\n', '1', 'x'.repeat(d.below(70))])],
   ],
 }
+
+const LCS_WORDS = ['IDX', 'LEN', 'WITHMATCHLEN', 'MINMATCHLEN', '2', '-1', '0', 'x'] as const
+/** What may be a number, kept as one or as its text. */
+const SHAPED = [
+  '007',
+  '+7',
+  '-0',
+  '12345678901234567890',
+  '1e2',
+  '0.0',
+  '10000000000000000000000',
+  '-9223372036854775808',
+] as const
 
 const TOKENS = ['EX', 'PX', 'exat', 'PXAT'] as const
 /** Past or out of range. */
