@@ -1,6 +1,6 @@
 /** All databases of a server and what they share: memory, clock, counters, and who listens to changes. */
 
-import { Mem, Span, copyBytes } from '../lib/bytes.js'
+import { Scratch, Span, copyBytes } from '../lib/bytes.js'
 import type { Random } from '../lib/random.js'
 import { type Arena, blockBytes } from '../memory/arena.js'
 import { Dict, type HashKey } from '../memory/dict.js'
@@ -121,8 +121,8 @@ export class Keyspace {
   /** Which big values are freed in slices rather than at once: the directives lazyfree-lazy-*. */
   readonly lazily = { expire: false, evict: false, overwrite: false }
 
-  private scratch = new Mem(new ArrayBuffer(SCRATCH_BYTES))
-  private readonly copied = new Span(this.scratch, 0, 0)
+  private readonly scratch = new Scratch()
+  private readonly copied = Span.of('')
 
   constructor(
     readonly arena: Arena,
@@ -210,10 +210,7 @@ export class Keyspace {
 
   /** A copy of an entry's key, good until the next one is asked for: for what must outlive the entry. */
   copyKey(ref: number): Span {
-    const key = this.entries.key(ref, this.copied)
-    if (key.length > this.scratch.length) this.scratch = new Mem(new ArrayBuffer((key.length * 2 + 7) & ~7))
-    key.copyTo(this.scratch, 0)
-    return key.set(this.scratch, 0, key.length)
+    return this.scratch.copyOf(this.entries.key(ref, this.copied))
   }
 
   /** The hash table of a value that has one. */
@@ -275,9 +272,6 @@ export class Keyspace {
 }
 
 const TYPES: readonly Type[] = Object.values(Type)
-
-/** Keys up to this length are copied without new memory. */
-const SCRATCH_BYTES = 1024
 
 function emptyStats(): KeyspaceStats {
   return {

@@ -224,6 +224,20 @@ export class Span {
   }
 }
 
+const SCRATCH_BYTES = 256
+
+/** Memory for a copy of one run of bytes at a time: the next one takes its place. */
+export class Scratch {
+  private mem = new Mem(new ArrayBuffer(SCRATCH_BYTES))
+  private readonly span = new Span(this.mem, 0, 0)
+
+  copyOf({ mem, start, length }: Span): Span {
+    if (length > this.mem.length) this.mem = new Mem(new ArrayBuffer((length * 2 + 7) & ~7))
+    copyBytes(this.mem, 0, mem, start, length)
+    return this.span.set(this.mem, 0, length)
+  }
+}
+
 /** True when bytes were to become a string longer than V8 has: 2^29 - 24 characters. */
 export function isStringOverflow(error: unknown): boolean {
   if (!(error instanceof Error)) return false

@@ -98,7 +98,6 @@ export class Connection implements WireOwner, Transport, ReplyGuard {
 
   received(mem: Mem, start: number, length: number): boolean {
     const { engine, session, parser } = this
-    const { commands } = session
     this.bytesReceived += length
     engine.stats.inputBytes += length
     engine.stats.reads++
@@ -106,8 +105,7 @@ export class Connection implements WireOwner, Transport, ReplyGuard {
     engine.beginTurn()
     session.lastActiveMs = engine.keyspace.now
     parser.feed(mem, start, length)
-    this.run()
-    return session.commands !== commands
+    return this.run()
   }
 
   /** A client that reads on (`printf ... | nc`) gets what it asked for. One that waits or listens asks in vain. */
@@ -249,11 +247,11 @@ export class Connection implements WireOwner, Transport, ReplyGuard {
 
   // Inside --------------------------------------------------------------------------------------------------
 
-  /** Runs the requests that are there, as far as the session may. */
-  run(): void {
+  /** Runs the requests that are there, as far as the session may. True when there were any. */
+  run(): boolean {
     const { engine, session, parser } = this
-    if (this.isClosed) return
-    this.runRequests()
+    if (this.isClosed) return false
+    const ran = this.runRequests()
     engine.settle()
     if (parser.error !== null && !this.finishing) {
       session.reply.error(parser.error)
@@ -265,16 +263,20 @@ export class Connection implements WireOwner, Transport, ReplyGuard {
     if (session.reply.length > 0 || this.finishing) this.dispatch.add(this)
     if (session.reply.overflowed) this.dispatch.limits.cutsOff(this)
     else this.dispatch.limits.hasRead(this)
+    return ran
   }
 
   /** One after the other; those behind the first have their keys read ahead. */
-  private runRequests(): void {
+  private runRequests(): boolean {
     const { engine, session, parser } = this
+    let ran = false
     while (!this.congested && session.mayRun && parser.next()) {
       engine.execute(session)
+      ran = true
       if (parser.left > 0 && parser.lookAhead())
         engine.keyspace.readAhead.requests(session.db.tables.keys, engine.lookahead, parser.window)
     }
+    return ran
   }
 
   /** Sends what the wire takes; ends when nothing is left and an end is wanted. */

@@ -1,6 +1,6 @@
 /** Hashes as RDB files and DUMP have them, from all releases. Trusts nothing: see serial/value-reader.ts. */
 
-import type { Span } from '../../lib/bytes.js'
+import { Scratch, type Span } from '../../lib/bytes.js'
 import { parseInteger } from '../../lib/integer.js'
 import { isValidListpack } from '../../memory/listpack-check.js'
 import { ListpackCursor } from '../../memory/listpack-cursor.js'
@@ -83,17 +83,18 @@ type Take = (field: Span, value: Span, time?: number) => void
 
 /** The next read may take the bytes of the last: a field is copied before its value is read. */
 function readStrings(reader: ValueReader, take: Take): void {
+  const kept = new Scratch()
   for (let left = reader.size(); left > 0; left--) {
-    const field = reader.string().clone()
-    take(field, reader.string())
+    take(kept.copyOf(reader.string()), reader.string())
   }
 }
 
 /** Each field is followed by its value and its time; -1 is none. */
 function readTimed(reader: ValueReader, take: Take): void {
+  const [keptField, keptValue] = [new Scratch(), new Scratch()]
   for (let left = reader.size(); left > 0; left--) {
-    const field = reader.string().clone()
-    const value = reader.string().clone()
+    const field = keptField.copyOf(reader.string())
+    const value = keptValue.copyOf(reader.string())
     const time = Number(reader.int64())
     take(field, value, time === -1 ? NO_TIME : valid(time))
   }
@@ -101,10 +102,10 @@ function readTimed(reader: ValueReader, take: Take): void {
 
 /** Times are written as distances from the earliest, plus one; 0 is none. */
 function readDistances(reader: ValueReader, earliest: number, take: Take): void {
+  const kept = new Scratch()
   for (let left = reader.size(); left > 0; left--) {
     const distance = Number(reader.wideSize())
-    const field = reader.string().clone()
-    take(field, reader.string(), distance === 0 ? NO_TIME : valid(earliest + distance - 1))
+    take(kept.copyOf(reader.string()), reader.string(), distance === 0 ? NO_TIME : valid(earliest + distance - 1))
   }
 }
 

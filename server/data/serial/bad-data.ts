@@ -11,7 +11,6 @@ import { CommandError } from '../../resp/errors.js'
 export class BadData extends CommandError {
   constructor(readonly reason: string) {
     super('ERR Bad data format')
-    this.name = 'BadData'
   }
 }
 

@@ -1,6 +1,6 @@
 /** Sorted sets as RDB files and DUMP have them. Trusts nothing: see serial/value-reader.ts. */
 
-import { compareBytes, type Span } from '../../lib/bytes.js'
+import { compareBytes, Scratch, type Span } from '../../lib/bytes.js'
 import { parseDouble } from '../../lib/double.js'
 import { firstEntry, listpackLength } from '../../memory/listpack.js'
 import { isValidListpack } from '../../memory/listpack-check.js'
@@ -77,9 +77,10 @@ function readStrings(
   binary: boolean,
   visit: (member: Span, score: number) => void,
 ): void {
+  const kept = new Scratch()
   for (let left = reader.size(); left > 0; left--) {
     // The next read may take the bytes of the last.
-    const member = reader.string().clone()
+    const member = kept.copyOf(reader.string())
     visit(member, valid(binary ? reader.double() : readText(reader)))
   }
 }

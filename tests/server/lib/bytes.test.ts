@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { copyBytes, Mem } from '../../../server/lib/bytes.js'
+import { copyBytes, Mem, Scratch, Span } from '../../../server/lib/bytes.js'
 
 const BYTES = 1400
 const LENGTHS = [...Array.from({ length: 70 }, (_, length) => length), 99, 100, 256, 511, 512, 600]
@@ -42,4 +42,14 @@ test('the first bytes of a memory are a view of it, the same one as long as the 
   expect(mem.first(6)).toHaveLength(6)
   mem.u8[0] = 200
   expect(mem.first(6)[0]).toBe(200)
+})
+
+test('a scratch holds a copy of the last run of bytes, whatever became of the original', () => {
+  const scratch = new Scratch()
+  for (const length of [3, 0, 1000, 5]) {
+    const original = Span.of('x'.repeat(length))
+    const copy = scratch.copyOf(original)
+    original.mem.u8.fill(0)
+    expect(copy.latin1()).toBe('x'.repeat(length))
+  }
 })
