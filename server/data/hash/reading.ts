@@ -105,7 +105,11 @@ function readDistances(reader: ValueReader, earliest: number, take: Take): void 
   const kept = new Scratch()
   for (let left = reader.size(); left > 0; left--) {
     const distance = Number(reader.wideSize())
-    take(kept.copyOf(reader.string()), reader.string(), distance === 0 ? NO_TIME : valid(earliest + distance - 1))
+    take(
+      kept.copyOf(reader.string()),
+      reader.string(),
+      distance === 0 ? NO_TIME : valid(earliest + distance - 1),
+    )
   }
 }
 
