@@ -6,7 +6,10 @@ import { Mem } from '../lib/bytes.js'
 export const CHUNK_BYTES = 16 * 1024
 /** What a reply goes on in when it does not fit its first chunk. */
 export const LARGE_CHUNK_BYTES = 4 * CHUNK_BYTES
+/** 4 MiB, for good. */
 const KEPT = 256
+/** 64 MiB, for as long as they are used: one is out for every client that is answered in the same turn. */
+const KEPT_MOST = 4096
 /** 16 MiB, for as long as they are used: who asks for long ranges turn after turn needs no new memory for them. */
 const KEPT_LARGE = 256
 
@@ -18,17 +21,21 @@ export class ChunkPool {
   private readonly free: Mem[] = []
   private readonly freeLarge: Mem[] = []
   private tookLarge = false
+  /** How many small ones have not been out since everything was flushed. */
+  private spare = 0
 
   /** Bytes of replies that nobody has tried to send yet: most of them will be gone at the end of the turn. */
   get fresh(): number {
     return Math.max(0, this.lent - this.lentAfterFlush)
   }
 
-  /** Everything has been flushed: what is still out waits for slow clients. Large chunks out of use go, one a turn. */
+  /** Everything has been flushed: what is still out waits for slow clients. Chunks out of use go, one a turn. */
   flushed(): void {
     this.lentAfterFlush = this.lent
     if (!this.tookLarge) this.freeLarge.pop()
     this.tookLarge = false
+    if (this.spare > KEPT) this.free.pop()
+    this.spare = this.free.length
   }
 
   take(bytes = CHUNK_BYTES): Mem {
@@ -44,14 +51,21 @@ export class ChunkPool {
 
   give(chunk: Mem): void {
     this.lent -= chunk.length
-    if (chunk.length === CHUNK_BYTES && this.free.length < KEPT) this.free.push(chunk)
+    if (chunk.length === CHUNK_BYTES && this.free.length < KEPT_MOST) this.free.push(chunk)
     if (chunk.length === LARGE_CHUNK_BYTES && this.freeLarge.length < KEPT_LARGE) this.freeLarge.push(chunk)
   }
 
   private takeOne(bytes: number): Mem {
-    if (bytes <= CHUNK_BYTES) return this.free.pop() ?? new Mem(new ArrayBuffer(CHUNK_BYTES))
+    if (bytes <= CHUNK_BYTES) return this.takeSmall()
     this.tookLarge = true
     const kept = bytes === LARGE_CHUNK_BYTES ? this.freeLarge.pop() : undefined
     return kept ?? new Mem(new ArrayBuffer((bytes + 7) & ~7))
+  }
+
+  private takeSmall(): Mem {
+    const chunk = this.free.pop()
+    if (chunk === undefined) return new Mem(new ArrayBuffer(CHUNK_BYTES))
+    if (this.free.length < this.spare) this.spare = this.free.length
+    return chunk
   }
 }
