@@ -37,6 +37,8 @@ const OWN_KEPT = 1024 * 1024
 const WORD_BYTES = 64
 /** Room for a bulk is made at once up to this length; a longer one must show that it really comes. */
 const ANNOUNCED_MAX = 4 * 1024 * 1024
+/** Of a bulk of which so much has come the rest will come too: room is made for all of it, and no byte is moved again. */
+const COMING_MIN = 16 * 1024 * 1024
 
 /** Where the network reads into: `HEADROOM` bytes for a tail, then room for new bytes. */
 export const HEADROOM = 16 * 1024
@@ -229,7 +231,8 @@ export class RequestParser {
   private roomFor(bytes: number): number {
     if (this.bulkLength <= OWN_MIN) return powerOfTwo(bytes)
     const whole = this.at - this.from + this.bulkLength + 2
-    const room = Math.max(bytes, Math.min(whole, Math.max(ANNOUNCED_MAX, bytes * 2)))
+    const likely = bytes >= COMING_MIN ? whole : Math.max(ANNOUNCED_MAX, bytes * 2)
+    const room = Math.max(bytes, Math.min(whole, likely))
     return (room + 7) & ~7
   }
 
