@@ -21,6 +21,8 @@ export class PopAhead {
   private near = 0
   private readonly cursor: TreeCursor
   private readonly row = new Int32Array(ROW)
+  /** How many of the row are still what they were when their hashes were computed. */
+  private known = 0
   private readonly hashes = new Int32Array(ROW)
   /** What was read: V8 leaves out reads of which nothing follows. */
   private read = 0
@@ -35,6 +37,7 @@ export class PopAhead {
   /** A member is about to be popped from `root`, which the tree is open on. True when it is time for `bringNear`. */
   isDue(root: number): boolean {
     if (root !== this.root) {
+      this.forget()
       this.root = root
       this.near = 0
       return false
@@ -56,5 +59,17 @@ export class PopAhead {
     for (let i = 0; i < count; i++) hashes[i] = dict.hashOf(row[i])
     dict.prefetch(hashes, count)
     this.near = count - 1
+    this.known = count
+  }
+
+  /** Members come or go otherwise than by being popped: a block of the row may become another member's. */
+  forget(): void {
+    this.known = 0
+  }
+
+  /** The hash of the member that is about to be popped. */
+  hashOf(dict: Dict, ref: number): number {
+    const at = this.known - 1 - this.near
+    return at >= 0 && this.row[at] === ref ? this.hashes[at] : dict.hashOf(ref)
   }
 }

@@ -92,6 +92,7 @@ export class TreeForm implements SortedSetForm {
   insert(root: number, score: number): number {
     const { sought, hash } = this
     this.saves.before(root, hash)
+    this.ahead.forget()
     const bytes = KEY_AT + keyRoom(sought.length)
     const ref = this.arena.alloc(bytes)
     const mem = this.arena.mems[ref >>> SEGMENT_SHIFT]
@@ -115,6 +116,7 @@ export class TreeForm implements SortedSetForm {
 
   remove(root: number): number {
     this.saves.before(root, this.hash)
+    this.ahead.forget()
     this.tree.open(root).remove(this.scoreOf(this.found), this.found)
     this.drop(root, this.hash, this.found)
     this.dict.close()
@@ -134,7 +136,7 @@ export class TreeForm implements SortedSetForm {
 
   removeEnd(root: number): number {
     const dict = this.openDict(root)
-    const hash = dict.hashOf(this.found)
+    const hash = this.ahead.hashOf(dict, this.found)
     this.saves.before(root, hash)
     this.tree.removeEnd()
     this.drop(root, hash, this.found)
@@ -145,6 +147,7 @@ export class TreeForm implements SortedSetForm {
   removeRange(root: number, rank: number, count: number): number {
     const tree = this.tree.open(root)
     const dict = this.openDict(root)
+    this.ahead.forget()
     for (; count > 0; count--) {
       const ref = tree.removeAt(rank)
       const hash = dict.hashOf(ref)
@@ -209,6 +212,7 @@ export class TreeForm implements SortedSetForm {
 
   freeSlice(root: number, budget: number): boolean {
     const dict = this.openDict(root)
+    this.ahead.forget()
     let left = budget
     const emptied = dict.drain(budget, ref => {
       this.arena.free(ref, this.blockBytesOf(ref))

@@ -38,3 +38,25 @@ test('a big sorted set is popped in order from both ends, while others come betw
   }
   expect(sortedSets.size(big)).toBe(0)
 })
+
+test('a member in the block of one that was read ahead is popped under its own hash', () => {
+  const { databases, sortedSets } = new Keyspace(new VerifiedArena(), seededRandom(7), { k0: 1, k1: 2 }, 1)
+  const ref = databases[0].add(Span.of('big'), Type.zset, 0)
+  for (let i = 0; i < MEMBERS; i++) {
+    sortedSets.seek(ref, Span.of(`member:${i}`))
+    sortedSets.put(i)
+  }
+  const popped = (): string => {
+    sortedSets.seekEnd(ref, false)
+    const member = sortedSets.endMember().latin1()
+    sortedSets.removeEnd()
+    return member
+  }
+  expect([popped(), popped(), popped()]).toEqual(['member:0', 'member:1', 'member:2'])
+  sortedSets.seek(ref, Span.of('member:3'))
+  sortedSets.remove()
+  sortedSets.seek(ref, Span.of('newcomer'))
+  sortedSets.put(3)
+  expect([popped(), popped(), popped()]).toEqual(['newcomer', 'member:4', 'member:5'])
+  expect(sortedSets.seek(ref, Span.of('newcomer'))).toBeNaN()
+})
