@@ -63,7 +63,7 @@ const isZaddOption = (word: string): boolean => /^(nx|xx|ch)$/i.test(word)
  */
 function isToldByBoth([, name, sub, , , , option]: Effect): boolean {
   if (name !== 'xgroup') return true
-  return !/^createconsumer$/i.test(sub) && !/^entriesread$/i.test(option)
+  return !/^(create|del)consumer$/i.test(sub) && !/^entriesread$/i.test(option)
 }
 
 /** A transaction of one effect is that effect; of none, none. */

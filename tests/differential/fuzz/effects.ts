@@ -4,6 +4,7 @@ import { splitReplies } from '../../support/reply.js'
 import { lineOf } from '../../support/request.js'
 import { agree } from './effect-differences.js'
 import type { Oracle } from '../../support/oracle.js'
+import { clearErrno, isJudgedByErrno } from './errno.js'
 import type { Effect, Follower } from './follower.js'
 import type { Operation } from './generator.js'
 import type { Settings } from './settings.js'
@@ -42,6 +43,7 @@ class Trial {
   private readonly journal: Effect[] = []
 
   private constructor(
+    private readonly port: number,
     private readonly links: ReadonlyMap<string, RawLink>,
     private readonly follower: Follower,
     config: Settings,
@@ -65,7 +67,7 @@ class Trial {
     const mark = `${counter++}`
     await link.ask(['PUBLISH', CHANNEL, mark])
     await follower.until(CHANNEL, mark)
-    return new Trial(links, follower, settings)
+    return new Trial(oracle.port, links, follower, settings)
   }
 
   async run(operations: readonly Operation[]): Promise<Mismatch | null> {
@@ -84,6 +86,7 @@ class Trial {
     const ours = this.world.client(client)
     const inTransaction = this.ask(ours, words)
     const link = this.links.get(client)!
+    if (isJudgedByErrno(words)) await clearErrno(this.port)
     await link.ask(words)
     if (inTransaction) return null
     const mark = `${counter++}`

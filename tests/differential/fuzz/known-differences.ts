@@ -89,16 +89,21 @@ const knownDifferences: readonly KnownDifference[] = [
     holds: (theirs, ours) => /^[\x02\x04\x10]/.test(textOf(ours)) && shuffled(theirs) === shuffled(ours),
   },
   {
+    why: 'a zero that has been in a listpack has no sign',
+    commands: /^dump$/,
+    holds: (theirs, ours) => textOf(ours).startsWith('\x05') && unsigned(theirs) === unsigned(ours),
+  },
+  {
     why: 'a list that SORT has stored is cut by the default directives in Redis (until 7.2)',
     commands: /^dump$/,
     holds: (theirs, ours) => [theirs, ours].every(reply => textOf(reply).startsWith('\x12')),
   },
   {
-    why: 'a payload tells when a consumer was last seen',
+    why: 'a payload tells when a consumer was last seen, and of consumers that found nothing to read (7.2)',
     commands: /^dump$/,
     holds: (theirs, ours) =>
       [theirs, ours].every(reply => textOf(reply).startsWith('\x13')) &&
-      textOf(theirs).length === textOf(ours).length,
+      textOf(theirs).length <= textOf(ours).length,
   },
   {
     why: 'a long text has more than one compressed form',
@@ -274,6 +279,13 @@ function shuffled(payload: Reply): string {
   return Buffer.from(textOf(payload).slice(0, -8), 'latin1').sort().toString('latin1')
 }
 
+/** The bytes of a payload, without its checksum, with -0 as 0. */
+function unsigned(payload: Reply): string {
+  return textOf(payload)
+    .slice(0, -8)
+    .replaceAll(`${'\0'.repeat(7)}\x80`, '\0'.repeat(8))
+}
+
 /** How many things a draw gave: -1 for an error or none. */
 function sizeOf(reply: Reply): number {
   if (Array.isArray(reply)) return reply.length
@@ -361,9 +373,12 @@ function paired(reply: Reply): Reply {
   return Array.from({ length: items.length / 2 }, (_, i) => [items[2 * i], items[2 * i + 1]])
 }
 
-/** The same with every text that is a number as a number: to the digits that distances have in common. */
+/**
+ * The same with every text that is a number as a number: to the digits that distances have in common, and without the
+ * sign of zero, which a listpack does not keep: it depends on the forms that a sorted set has been through.
+ */
 export function numbered(reply: Reply): Reply {
-  if (typeof reply === 'number') return Number(reply.toPrecision(DIGITS))
+  if (typeof reply === 'number') return Number(reply.toPrecision(DIGITS)) + 0
   if (typeof reply === 'string') return NUMBER.test(reply) ? numbered(Number(reply)) : reply
   if (reply instanceof Push) return new Push(reply.items.map(numbered))
   return Array.isArray(reply) ? (reply as Reply[]).map(numbered) : reply
