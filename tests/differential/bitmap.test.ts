@@ -1,7 +1,5 @@
-import { afterAll, beforeAll, test } from 'vitest'
-import { type Random, seededRandom } from '../../server/lib/random.js'
-import { duel } from '../support/duel.js'
-import { type Oracle, describeWithOracle, startOracle } from '../support/oracle.js'
+import type { Random } from '../../server/lib/random.js'
+import { randomDuels } from '../support/duel.js'
 import type { Line } from '../support/request.js'
 
 /** Random bitmap commands. Seeds that once failed stay in the list. */
@@ -12,15 +10,7 @@ const KEYS = ['a', 'b', 'c', 'd', 'number']
 /** Offsets stay below this, so that strings are short and their ends are often met. */
 const BITS_MAX = 1000
 
-describeWithOracle('random bitmap commands are answered as redis-server does', () => {
-  let oracle: Oracle
-  beforeAll(async () => void (oracle = await startOracle()))
-  afterAll(() => oracle.stop())
-
-  for (const seed of SEEDS) {
-    test(`seed ${seed}`, async () => duel(oracle, commandsOf(seededRandom(seed))))
-  }
-})
+randomDuels('random bitmap commands are answered as redis-server does', SEEDS, commandsOf)
 
 function commandsOf(random: Random): Line[] {
   const lines: Line[] = []

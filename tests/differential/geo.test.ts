@@ -1,7 +1,5 @@
-import { afterAll, beforeAll, test } from 'vitest'
-import { type Random, seededRandom } from '../../server/lib/random.js'
-import { duel } from '../support/duel.js'
-import { type Oracle, describeWithOracle, startOracle } from '../support/oracle.js'
+import type { Random } from '../../server/lib/random.js'
+import { randomDuels } from '../support/duel.js'
 import type { Line } from '../support/request.js'
 
 /**
@@ -16,19 +14,9 @@ const EDGES = ['0', '180', '-180', '85.05112878', '-85.05112878', '179.999999', 
 const BAD_NUMBERS = ['x', 'nan', '', '181', '-1', '1e400', 'inf']
 const UNITS = ['m', 'km', 'FT', 'mi']
 
-describeWithOracle('geo commands at random', () => {
-  let oracle: Oracle
-  beforeAll(async () => {
-    oracle = await startOracle()
-  })
-  afterAll(() => oracle.stop())
-
-  test.each([1, 2, 3, 4])('seed %i', async seed => {
-    const random = seededRandom(seed)
-    const places = Array.from({ length: 300 }, (_, i) => ['GEOADD', 'large', ...place(random), `p${i}`])
-    const lines = Array.from({ length: LINES }, () => line(random))
-    await duel(oracle, ['SET text x', ...places, ...lines])
-  })
+randomDuels('geo commands at random', [1, 2, 3, 4], random => {
+  const places = Array.from({ length: 300 }, (_, i) => ['GEOADD', 'large', ...place(random), `p${i}`])
+  return ['SET text x', ...places, ...Array.from({ length: LINES }, () => line(random))]
 })
 
 /** Anywhere, around Sicily, or at an edge of the map, but nowhere twice. */

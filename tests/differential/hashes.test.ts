@@ -1,7 +1,5 @@
-import { afterAll, beforeAll, test } from 'vitest'
-import { type Random, seededRandom } from '../../server/lib/random.js'
-import { duel } from '../support/duel.js'
-import { describeWithOracle, type Oracle, startOracle } from '../support/oracle.js'
+import type { Random } from '../../server/lib/random.js'
+import { randomDuels } from '../support/duel.js'
 import type { Line } from '../support/request.js'
 
 /** Random commands on a few hashes, small ones: their fields have an order, which both sides have to keep. */
@@ -11,19 +9,11 @@ const KEYS = ['a', 'b', 'c']
 const VALUES = ['', '1', '-7', '012', '1.5', '9223372036854775807', 'text', 'x'.repeat(30)]
 const NUMBERS = ['1', '-1', '100', '9223372036854775807', '0.1', 'x', '-0', '1e3', 'inf', '']
 
-describeWithOracle('hash commands at random', () => {
-  let oracle: Oracle
-  beforeAll(async () => {
-    oracle = await startOracle()
-  })
-  afterAll(() => oracle.stop())
-
-  test.each([1, 2, 3])('seed %i', async seed => {
-    const random = seededRandom(seed)
-    // The two compress differently.
-    await duel(oracle, ['CONFIG SET rdbcompression no', ...Array.from({ length: LINES }, () => line(random))])
-  })
-})
+randomDuels('hash commands at random', [1, 2, 3], random => [
+  // The two compress differently.
+  'CONFIG SET rdbcompression no',
+  ...Array.from({ length: LINES }, () => line(random)),
+])
 
 function line(random: Random): Line {
   const one = (words: readonly string[]): string => words[random.below(words.length)]

@@ -1,7 +1,5 @@
-import { afterAll, beforeAll, test } from 'vitest'
-import { type Random, seededRandom } from '../../server/lib/random.js'
-import { duel } from '../support/duel.js'
-import { type Oracle, describeWithOracle, startOracle } from '../support/oracle.js'
+import type { Random } from '../../server/lib/random.js'
+import { randomDuels } from '../support/duel.js'
 import type { Line } from '../support/request.js'
 
 /** Random HyperLogLog commands; what they leave is compared byte by byte. Seeds that once failed stay in the list. */
@@ -13,16 +11,8 @@ const KEYS = ['a', 'b', 'c', 'd']
 const SPARSE_MAX_BYTES = ['3000', '300', '0']
 
 for (const sparseMax of SPARSE_MAX_BYTES) {
-  describeWithOracle(`random HyperLogLogs, hll-sparse-max-bytes ${sparseMax}`, () => {
-    const config = { 'hll-sparse-max-bytes': sparseMax }
-    let oracle: Oracle
-    beforeAll(async () => void (oracle = await startOracle(['--hll-sparse-max-bytes', sparseMax])))
-    afterAll(() => oracle.stop())
-
-    for (const seed of SEEDS) {
-      test(`seed ${seed}`, async () => duel(oracle, commandsOf(seededRandom(seed)), config))
-    }
-  })
+  const config = { 'hll-sparse-max-bytes': sparseMax }
+  randomDuels(`random HyperLogLogs, hll-sparse-max-bytes ${sparseMax}`, SEEDS, commandsOf, config)
 }
 
 function commandsOf(random: Random): Line[] {

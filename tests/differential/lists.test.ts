@@ -1,7 +1,5 @@
-import { afterAll, beforeAll, test } from 'vitest'
-import { type Random, seededRandom } from '../../server/lib/random.js'
-import { duel } from '../support/duel.js'
-import { describeWithOracle, type Oracle, startOracle } from '../support/oracle.js'
+import type { Random } from '../../server/lib/random.js'
+import { randomDuels } from '../support/duel.js'
 import type { Line } from '../support/request.js'
 
 /** Random commands on a few lists, whose nodes are small and partly compressed: what no table thought of. */
@@ -25,23 +23,19 @@ const COUNTS = ['0', '1', '2', '3', '-1', '-2', '100', 'x', '1.5']
 const ENDS = ['LEFT', 'right', 'LEFT', 'RIGHT', 'middle']
 const TIMEOUTS = ['0.01', '1', '-1', 'x', '-0.5']
 
-describeWithOracle('list commands at random', () => {
-  let oracle: Oracle
-  beforeAll(async () => {
-    oracle = await startOracle()
-  })
-  afterAll(() => oracle.stop())
+for (const [seed, elements, depth] of [
+  [1, '1', '1'],
+  [2, '3', '0'],
+  [3, '6', '1'],
+] as const) {
+  const config = { 'list-max-listpack-size': elements, 'list-compress-depth': depth }
+  const title = `list commands at random, ${elements} elements a node, compressed from ${depth} on`
+  randomDuels(title, [seed], drawn, config)
+}
 
-  test.each([1, 2, 3])('seed %i', async seed => {
-    const random = seededRandom(seed)
-    const config = {
-      'list-max-listpack-size': `${1 + random.below(6)}`,
-      'list-compress-depth': `${random.below(2)}`,
-    }
-    const lines = Array.from({ length: LINES }, () => line(random))
-    await duel(oracle, [['SET', 'text', 'no list'], ...lines], config)
-  })
-})
+function drawn(random: Random): Line[] {
+  return [['SET', 'text', 'no list'], ...Array.from({ length: LINES }, () => line(random))]
+}
 
 function line(random: Random): Line {
   const one = (words: readonly string[]): string => words[random.below(words.length)]

@@ -1,7 +1,5 @@
-import { afterAll, beforeAll, test } from 'vitest'
-import { type Random, seededRandom } from '../../server/lib/random.js'
-import { duel } from '../support/duel.js'
-import { describeWithOracle, type Oracle, startOracle } from '../support/oracle.js'
+import type { Random } from '../../server/lib/random.js'
+import { randomDuels } from '../support/duel.js'
 import type { Line } from '../support/request.js'
 
 /**
@@ -13,19 +11,11 @@ const LINES = 4000
 const KEYS = ['a', 'b', 'c']
 const OTHER = 'text'
 
-describeWithOracle('set commands at random', () => {
-  let oracle: Oracle
-  beforeAll(async () => {
-    oracle = await startOracle()
-  })
-  afterAll(() => oracle.stop())
-
-  test.each([1, 2, 3])('seed %i', async seed => {
-    const random = seededRandom(seed)
-    // The two compress differently.
-    await duel(oracle, ['CONFIG SET rdbcompression no', ...Array.from({ length: LINES }, () => line(random))])
-  })
-})
+randomDuels('set commands at random', [1, 2, 3], random => [
+  // The two compress differently.
+  'CONFIG SET rdbcompression no',
+  ...Array.from({ length: LINES }, () => line(random)),
+])
 
 function line(random: Random): Line {
   const one = (words: readonly string[]): string => words[random.below(words.length)]

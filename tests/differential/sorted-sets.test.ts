@@ -1,7 +1,5 @@
-import { afterAll, beforeAll, test } from 'vitest'
-import { type Random, seededRandom } from '../../server/lib/random.js'
-import { duel } from '../support/duel.js'
-import { type Oracle, describeWithOracle, startOracle } from '../support/oracle.js'
+import type { Random } from '../../server/lib/random.js'
+import { randomDuels } from '../support/duel.js'
 import type { Line } from '../support/request.js'
 
 /**
@@ -17,21 +15,10 @@ const BAD_SCORES = ['x', 'nan', '', '1e400', ' 1', '0x10']
 const BAD_NUMBERS = [...BAD_SCORES, '9223372036854775808']
 const MEMBERS = ['', 'a', 'b', 'c', 'ab', '7', '-7', '007', '12345', '9223372036854775807', 'm'.repeat(70)]
 
-describeWithOracle('sorted set commands at random', () => {
-  let oracle: Oracle
-  beforeAll(async () => {
-    oracle = await startOracle()
-  })
-  afterAll(() => oracle.stop())
+randomDuels('sorted set commands at random', [1, 2, 3], random => linesOf(random, 30))
 
-  test.each([1, 2, 3])('seed %i', async seed => {
-    await duel(oracle, linesOf(seededRandom(seed), 30))
-  })
-
-  test.each([4, 5])('small listpacks, seed %i', async seed => {
-    await duel(oracle, ['CONFIG SET zset-max-listpack-entries 8', ...linesOf(seededRandom(seed), 12)])
-    await duel(oracle, ['CONFIG SET zset-max-listpack-entries 128'])
-  })
+randomDuels('sorted set commands at random, small listpacks', [4, 5], random => linesOf(random, 12), {
+  'zset-max-listpack-entries': '8',
 })
 
 function linesOf(random: Random, members: number): Line[] {

@@ -1,7 +1,5 @@
-import { afterAll, beforeAll, test } from 'vitest'
-import { type Random, seededRandom } from '../../server/lib/random.js'
-import { duel } from '../support/duel.js'
-import { type Oracle, describeWithOracle, startOracle } from '../support/oracle.js'
+import type { Random } from '../../server/lib/random.js'
+import { randomDuels } from '../support/duel.js'
 import type { Line } from '../support/request.js'
 
 /** Random stream commands; what they leave is compared byte by byte. Seeds that once failed stay in the list. */
@@ -26,17 +24,7 @@ const VALUES = [
   '01',
 ]
 
-describeWithOracle('random stream commands are answered as redis-server does', () => {
-  let oracle: Oracle
-  beforeAll(async () => {
-    oracle = await startOracle(Object.entries(CONFIG).flatMap(([name, value]) => [`--${name}`, value]))
-  })
-  afterAll(() => oracle.stop())
-
-  test.each(SEEDS)('seed %i', async seed => {
-    await duel(oracle, commandsOf(seededRandom(seed)), CONFIG)
-  })
-})
+randomDuels('random stream commands are answered as redis-server does', SEEDS, commandsOf, CONFIG)
 
 function commandsOf(random: Random): Line[] {
   const lines: Line[] = []

@@ -1,7 +1,5 @@
-import { afterAll, beforeAll, test } from 'vitest'
-import { type Random, seededRandom } from '../../server/lib/random.js'
-import { duel } from '../support/duel.js'
-import { describeWithOracle, type Oracle, startOracle } from '../support/oracle.js'
+import type { Random } from '../../server/lib/random.js'
+import { randomDuels } from '../support/duel.js'
 import type { Line } from '../support/request.js'
 
 /** Random commands on a few keys whose values are now numbers, now text: what no table thought of. */
@@ -48,21 +46,9 @@ const OPTIONS = [
   'PERSIST',
 ]
 
-describeWithOracle('string commands at random', () => {
-  let oracle: Oracle
-  beforeAll(async () => {
-    oracle = await startOracle()
-  })
-  afterAll(() => oracle.stop())
-
-  test.each([1, 2, 3])('seed %i', async seed => {
-    const random = seededRandom(seed)
-    await duel(
-      oracle,
-      Array.from({ length: LINES }, () => line(random)),
-    )
-  })
-})
+randomDuels('string commands at random', [1, 2, 3], random =>
+  Array.from({ length: LINES }, () => line(random)),
+)
 
 function line(random: Random): Line {
   const one = (words: readonly string[]): string => words[random.below(words.length)]

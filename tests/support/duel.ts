@@ -1,6 +1,7 @@
-import { expect } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Random, seededRandom } from '../../server/lib/random.js'
 import { type TestEngineOptions, testEngine } from './engine.js'
-import type { Oracle } from './oracle.js'
+import { describeWithOracle, type Oracle, startOracle } from './oracle.js'
 import { RawLink } from './raw-link.js'
 import { type Line, lineOf, wordsOf } from './request.js'
 
@@ -9,6 +10,26 @@ const BATCH = 500
 
 /** Lines shown before the one that was answered differently. */
 const SHOWN = 8
+
+/** A duel for each seed, with the lines that are drawn from it. `config`: of both. */
+export function randomDuels(
+  title: string,
+  seeds: readonly number[],
+  draw: (random: Random) => readonly Line[],
+  config: Readonly<Record<string, string>> = {},
+): void {
+  describeWithOracle(title, () => {
+    let oracle: Oracle
+    beforeAll(async () => {
+      oracle = await startOracle(Object.entries(config).flatMap(([name, value]) => [`--${name}`, value]))
+    })
+    afterAll(() => oracle.stop())
+
+    test.each(seeds)('seed %i', async seed => {
+      await duel(oracle, draw(seededRandom(seed)), config)
+    })
+  })
+}
 
 /**
  * Asks redis-server and ours the same lines, one after the other, and fails at the first that is not answered with the
