@@ -42,8 +42,8 @@ function plain([database, name, ...words]: Effect): Effect {
 function told(name: string, words: readonly string[]): readonly string[] {
   if (name === 'pexpireat') return words.slice(0, 2)
   if (name === 'set') return words.filter((word, at) => at < 2 || !isSettled(word, words.slice(0, at)))
-  // 15 is 15-0.
-  if (name === 'xadd') return words.map(word => word.replace(/^(\d+)-0$/, '$1'))
+  // +15 is 15-0.
+  if (name === 'xadd') return words.map(word => word.replace(/^\+?(\d+)(-0)?$/, '$1'))
   if (name === 'zadd')
     return [...new Set(words.filter(isZaddOption))].sort().concat(words.filter(word => !isZaddOption(word)))
   return words
