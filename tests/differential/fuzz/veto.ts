@@ -6,6 +6,8 @@ import type { Words } from './family.js'
 const LEAST = '-9223372036854775808'
 /** A time to live shorter than this, in s or ms, may end while the trial lasts. */
 const NEAR = 100_000
+/** A date before this is past, or nearly so. */
+const PAST: Readonly<Record<string, number>> = { exat: 2e9, pxat: 2e12 }
 /** Bytes that a string may be made to have. */
 const LONG = 100_000
 
@@ -52,10 +54,12 @@ export function cannotEnd(words: Words): boolean {
   return growsLong(name, words) || waitsForReplicas(name, words)
 }
 
+/** Whoever is born dead is counted for as long as nobody meets it: GETEX buries it at once. */
 function diesSoon(name: string, words: Words): boolean {
   const ttl = words[TTL_AT[name] ?? words.length]
   if (isBetween(ttl, 0, NEAR)) return true
-  return words.some((word, index) => TTL_TOKEN.test(word) && isBetween(words[index + 1], 0, NEAR))
+  const near = (token: string): number => (name === 'getex' ? NEAR : (PAST[token.toLowerCase()] ?? NEAR))
+  return words.some((word, index) => TTL_TOKEN.test(word) && isBetween(words[index + 1], 0, near(word)))
 }
 
 function growsLong(name: string, words: Words): boolean {
