@@ -184,9 +184,14 @@ export function removeElements(mem: Mem, start: number, at: number, count = 1): 
   let removed = 0
   let position = start + at
   for (; removed < count && mem.u8[position] !== END; removed++) position += entryBytes(mem, position)
-  moveTail(mem, start, position - start, start + at - position)
-  addToCount(mem, start, -removed)
+  cutEntries(mem, start, at, position - start, removed)
   return removed
+}
+
+/** Removes what stands from one place up to another: `count` entries less than were noted. */
+export function cutEntries(mem: Mem, start: number, at: number, end: number, count: number): void {
+  moveTail(mem, start, end, at - end)
+  addToCount(mem, start, -count)
 }
 
 /**

@@ -23,6 +23,7 @@ import {
   replaceElement,
   replacementGrowth,
 } from '../../server/memory/listpack.js'
+import { EqualSearch, removeEqualEntries } from '../../server/memory/listpack-search.js'
 import { MODEL_SEED, pick, randomElement } from './elements.js'
 import { STORE_OPS, STORE_TIMEOUT_MS } from './operations.js'
 
@@ -40,6 +41,7 @@ class Subject {
   readonly model: string[] = []
   private readonly element = new Element()
   private readonly cursor = new ListpackCursor()
+  private readonly search = new EqualSearch()
 
   constructor() {
     initListpack(this.mem, START)
@@ -95,6 +97,30 @@ class Subject {
     if (found !== NO_ENTRY) expect(holdsElement(this.mem, START, found, this.element)).toBe(true)
   }
 
+  /** Removes the first few that equal `text`. */
+  removeEqual(text: string, limit: number): void {
+    const gone = this.numbersOf(text).slice(0, limit)
+    this.element.set(Span.of(text))
+    expect(removeEqualEntries(this.mem, START, this.element, limit)).toBe(gone.length)
+    for (const number of gone.reverse()) this.model.splice(number, 1)
+  }
+
+  /** All that equal `text` are met, in either direction, up to some number. */
+  checkSearch(text: string, forwards: boolean, most: number): void {
+    const { search, mem, model } = this
+    search.seek(this.element.set(Span.of(text)))
+    search.enter(mem, START, forwards, 0)
+    const met: number[] = []
+    while (search.next(most)) {
+      const index = forwards ? search.number : model.length - 1 - search.number
+      expect(search.at).toBe(this.placeOf(index))
+      met.push(index)
+    }
+    const numbers = this.numbersOf(text)
+    const inOrder = forwards ? numbers : numbers.reverse()
+    expect(met).toEqual(inOrder.filter(index => (forwards ? index : model.length - 1 - index) < most))
+  }
+
   checkIndex(index: number): void {
     const there = this.cursor.index(this.mem, START, index)
     expect(there ? this.cursor.element.span().latin1() : undefined).toBe(this.model.at(index))
@@ -117,6 +143,10 @@ class Subject {
 
   bytes(): Buffer {
     return this.mem.u8.subarray(START, START + listpackBytes(this.mem, START))
+  }
+
+  private numbersOf(text: string): number[] {
+    return [...this.model.keys()].filter(index => this.model[index] === text)
   }
 
   private placeOf(index: number): number {
@@ -158,7 +188,7 @@ function operate(random: Random, subject: Subject, other: Subject): void {
   const { length } = subject.model
   if (length > LENGTH_MAX) return subject.remove(random.below(60), 1 + random.below(length))
   const index = random.below(length + 1)
-  switch (random.below(10)) {
+  switch (random.below(12)) {
     case 0:
     case 1:
       return subject.insert(index, someElement(random, subject))
@@ -176,6 +206,14 @@ function operate(random: Random, subject: Subject, other: Subject): void {
       return subject.checkFind(someElement(random, subject), 1 + random.below(3))
     case 8:
       return subject.checkIndex(index - random.below(2 * length + 1))
+    case 9:
+      return subject.checkSearch(
+        someElement(random, subject),
+        random.below(2) === 0,
+        random.below(length + 2),
+      )
+    case 10:
+      return subject.removeEqual(someElement(random, subject), random.below(4))
     default:
       return copyRun(random, subject, other)
   }

@@ -84,10 +84,9 @@ export const lPos = command('LPOS', {
   },
   run(ctx, { key, element, options: { rank, count, maxlen } }) {
     const ref = ctx.db.readTyped(key, Type.list)
-    const wanted = count === null ? 1 : count === 0 ? Infinity : count
-    const found = ref === 0 ? [] : positions(ctx, ref, element, rank ?? 1, wanted, maxlen ?? 0)
-    if (count === null) replyFirst(ctx, found)
-    else replyAll(ctx, found)
+    const positions = { ref, sought: element, rank: rank ?? 1, most: maxlen ?? 0 }
+    if (count === null) replyFirst(ctx, positions)
+    else replyAll(ctx, positions, count === 0 ? Infinity : count)
   },
 })
 
@@ -125,32 +124,50 @@ function replyLength(ctx: Context, key: Span): void {
   ctx.reply.int(ref === 0 ? 0 : ctx.keyspace.lists.length(ref))
 }
 
-/** Up to `wanted` places, from the `rank`-th match on; a negative rank looks from the end. `most`: 0 for all. */
-function positions(
-  ctx: Context,
-  ref: number,
-  sought: Span,
-  rank: number,
-  wanted: number,
-  most: number,
-): number[] {
-  const { lists } = ctx.keyspace
-  const found: number[] = []
+/** What LPOS looks for: from the `rank`-th match on, a negative one from the end; `most` elements, 0 for all. */
+interface Positions {
+  readonly ref: number
+  readonly sought: Span
+  readonly rank: number
+  readonly most: number
+}
+
+/** Shows places, until told not to. */
+function forEachPosition(
+  { keyspace: { lists } }: Context,
+  { ref, sought, rank, most }: Positions,
+  visit: (position: number) => boolean,
+): void {
+  if (ref === 0) return
   const length = lists.length(ref)
   let before = Math.abs(rank) - 1
-  lists.forEachEqual(ref, sought, rank > 0, most === 0 ? length : most, steps => {
-    if (before-- <= 0) found.push(rank > 0 ? steps : length - 1 - steps)
-    return found.length < wanted
+  lists.forEachEqual(
+    ref,
+    sought,
+    rank > 0,
+    most === 0 ? length : most,
+    steps => before-- > 0 || visit(rank > 0 ? steps : length - 1 - steps),
+  )
+}
+
+function replyFirst(ctx: Context, positions: Positions): void {
+  let found = -1
+  forEachPosition(ctx, positions, position => {
+    found = position
+    return false
   })
-  return found
+  if (found < 0) ctx.reply.null()
+  else ctx.reply.int(found)
 }
 
-function replyFirst({ reply }: Context, found: readonly number[]): void {
-  if (found.length === 0) reply.null()
-  else reply.int(found[0])
-}
-
-function replyAll({ reply }: Context, found: readonly number[]): void {
-  reply.array(found.length)
-  for (const position of found) reply.int(position)
+/** They are answered as they are found: there may be as many as there are elements. */
+function replyAll(ctx: Context, positions: Positions, wanted: number): void {
+  const { reply } = ctx
+  const open = reply.openArray()
+  let count = 0
+  forEachPosition(ctx, positions, position => {
+    reply.int(position)
+    return ++count < wanted
+  })
+  reply.closeArray(open, count)
 }

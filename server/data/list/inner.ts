@@ -7,8 +7,6 @@ import {
   NO_ENTRY,
   endOfListpack,
   entryBytesFor,
-  findElement,
-  firstEntry,
   holdsElement,
   insertElement,
   insertEntries,
@@ -19,8 +17,10 @@ import {
   replaceElement,
   replacementGrowth,
 } from '../../memory/listpack.js'
+import { removeEqualEntries } from '../../memory/listpack-search.js'
 import { NODE_HEADER, PACKED } from './node-layout.js'
 import type { Quicklist } from './quicklist.js'
+import type { ListSearch } from './search.js'
 
 /** Puts an element before or behind the one that stands at a place. */
 export function insertBeside(
@@ -79,13 +79,19 @@ export function removeAt(list: Quicklist, node: number, at: number): void {
 }
 
 /** Removes up to `limit` elements equal to one, from one end on; answers how many those were. */
-export function removeEqual(list: Quicklist, element: Element, limit: number, fromHead: boolean): number {
+export function removeEqual(
+  list: Quicklist,
+  search: ListSearch,
+  element: Element,
+  limit: number,
+  fromHead: boolean,
+): number {
   const { nodes } = list
   let removed = 0
   let node = fromHead ? list.head : list.tail
   while (node !== 0 && removed < limit) {
     const following = fromHead ? nodes.next(node) : nodes.previous(node)
-    removed += removeEqualIn(list, node, element, limit - removed, fromHead)
+    removed += removeEqualIn(list, search, node, element, limit - removed, fromHead)
     node = following
   }
   return removed
@@ -93,38 +99,29 @@ export function removeEqual(list: Quicklist, element: Element, limit: number, fr
 
 function removeEqualIn(
   list: Quicklist,
+  search: ListSearch,
   node: number,
   element: Element,
   limit: number,
   fromHead: boolean,
 ): number {
   const { nodes } = list
+  if (!search.findIn(node, element)) return 0
   if (list.isPlainNode(node)) {
-    if (!list.plain(node).equals(element.span())) return 0
     list.remove(node)
     return 1
   }
-  const { mem, start } = nodes.listpack(node)
-  if (findElement(mem, start, firstEntry(mem, start), element) === NO_ENTRY) return 0
   const open = list.thaw(node)
-  const removed = (fromHead ? removeForwards : removeBackwards)(list, open, element, limit)
+  // All of a node go in one sweep, from whichever end they are counted.
+  const removed =
+    fromHead || limit >= nodes.count(open)
+      ? removeEqualEntries(nodes.mem(open), nodes.start(open), element, limit)
+      : removeBackwards(list, open, element, limit)
   const stays = removed < nodes.count(open)
   const neighbour = nodes.next(open)
   list.tookFrom(open, removed)
   // It may have moved, but not from its place: it precedes what it preceded.
   if (stays) list.freeze(neighbour === 0 ? list.tail : nodes.previous(neighbour))
-  return removed
-}
-
-function removeForwards({ nodes }: Quicklist, node: number, element: Element, limit: number): number {
-  const mem = nodes.mem(node)
-  const start = nodes.start(node)
-  let removed = 0
-  let at = findElement(mem, start, firstEntry(mem, start), element)
-  while (at !== NO_ENTRY && removed < limit) {
-    removed += removeElements(mem, start, at)
-    at = findElement(mem, start, at, element)
-  }
   return removed
 }
 

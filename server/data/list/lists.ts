@@ -29,7 +29,8 @@ import { ListLimits } from './limits.js'
 import { Nodes } from './node.js'
 import { BIG_LIST_MIN, ListPieces } from './pieces.js'
 import { Quicklist } from './quicklist.js'
-import { writeRange } from './range.js'
+import { writeRange, writeRangeBackwards } from './range.js'
+import { ListSearch } from './search.js'
 
 /** The room that a list takes inside its entry. */
 export const LIST_ROOM = 12
@@ -45,6 +46,7 @@ export class Lists implements ValueKind {
   private readonly nodes: Nodes
   private readonly list: Quicklist
   private readonly cursor: ListCursor
+  private readonly search: ListSearch
   private readonly element = new Element()
   /** Where a value stands that was taken out of its list. */
   private taken = new Mem(new ArrayBuffer(256))
@@ -57,6 +59,7 @@ export class Lists implements ValueKind {
     this.nodes = new Nodes(arena, this.limits)
     this.list = new Quicklist(this.nodes, this.limits)
     this.cursor = new ListCursor(this.list)
+    this.search = new ListSearch(this.list)
   }
 
   /** Makes the value of a new entry with LIST_ROOM an empty list. */
@@ -90,8 +93,8 @@ export class Lists implements ValueKind {
   /** Answers `count` elements from `from` on as bulk strings. `backwards`: towards the head. */
   writeRange(ref: number, from: number, count: number, backwards: boolean, reply: ReplyWriter): void {
     this.open(ref)
-    if (!backwards) writeRange(this.list, from, count, this.element, reply)
-    else this.writeBackwards(from, count, reply)
+    const write = backwards ? writeRangeBackwards : writeRange
+    write(this.list, from, count, this.element, reply)
   }
 
   /** Of the first `most` elements from one end on, shows how far those that equal `value` are from it, until told not to. */
@@ -102,14 +105,8 @@ export class Lists implements ValueKind {
     most: number,
     visit: (steps: number) => boolean,
   ): void {
-    const list = this.open(ref)
-    const { cursor } = this
-    const sought = this.element.set(value)
-    let more = cursor.stand(fromHead ? list.head : list.tail, fromHead)
-    for (let steps = 0; more && steps < most; steps++) {
-      if (cursor.element.equals(sought) && !visit(steps)) return
-      more = cursor.move(fromHead)
-    }
+    this.open(ref)
+    this.search.visit(this.element.set(value), fromHead, most, visit)
   }
 
   elements(ref: number, visit: (element: Span) => void): void {
@@ -166,8 +163,9 @@ export class Lists implements ValueKind {
   /** Puts `value` beside the first element that equals `pivot`; false when there is none. */
   insert(ref: number, pivot: Span, after: boolean, value: Span): boolean {
     const list = this.open(ref)
-    if (!this.find(pivot)) return false
-    insertBeside(list, this.cursor.node, this.cursor.at, after, this.element.set(value))
+    const { search } = this
+    if (!search.find(this.element.set(pivot))) return false
+    insertBeside(list, search.node, search.at, after, this.element.set(value))
     this.close(ref, list)
     return true
   }
@@ -175,7 +173,7 @@ export class Lists implements ValueKind {
   /** Removes up to `limit` elements that equal `value`, from one end on. Answers how many those were. */
   remove(ref: number, value: Span, limit: number, fromHead: boolean): number {
     const list = this.open(ref)
-    const removed = removeEqual(list, this.element.set(value), limit, fromHead)
+    const removed = removeEqual(list, this.search, this.element.set(value), limit, fromHead)
     if (removed > 0) this.close(ref, list)
     return removed
   }
@@ -298,15 +296,6 @@ export class Lists implements ValueKind {
     return ref
   }
 
-  /** Stands the cursor at the first element that equals `value`. */
-  private find(value: Span): boolean {
-    const { cursor } = this
-    const sought = this.element.set(value)
-    let more = cursor.stand(this.list.head, true)
-    while (more && !cursor.element.equals(sought)) more = cursor.move(true)
-    return more
-  }
-
   /** Takes the element at `index` out and puts the one in hand in its place, in another node if need be. */
   private exchange(list: Quicklist, index: number): void {
     const { cursor } = this
@@ -321,14 +310,5 @@ export class Lists implements ValueKind {
     if (value.length > this.taken.length) this.taken = new Mem(new ArrayBuffer((value.length * 2 + 7) & ~7))
     value.copyTo(this.taken, 0)
     return this.takenSpan.set(this.taken, 0, value.length)
-  }
-
-  private writeBackwards(from: number, count: number, reply: ReplyWriter): void {
-    const { cursor } = this
-    let more = cursor.seek(from)
-    for (let left = count; more && left > 0; left--) {
-      reply.bulk(cursor.element.span())
-      more = cursor.move(false)
-    }
   }
 }

@@ -6,8 +6,9 @@
 import type { Mem } from '../../lib/bytes.js'
 import type { Element } from '../../memory/element.js'
 import { entryAtIndex } from '../../memory/listpack.js'
-import { entryBytes, readEntry, shortTextLength } from '../../memory/listpack-entry.js'
+import { entryBefore, entryBytes, readEntry, shortTextLength } from '../../memory/listpack-entry.js'
 import type { ReplyWriter } from '../../resp/reply.js'
+import { replyEntry } from '../listpack-reply.js'
 import type { Quicklist } from './quicklist.js'
 
 /** Writes `count` elements, all of which there are, from `from` on; `element` is what they are read with. */
@@ -38,6 +39,35 @@ export function writeRange(
   }
 }
 
+/** As `writeRange`, towards the head. */
+export function writeRangeBackwards(
+  list: Quicklist,
+  from: number,
+  count: number,
+  element: Element,
+  reply: ReplyWriter,
+): void {
+  const { nodes } = list
+  let node = list.tail
+  let skipped = list.length - 1 - from
+  for (let held = nodes.count(node); skipped >= held; held = nodes.count(node)) {
+    skipped -= held
+    node = nodes.previous(node)
+  }
+  for (let left = count; left > 0 && node !== 0 && !reply.unheard; node = nodes.previous(node)) {
+    const written = Math.min(nodes.count(node) - skipped, left)
+    if (list.isPlainNode(node)) {
+      reply.bulk(list.plain(node))
+    } else {
+      const { mem, start } = nodes.listpack(node)
+      const last = start + entryAtIndex(mem, start, -1 - skipped)
+      writeEntriesBackwards(mem, last, written, element, reply)
+    }
+    left -= written
+    skipped = 0
+  }
+}
+
 /** Writes so many entries, the first at `position`. */
 function writeEntries(mem: Mem, position: number, count: number, element: Element, reply: ReplyWriter): void {
   const { u8 } = mem
@@ -52,5 +82,20 @@ function writeEntries(mem: Mem, position: number, count: number, element: Elemen
     if (element.isInteger && Number.isSafeInteger(element.number())) reply.bulkInteger(element.number())
     else reply.bulk(element.span())
     position += entryBytes(mem, position)
+  }
+}
+
+/** Writes so many entries, the last at `position`. */
+function writeEntriesBackwards(
+  mem: Mem,
+  position: number,
+  count: number,
+  element: Element,
+  reply: ReplyWriter,
+): void {
+  replyEntry(reply, mem, position, element)
+  for (let left = count - 1; left > 0; left--) {
+    position = entryBefore(mem, position)
+    replyEntry(reply, mem, position, element)
   }
 }
