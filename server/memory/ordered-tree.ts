@@ -91,16 +91,12 @@ export class OrderedTree {
   /** Takes out a member that is there, with this score. */
   remove(score: number, member: number): void {
     this.find(score, member)
-    this.balance.remove()
+    this.balance.remove(1)
   }
 
-  /** Takes out the member of a rank and answers it. */
-  removeAt(rank: number): number {
-    const { path } = this
-    path.descendTo(rank)
-    const member = this.nodes.member(LEAF, path.leaf, path.slot)
-    this.balance.remove()
-    return member
+  /** Takes out the members that a cursor took in its first row, after `seek` went there just now. */
+  removeRow(count: number): void {
+    this.balance.remove(count)
   }
 
   /** Goes to the first member, or to the last, and answers it; 0: there is none. `removeEnd` may follow. */
@@ -113,7 +109,7 @@ export class OrderedTree {
 
   /** Takes out the member to which `seekEnd` went just now. */
   removeEnd(): void {
-    this.balance.remove()
+    this.balance.remove(1)
   }
 
   /** Gives a member another score. Where it stays between its neighbours nothing moves. */
@@ -125,7 +121,7 @@ export class OrderedTree {
       this.nodes.setScore(path.leaf, path.slot, to)
       if (path.slot === 0) path.tell(to, member)
     } else {
-      this.balance.remove()
+      this.balance.remove(1)
       path.descend()
       this.balance.insert(to, member)
     }

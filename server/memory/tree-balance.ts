@@ -78,20 +78,20 @@ export class TreeBalance {
 
   // Shrinking -----------------------------------------------------------------------------------------------
 
-  /** Removes the entry at the end of the path. */
-  remove(): void {
+  /** Removes so many entries of a leaf, from the end of the path on. */
+  remove(count: number): void {
     const { nodes, path } = this
     const { leaf, slot } = path
-    path.resize(-1)
-    nodes.shift(LEAF, leaf, slot + 1, -1)
+    path.resize(-count)
+    nodes.shift(LEAF, leaf, slot + count, -count)
     const left = nodes.count(leaf)
-    // Into an empty leaf moves what stands behind it.
+    // After an empty leaf, what stands behind it comes first.
     const first = left > 0 ? leaf : nodes.next(leaf)
     if (slot === 0 && first !== 0) path.tell(nodes.score(first, 0), nodes.member(LEAF, first, 0))
     if (left < LEAF.min) this.mend(path.height, LEAF)
   }
 
-  /** The node at this depth of the path has few entries: joins it with a neighbour, or lets them share. */
+  /** The node at this depth of the path has few entries, or none: it goes, joins a neighbour, or shares with it. */
   private mend(depth: number, shape: Shape): void {
     const { nodes, path } = this
     if (depth === 0) {
@@ -99,11 +99,27 @@ export class TreeBalance {
       return
     }
     const parent = path.nodeAt(depth - 1)
-    const slot = Math.max(0, path.slotAt(depth - 1) - 1)
+    const slot = path.slotAt(depth - 1)
+    if (nodes.count(nodes.child(parent, slot)) === 0) this.dropLeaf(parent, slot)
+    else this.join(parent, Math.max(0, slot - 1), shape)
+    if (nodes.count(parent) < INNER.min) this.mend(depth - 1, INNER)
+  }
+
+  /** Takes an empty leaf out of the tree. */
+  private dropLeaf(parent: number, slot: number): void {
+    const { nodes } = this
+    const leaf = nodes.child(parent, slot)
+    nodes.unlink(leaf)
+    this.free(LEAF, leaf)
+    nodes.shift(INNER, parent, slot + 1, -1)
+  }
+
+  /** The children at `slot` and behind it become one node, or have about the same number of entries. */
+  private join(parent: number, slot: number, shape: Shape): void {
+    const { nodes } = this
     const together = nodes.count(nodes.child(parent, slot)) + nodes.count(nodes.child(parent, slot + 1))
     if (together > shape.merged) this.share(parent, slot, shape)
     else this.merge(parent, slot, shape)
-    if (nodes.count(parent) < INNER.min) this.mend(depth - 1, INNER)
   }
 
   /** A root with one child gives way to it. */

@@ -66,6 +66,7 @@ const RARE: readonly Maker[] = [
   () => ['SWAPDB', '0', '1'],
   r => [pick(r, ['FLUSHDB', 'FLUSHALL']), pick(r, ['SYNC', 'ASYNC'])],
   () => ['LTRIM', 'list', '700', '-1'],
+  r => ['ZREMRANGEBYRANK', 'zset', String(r.below(100)), '-1'],
 ]
 
 const BIG = ['hash', 'timed', 'set', 'zset', 'list', 'stream'] as const

@@ -3,7 +3,7 @@ import { Span } from '../../server/lib/bytes.js'
 import { seededRandom } from '../../server/lib/random.js'
 import { offsetOf } from '../../server/memory/arena.js'
 import { keyRoom, writeKey } from '../../server/memory/key.js'
-import { OrderedTree, TREE_STATE_BYTES } from '../../server/memory/ordered-tree.js'
+import { OrderedTree, ROW_MAX, TREE_STATE_BYTES } from '../../server/memory/ordered-tree.js'
 import { VerifiedArena } from '../../server/memory/verified-arena.js'
 import { MODEL_SEED } from './elements.js'
 import { drawFrom, STORE_OPS, STORE_TIMEOUT_MS } from './operations.js'
@@ -38,6 +38,7 @@ class Subject {
   private readonly random = seededRandom(MODEL_SEED)
   private readonly cursor = this.tree.cursor()
   private readonly model: Entry[] = []
+  private readonly row = new Int32Array(ROW_MAX)
   private growing = true
   private made = 0
 
@@ -54,6 +55,8 @@ class Subject {
       [10, () => this.rankOfSome()],
       [10, () => this.countBelow()],
       [10, () => this.walk()],
+      [2, () => this.removeRow()],
+      [0.05, () => this.removeRange()],
     ],
     seededRandom(MODEL_SEED + 1),
   )
@@ -101,13 +104,27 @@ class Subject {
     const rank = this.random.below(2) === 0 ? 0 : this.model.length - 1
     const [entry] = this.model.splice(rank, 1)
     const tree = this.tree.open(this.state)
-    if (this.random.below(2) === 0) {
-      expect(tree.removeAt(rank)).toBe(entry.ref)
-    } else {
-      expect(tree.seekEnd(rank > 0)).toBe(entry.ref)
-      tree.removeEnd()
-    }
+    expect(tree.seekEnd(rank > 0)).toBe(entry.ref)
+    tree.removeEnd()
     this.forget(entry)
+  }
+
+  /** Some or all of what a leaf holds from a rank on. */
+  private removeRow(rank = this.random.below(Math.max(1, this.model.length))): void {
+    const { tree, cursor, model, row } = this
+    if (rank >= model.length) return
+    expect(tree.open(this.state).seek(rank, cursor)).toBe(true)
+    const taken = cursor.takeRow(row, 1 + this.random.below(ROW_MAX), false)
+    tree.removeRow(taken)
+    const gone = model.splice(rank, taken)
+    expect([...row.subarray(0, taken)]).toEqual(gone.map(({ ref }) => ref))
+    for (const entry of gone) this.forget(entry)
+  }
+
+  /** Leaf after leaf, from any place on, the beginning more than others: whole inner nodes go. */
+  private removeRange(): void {
+    const rank = this.random.below(3) === 0 ? 0 : this.random.below(Math.max(1, this.model.length))
+    for (let rows = this.random.below(200); rows > 0; rows--) this.removeRow(rank)
   }
 
   private forget(entry: Entry): void {

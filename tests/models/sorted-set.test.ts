@@ -73,7 +73,8 @@ class SortedSetStore extends Store<Members> {
     const [name, ref, members] = this.some()
     if (ref === 0) return
     const rank = this.random.below(members.size)
-    const count = 1 + this.random.below(Math.min(5, members.size - rank))
+    const most = this.random.below(20) === 0 ? 100 : 5
+    const count = 1 + this.random.below(Math.min(most, members.size - rank))
     for (const [member] of sorted(members).slice(rank, rank + count)) members.delete(member)
     this.sets.removeRange(ref, rank, count)
     this.deleteWhenEmpty(name, members.size === 0)

@@ -7,7 +7,7 @@ import type { Context } from '../../engine/context.js'
 import { bytes, key, repeated } from '../../engine/grammar.js'
 import type { Span } from '../../lib/bytes.js'
 import { readLexBounds, readRankBounds, readScoreBounds } from './read-bounds.js'
-import { tellRemoved } from './tell.js'
+import { tell, tellGone, tellRemoved } from './tell.js'
 
 export const zRem = command('ZREM', {
   does: 'Removes members from a sorted set.',
@@ -78,8 +78,13 @@ function removing(
       const bounds = read(min, max)
       const ref = ctx.db.writeTyped(key, Type.zset)
       const { rank, count } = ref === 0 ? NONE : select(sortedSets, ref, bounds)
-      if (count > 0) sortedSets.removeRange(ref, rank, count)
-      tellRemoved(ctx, key, ref, count, name.toLowerCase())
+      const event = name.toLowerCase()
+      // All of them die as any big value does: in slices.
+      if (count > 0 && count === sortedSets.size(ref)) tellGone(ctx, key, count, event)
+      else if (count > 0) {
+        sortedSets.removeRange(ref, rank, count)
+        tell(ctx, key, count, event)
+      }
       ctx.reply.int(count)
     },
   })

@@ -11,8 +11,13 @@ export function tell({ db, keyspace }: Context, key: Span, changes: number, even
 
 /** As `tell`, for members that are gone: a sorted set without any goes with them. */
 export function tellRemoved(ctx: Context, key: Span, ref: number, removed: number, event: string): void {
+  if (removed > 0 && ctx.keyspace.sortedSets.size(ref) === 0) tellGone(ctx, key, removed, event)
+  else tell(ctx, key, removed, event)
+}
+
+/** Tells that all members of a sorted set were removed, and deletes it. */
+export function tellGone(ctx: Context, key: Span, removed: number, event: string): void {
   tell(ctx, key, removed, event)
-  if (removed === 0 || ctx.keyspace.sortedSets.size(ref) > 0) return
   ctx.db.delete(key)
   ctx.db.event(key, Event.generic, 'del')
 }

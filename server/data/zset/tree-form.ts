@@ -20,6 +20,7 @@ import type { ValuePieces, WriterSeat } from '../serial/pieces.js'
 import { RegionSaves } from '../serial/region-save.js'
 import type { MemberCursor, SortedSetForm } from './form.js'
 import { PopAhead } from './pop-ahead.js'
+import { RowAhead } from './row-ahead.js'
 
 const ROOT_BYTES = 32
 const BYTES_AT = 16
@@ -34,14 +35,16 @@ export class TreeForm implements SortedSetForm {
   private readonly dict: Dict
   private readonly tree: OrderedTree
   private readonly cursor: NodeCursor
+  private readonly rows: RowAhead
   private readonly ahead: PopAhead
   /** The member sought: its bytes, its hash, its block (or 0). */
   private readonly sought = new Span(new Mem(new ArrayBuffer(8)), 0, 0)
   private hash = 0
   private found = 0
   private readonly key = new Span(this.sought.mem, 0, 0)
-  /** Members of a range on their way into a reply. */
+  /** Members of a range on their way into a reply, or out of the sorted set, with their hashes. */
   private readonly row = new Int32Array(ROW_MAX)
+  private readonly hashes = new Int32Array(ROW_MAX)
   /** The sorted sets that are half written. */
   private readonly saves = new RegionSaves()
 
@@ -52,7 +55,8 @@ export class TreeForm implements SortedSetForm {
     this.dict = new Dict(arena, hashKey, KEY_AT)
     this.tree = new OrderedTree(arena, KEY_AT)
     this.cursor = new NodeCursor(this.tree.cursor())
-    this.ahead = new PopAhead(arena, this.tree)
+    this.rows = new RowAhead(arena)
+    this.ahead = new PopAhead(this.tree, this.rows)
   }
 
   create(): number {
@@ -146,15 +150,14 @@ export class TreeForm implements SortedSetForm {
 
   removeRange(root: number, rank: number, count: number): number {
     const tree = this.tree.open(root)
-    const dict = this.openDict(root)
+    const { place } = this.cursor
     this.ahead.forget()
-    for (; count > 0; count--) {
-      const ref = tree.removeAt(rank)
-      const hash = dict.hashOf(ref)
-      this.saves.before(root, hash)
-      this.drop(root, hash, ref)
+    for (let taken = 0; count > 0; count -= taken) {
+      tree.seek(rank, place)
+      taken = place.takeRow(this.row, count, false)
+      tree.removeRow(taken)
+      this.dropRow(root, taken)
     }
-    dict.close()
     return root
   }
 
@@ -279,6 +282,15 @@ export class TreeForm implements SortedSetForm {
     this.dict.remove(hash, ref)
     this.arena.free(ref, bytes)
     this.setMemberBytes(root, this.memberBytes(root) - blockBytes(bytes))
+  }
+
+  /** As `drop`, for the members of the row. Saving one of them first opens the table: all that comes before. */
+  private dropRow(root: number, count: number): void {
+    const { row, hashes } = this
+    this.rows.bringNear(this.openDict(root), row, count, hashes)
+    for (let i = 0; i < count; i++) this.saves.before(root, hashes[i])
+    for (let i = 0; i < count; i++) this.drop(root, hashes[i], row[i])
+    this.dict.close()
   }
 
   private openDict(root: number): Dict {

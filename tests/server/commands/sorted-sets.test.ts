@@ -25,6 +25,7 @@ describe('what is told of sorted sets', () => {
   notifies(['ZADD z 1 a', 'ZREM z a'], 'zrem z', 'del z')
   notifies(['ZADD z 1 a', 'ZPOPMAX z'], 'zpopmax z', 'del z')
   notifies(['ZADD z 1 a 2 b', 'ZREMRANGEBYRANK z 0 0'], 'zremrangebyrank z')
+  notifies(['ZADD z 1 a 2 b', 'ZREMRANGEBYSCORE z 1 2'], 'zremrangebyscore z', 'del z')
   notifies(['ZADD z 1 a', 'ZRANGESTORE y z 0 -1'], 'zrangestore y')
   notifies(['ZADD z 1 a', 'ZINTERSTORE z 2 z y'], 'del z')
   notifies(['GEOADD g 1 1 a', 'GEOSEARCHSTORE h g FROMMEMBER a BYRADIUS 1 m'], 'geosearchstore h')
@@ -38,6 +39,10 @@ test('every member that changes is a change', () => {
   expect(world.engine.keyspace.dirty).toBe(4)
   world.ask('ZPOPMIN z 2')
   expect(world.engine.keyspace.dirty).toBe(6)
+  world.ask('ZADD z 1 a 2 b')
+  world.ask('ZREMRANGEBYRANK z 0 -1')
+  expect(world.engine.keyspace.dirty).toBe(10)
+  expect(world.ask('EXISTS z')).toBe(0)
 })
 
 test('a big sorted set dies in slices, and leaves nothing', () => {

@@ -3,7 +3,7 @@ import { Span } from '../../../server/lib/bytes.js'
 import { seededRandom } from '../../../server/lib/random.js'
 import { offsetOf } from '../../../server/memory/arena.js'
 import { keyRoom, writeKey } from '../../../server/memory/key.js'
-import { OrderedTree, TREE_STATE_BYTES } from '../../../server/memory/ordered-tree.js'
+import { OrderedTree, ROW_MAX, TREE_STATE_BYTES } from '../../../server/memory/ordered-tree.js'
 import { INNER, LEAF, TreeNodes } from '../../../server/memory/tree-node.js'
 import { VerifiedArena } from '../../../server/memory/verified-arena.js'
 
@@ -13,6 +13,8 @@ class Front {
   readonly nodes = new TreeNodes(this.arena)
   readonly tree = new OrderedTree(this.arena, 0)
   private readonly state = this.arena.alloc(TREE_STATE_BYTES)
+  private readonly cursor = this.tree.cursor()
+  private readonly row = new Int32Array(ROW_MAX)
   private made = 1_000_000
 
   constructor() {
@@ -28,7 +30,20 @@ class Front {
   }
 
   removeFirst(): void {
-    const ref = this.tree.removeAt(0)
+    const ref = this.tree.seekEnd(false)
+    this.tree.removeEnd()
+    this.free(ref)
+  }
+
+  /** What the leaf of a rank holds from there on. */
+  removeRow(rank: number): void {
+    this.tree.seek(rank, this.cursor)
+    const taken = this.cursor.takeRow(this.row, ROW_MAX, false)
+    this.tree.removeRow(taken)
+    this.row.subarray(0, taken).forEach(ref => this.free(ref))
+  }
+
+  private free(ref: number): void {
     this.arena.free(ref, keyRoom(this.arena.mem(ref).u8[offsetOf(ref)]))
   }
 
@@ -57,5 +72,19 @@ test('nodes know the first member of a subtree also when its first leaf was empt
     if (front.tree.count === 0 || random.below(10) < (growing ? 7 : 3)) front.insert()
     else front.removeFirst()
     front.check()
+  }
+})
+
+test('nodes know the first member of a subtree also when leaves are emptied at once, from anywhere on', () => {
+  const front = new Front()
+  const random = seededRandom(2)
+  for (let round = 0; round < 15; round++) {
+    while (front.tree.count < 2000) front.insert()
+    const rank = random.below(4) === 0 ? 0 : random.below(front.tree.count)
+    for (let rows = random.below(200); rows > 0 && front.tree.count > rank; rows--) {
+      front.removeRow(rank)
+      front.check()
+    }
+    expect([...front.tree.blocks()].reduce((sum, [, bytes]) => sum + bytes, 0)).toBe(front.tree.bytes)
   }
 })
