@@ -29,7 +29,7 @@ import { ListLimits } from './limits.js'
 import { Nodes } from './node.js'
 import { BIG_LIST_MIN, ListPieces } from './pieces.js'
 import { Quicklist } from './quicklist.js'
-import { writeRange, writeRangeBackwards } from './range.js'
+import { writeRange } from './range.js'
 import { ListSearch } from './search.js'
 
 /** The room that a list takes inside its entry. */
@@ -92,9 +92,9 @@ export class Lists implements ValueKind {
 
   /** Answers `count` elements from `from` on as bulk strings. `backwards`: towards the head. */
   writeRange(ref: number, from: number, count: number, backwards: boolean, reply: ReplyWriter): void {
-    this.open(ref)
-    const write = backwards ? writeRangeBackwards : writeRange
-    write(this.list, from, count, this.element, reply)
+    const list = this.open(ref)
+    const { cursor } = this
+    if (cursor.seek(from)) writeRange(list, cursor, count, backwards, this.element, reply)
   }
 
   /** Of the first `most` elements from one end on, shows how far those that equal `value` are from it, until told not to. */

@@ -5,97 +5,82 @@
 
 import type { Mem } from '../../lib/bytes.js'
 import type { Element } from '../../memory/element.js'
-import { entryAtIndex } from '../../memory/listpack.js'
-import { entryBefore, entryBytes, readEntry, shortTextLength } from '../../memory/listpack-entry.js'
+import { LISTPACK_HEADER, NO_ENTRY, firstEntry, lastEntry } from '../../memory/listpack.js'
+import { END, entryBefore, entryBytes, readEntry, shortTextLength } from '../../memory/listpack-entry.js'
 import type { ReplyWriter } from '../../resp/reply.js'
 import { replyEntry } from '../listpack-reply.js'
 import type { Quicklist } from './quicklist.js'
 
-/** Writes `count` elements, all of which there are, from `from` on; `element` is what they are read with. */
+/** Where an element stands: a node, and the entry within when it is not plain. */
+interface Place {
+  readonly node: number
+  readonly at: number
+}
+
+/** Writes `count` elements, all of which there are, from one on; `element` is what they are read with. */
 export function writeRange(
   list: Quicklist,
-  from: number,
+  from: Place,
   count: number,
+  backwards: boolean,
   element: Element,
   reply: ReplyWriter,
 ): void {
   const { nodes } = list
-  let node = list.head
-  let skipped = from
-  for (let held = nodes.count(node); skipped >= held; held = nodes.count(node)) {
-    skipped -= held
-    node = nodes.next(node)
-  }
-  for (let left = count; left > 0 && node !== 0 && !reply.unheard; node = nodes.next(node)) {
-    const written = Math.min(nodes.count(node) - skipped, left)
+  let { node, at } = from
+  for (let left = count; left > 0 && node !== 0 && !reply.unheard; at = NO_ENTRY) {
     if (list.isPlainNode(node)) {
       reply.bulk(list.plain(node))
+      left--
     } else {
       const { mem, start } = nodes.listpack(node)
-      writeEntries(mem, start + entryAtIndex(mem, start, skipped), written, element, reply)
+      left -= (backwards ? writeBackwards : writeForwards)(mem, start, at, left, element, reply)
     }
-    left -= written
-    skipped = 0
+    node = backwards ? nodes.previous(node) : nodes.next(node)
   }
 }
 
-/** As `writeRange`, towards the head. */
-export function writeRangeBackwards(
-  list: Quicklist,
-  from: number,
-  count: number,
+/** Writes up to `most` entries, from one (NO_ENTRY: the first) on. Answers how many those were. */
+function writeForwards(
+  mem: Mem,
+  start: number,
+  at: number,
+  most: number,
   element: Element,
   reply: ReplyWriter,
-): void {
-  const { nodes } = list
-  let node = list.tail
-  let skipped = list.length - 1 - from
-  for (let held = nodes.count(node); skipped >= held; held = nodes.count(node)) {
-    skipped -= held
-    node = nodes.previous(node)
-  }
-  for (let left = count; left > 0 && node !== 0 && !reply.unheard; node = nodes.previous(node)) {
-    const written = Math.min(nodes.count(node) - skipped, left)
-    if (list.isPlainNode(node)) {
-      reply.bulk(list.plain(node))
-    } else {
-      const { mem, start } = nodes.listpack(node)
-      const last = start + entryAtIndex(mem, start, -1 - skipped)
-      writeEntriesBackwards(mem, last, written, element, reply)
-    }
-    left -= written
-    skipped = 0
-  }
-}
-
-/** Writes so many entries, the first at `position`. */
-function writeEntries(mem: Mem, position: number, count: number, element: Element, reply: ReplyWriter): void {
+): number {
   const { u8 } = mem
-  for (let left = count; left > 0; left--) {
+  let position = start + (at === NO_ENTRY ? firstEntry(mem, start) : at)
+  for (let written = 0; written < most; written++) {
     const length = shortTextLength(u8[position])
     if (length >= 0) {
       reply.bulkBytes(mem, position + 1, length)
       position += length + 2
       continue
     }
+    if (u8[position] === END) return written
     readEntry(mem, position, element)
     if (element.isInteger && Number.isSafeInteger(element.number())) reply.bulkInteger(element.number())
     else reply.bulk(element.span())
     position += entryBytes(mem, position)
   }
+  return most
 }
 
-/** Writes so many entries, the last at `position`. */
-function writeEntriesBackwards(
+/** As `writeForwards`, towards the first entry from one (NO_ENTRY: the last) on. */
+function writeBackwards(
   mem: Mem,
-  position: number,
-  count: number,
+  start: number,
+  at: number,
+  most: number,
   element: Element,
   reply: ReplyWriter,
-): void {
-  replyEntry(reply, mem, position, element)
-  for (let left = count - 1; left > 0; left--) {
-    position = entryBefore(mem, position)
+): number {
+  const first = start + LISTPACK_HEADER
+  let position = start + (at === NO_ENTRY ? lastEntry(mem, start) : at)
+  for (let written = 1; ; written++) {
     replyEntry(reply, mem, position, element)
+    if (written === most || position === first) return written
+    position = entryBefore(mem, position)
   }
 }
