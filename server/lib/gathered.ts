@@ -35,7 +35,7 @@ export class Gathered {
   }
 
   private widen(bytes: number): void {
-    const wider = new Mem(new ArrayBuffer((Math.max(bytes, this.mem.length * 2) + 7) & ~7))
+    const wider = new Mem(new ArrayBuffer(Math.max(bytes, this.mem.length * 2)))
     copyBytes(wider, 0, this.mem, 0, this.bytes)
     this.mem = wider
   }
