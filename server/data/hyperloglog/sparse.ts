@@ -77,6 +77,7 @@ export function mergeSparse(sketch: Span, registers: Uint8Array): boolean {
   const runs = new SparseRuns(sketch)
   while (runs.next()) {
     if (runs.covered > REGISTERS) return false
+    if (runs.value === 0) continue
     for (let index = runs.covered - runs.run; index < runs.covered; index++) {
       if (runs.value > registers[index]) registers[index] = runs.value
     }
