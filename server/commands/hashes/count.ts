@@ -1,7 +1,6 @@
 /** Counting: values that are numbers. */
 
 import { Type } from '../../data/entry.js'
-import { NO_TIME } from '../../data/hash/field-entry.js'
 import { command } from '../../engine/command.js'
 import type { Context } from '../../engine/context.js'
 import { bytes, int64, key } from '../../engine/grammar.js'
@@ -16,6 +15,7 @@ import {
   OVERFLOW,
   VALUE_NAN_OR_INFINITY,
 } from '../../resp/errors.js'
+import { propagateKept } from './field-life.js'
 import { tellField } from './tell.js'
 
 const INT64_MIN = -(2n ** 63n)
@@ -29,10 +29,14 @@ export const hIncrBy = command('HINCRBY', {
   flags: ['write', 'denyoom', 'fast'],
   args: { key: key('RW', 'access', 'update'), field: bytes(), increment: int64() },
   run(ctx, { key, field, increment }) {
-    const { db } = ctx
-    const sum = plus(integerAt(ctx, db.writeTyped(key, Type.hash), field), increment)
-    store(ctx, key, field, Span.of(sum.toString()), 'hincrby')
+    const ref = ctx.db.writeTyped(key, Type.hash)
+    const sum = plus(integerAt(ctx, ref, field), increment)
+    const text = Span.of(sum.toString())
+    const mayHideDead = ref !== 0 && ctx.keyspace.hashes.isTimed(ref)
+    store(ctx, key, field, text, 'hincrby')
     ctx.reply.int(sum)
+    // Whoever repeats this may still count on from what is dead here.
+    if (mayHideDead) propagateKept(ctx, key, [field, text])
   },
 })
 
@@ -67,7 +71,8 @@ export const hIncrByFloat = command('HINCRBYFLOAT', {
     const text = Span.of(toHuman(sum))
     store(ctx, key, field, text, 'hincrbyfloat')
     ctx.reply.bulk(text)
-    propagateStored(ctx, key, field, text)
+    // The sum itself: others might round or print it differently.
+    propagateKept(ctx, key, [field, text])
   },
 })
 
@@ -84,11 +89,4 @@ function store(ctx: Context, key: Span, field: Span, value: Span, event: string)
   const found = db.find(key)
   keyspace.hashes.set(found === 0 ? db.add(key, Type.hash, 0) : found, field, value, true)
   tellField(ctx, key, event, field)
-}
-
-/** The sum itself: others might round or print it differently. HSET ends a field's time to live, so it is said again. */
-function propagateStored(ctx: Context, key: Span, field: Span, value: Span): void {
-  const time = ctx.keyspace.hashes.time(ctx.db.find(key), field)
-  ctx.propagateAs('HSET', key, field, value)
-  if (time !== null && time !== NO_TIME) ctx.propagateAs('HPEXPIREAT', key, time, 'FIELDS', 1, field)
 }

@@ -50,3 +50,17 @@ export function mortals({ keyspace }: Context, ref: number, fields: readonly Spa
 export function present({ keyspace }: Context, ref: number, fields: readonly Span[]): Span[] {
   return ref === 0 ? [] : fields.filter(field => keyspace.hashes.has(ref, field))
 }
+
+/**
+ * Hands on that fields got values and kept their times to live. HSET ends those, so they are said again: by then a time
+ * that is past ended with the field, but whoever repeats this may not have buried it yet, and must not keep it.
+ */
+export function propagateKept(ctx: Context, key: Span, pairs: readonly Span[]): void {
+  const { db, keyspace } = ctx
+  const ref = db.find(key)
+  ctx.propagateAs('HSET', key, ...pairs)
+  for (let i = 0; i < pairs.length; i += 2) {
+    const time = keyspace.hashes.time(ref, pairs[i])
+    if (time !== null && time !== NO_TIME) ctx.propagateAs('HPEXPIREAT', key, time, 'FIELDS', 1, pairs[i])
+  }
+}

@@ -8,7 +8,7 @@ import type { Span } from '../../lib/bytes.js'
 import { BAD_FIELD_TOTAL, ONE_FIELD_CONDITION, ONE_FIELD_LIFETIME } from '../../resp/errors.js'
 import { deadline, fields, isNext, type TimeForm, timeForms } from './field-arguments.js'
 import { FieldNames } from './field-names.js'
-import { isPast, letDie, letLive, mortals, present, removeFields } from './field-life.js'
+import { isPast, letDie, letLive, mortals, present, propagateKept, removeFields } from './field-life.js'
 import { replyValue } from './read.js'
 import { tellSet } from './tell.js'
 
@@ -177,7 +177,7 @@ function setPairs(
   const ref = db.writeOrAdd(key, Type.hash)
   for (let i = 0; i < pairs.length; i += 2) keyspace.hashes.set(ref, pairs[i], pairs[i + 1], keepsTime)
   tellSet(ctx, key, pairs, 0, pairs.length)
-  if (keepsTime) return
+  if (keepsTime) return propagateKept(ctx, key, pairs)
   ctx.propagateAs('HSET', key, ...pairs)
   if (at !== null) letDie(ctx, key, ref, unique(namesOf(pairs)), at)
 }

@@ -65,6 +65,8 @@ export const hSetNx = command('HSETNX', {
     const { db, keyspace } = ctx
     const found = db.writeTyped(key, Type.hash)
     const free = found === 0 || !keyspace.hashes.has(found, field)
+    // Whoever repeats this may still hold what is dead here.
+    if (free && found !== 0 && keyspace.hashes.isTimed(found)) ctx.propagateAs('HSET', key, field, value)
     if (free) {
       keyspace.hashes.set(found === 0 ? db.add(key, Type.hash, 0) : found, field, value)
       tellField(ctx, key, 'hset', field)

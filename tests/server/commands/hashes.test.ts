@@ -41,6 +41,22 @@ describe('what is told of the times of fields', () => {
   notifies(['HSET h a 1', 'HEXPIRE h 0 FIELDS 1 a'], 'hdel h', 'del h')
   notifies(['HSETEX h EX 9 FIELDS 1 a 1', 'HPERSIST h FIELDS 1 a'], 'hpersist h')
 
+  test.each([
+    ['HSETEX h KEEPTTL FIELDS 2 a 7 b 8', ['HSET h a 7 b 8', 'HPEXPIREAT h 1000001000 FIELDS 1 b']],
+    ['HINCRBY h a 7', ['HSET h a 7']],
+    ['HINCRBY h b 7', ['HSET h b 9', 'HPEXPIREAT h 1000001000 FIELDS 1 b']],
+    ['HSETNX h a 7', ['HSET h a 7']],
+  ])('%s: who repeats it may not have buried the dead field yet', (asked, told) => {
+    const world = testEngine()
+    world.ask('HSET h a 1 b 2')
+    world.ask('HPEXPIRE h 50 FIELDS 1 a')
+    world.ask('HPEXPIRE h 1000 FIELDS 1 b')
+    world.history.length = 0
+    world.clock.stall(100_000)
+    world.ask(asked)
+    expect(world.history.filter(line => line !== 'MULTI' && line !== 'EXEC')).toEqual(told)
+  })
+
   test('the death of a field is HDEL, and the death of the last one is the death of the hash', () => {
     const world = testEngine()
     world.ask('HSET h a 1 b 2')
