@@ -24,7 +24,7 @@ export const shutdown = command('SHUTDOWN', {
   complexity:
     'O(N) when saving, where N is the total number of keys in all databases when saving data, otherwise O(1)',
   flags: ['admin', 'noscript', 'loading', 'stale', 'no_multi', 'allow_busy'],
-  args: { options: { ...repeated(bytes(), 0), doc: SHOWN.doc } },
+  args: { options: { ...repeated(bytes(), 0), doc: name => SHOWN.doc(name) } },
   run(ctx, { options }) {
     const given = new Set(options.map(optionOf))
     if (given.has('abort')) abort(ctx, given.size)

@@ -158,15 +158,16 @@ describeWithOracle('globs against redis-server', () => {
 
   test('CONFIG GET ignores case in the same way', async () => {
     const random = seededRandom(9)
-    const names = Object.keys(await configOf(redis, '*')).filter(name => !name.includes('*'))
+    const names = Object.keys(await configOf(redis, '*')).sort()
     for (let i = 0; i < 200; i++) {
       const name = names[random.below(names.length)]
       const pattern = disguise(random, name)
-      const found = Object.keys(await configOf(redis, pattern)).sort()
+      // A name that is no pattern is answered in the case in which it was asked for.
+      const found = Object.keys(await configOf(redis, pattern)).map(name => name.toLowerCase())
       const glob = new Glob(Span.of(pattern), true)
-      expect({ pattern, found: names.filter(one => glob.matches(Span.of(one))).sort() }).toEqual({
+      expect({ pattern, found: names.filter(one => glob.matches(Span.of(one))) }).toEqual({
         pattern,
-        found,
+        found: found.sort(),
       })
     }
   })

@@ -16,7 +16,7 @@ const world = testEngine()
 
 function usageOf(command: string): string {
   const [, fields] = world.ask(['COMMAND', 'DOCS', command]) as [string, Reply[]]
-  return hints(mapOf(fields).arguments as Reply).join(' ')
+  return hints(mapOf(fields).arguments).join(' ')
 }
 
 function hints(docs: Reply): string[] {
@@ -37,7 +37,7 @@ function valueOf(name: string, type: string, parts: Reply): string {
 
 function mapOf(fields: readonly Reply[]): Record<string, Reply> {
   const map: Record<string, Reply> = {}
-  for (let i = 0; i < fields.length; i += 2) map[String(fields[i])] = fields[i + 1]
+  for (let i = 0; i < fields.length; i += 2) map[fields[i] as string] = fields[i + 1]
   return map
 }
 
