@@ -3,7 +3,9 @@ import type { Effect } from './follower.js'
 
 /** Whether two histories of one request say the same, but for what is known to differ. */
 export function agree(request: Words, theirs: readonly Effect[], ours: readonly Effect[]): boolean {
-  const [a, b] = [theirs, ours].map(effects => unwrapped(effects.map(plain).filter(isToldByBoth)))
+  const isRough = request.includes('~')
+  const told = (effect: Effect): Effect => (isRough ? withoutBound(plain(effect)) : plain(effect))
+  const [a, b] = [theirs, ours].map(effects => unwrapped(effects.map(told).filter(isToldByBoth)))
   if (/^(xreadgroup|exec)$/i.test(request[0])) return readsAgain(a, b)
   return a.length === b.length && a.every((effect, at) => isSame(effect, b[at]))
 }
@@ -36,6 +38,12 @@ function isNear(a: string | number, b: string | number): boolean {
 /** The effect as either server could have told it. */
 function plain([database, name, ...words]: Effect): Effect {
   return [database, name.toLowerCase(), ...told(name.toLowerCase(), words)]
+}
+
+/** Where a rough trimming ended: the first entry that is left, or in Redis one that is deleted and stands before it. */
+function withoutBound([database, name, ...words]: Effect): Effect {
+  const isBound = (at: number): boolean => /^minid$/i.test(words[at - 2]) && words[at - 1] === '='
+  return [database, name, ...words.map((word, at) => (isBound(at) ? '' : word))]
 }
 
 /** Whether a condition was met is settled, and ours does not tell it on; Redis does here and there. */
