@@ -59,8 +59,6 @@ const AHEAD_MIN_BYTES = 32 << 20
 const SPARE_BYTES_MAX = 2 * PIECE_ROOM
 /** The window: with more waiting for press and sink the walk rests. It opens from one piece to this. */
 const WINDOW_BYTES_MAX = 1 << 20
-/** A rest between two slices, where no turn comes sooner. */
-const REST_MS = 1
 
 /** Begins a snapshot of this instant. Throws when there is one already. */
 export function writeSnapshot(
@@ -202,15 +200,16 @@ export class SnapshotRun {
     return this.pendingBytes >= this.windowBytes
   }
 
-  /** Clients that are served get as long as the slice took, or the next turn. */
+  /** Clients that are served get as long as the slice took: which is longer than it should where one step was long. */
   private rest(startUs: number): void {
     const { engine } = this
     const { commands } = engine.stats
     if (commands === this.commandsSeen) return engine.wantTurn()
     this.commandsSeen = commands
     const nowUs = engine.clock.monotonicUs()
-    this.restsUntilUs = 2 * nowUs - startUs
-    engine.clock.after(REST_MS, () => engine.wantTurn())
+    const restUs = nowUs - startUs
+    this.restsUntilUs = nowUs + restUs
+    engine.clock.after(Math.ceil(restUs / 1000), () => engine.wantTurn())
   }
 
   private waitForDelay(): void {
