@@ -6,7 +6,7 @@
 import type { Mem } from '../../lib/bytes.js'
 import type { Element } from '../../memory/element.js'
 import { LISTPACK_HEADER, NO_ENTRY, firstEntry, lastEntry } from '../../memory/listpack.js'
-import { END, entryBefore, entryBytes, readEntry, shortTextLength } from '../../memory/listpack-entry.js'
+import { END, entryBefore, shortTextLength } from '../../memory/listpack-entry.js'
 import type { ReplyWriter } from '../../resp/reply.js'
 import { replyEntry } from '../listpack-reply.js'
 import type { Quicklist } from './quicklist.js'
@@ -59,10 +59,7 @@ function writeForwards(
       continue
     }
     if (u8[position] === END) return written
-    readEntry(mem, position, element)
-    if (element.isInteger && Number.isSafeInteger(element.number())) reply.bulkInteger(element.number())
-    else reply.bulk(element.span())
-    position += entryBytes(mem, position)
+    position = replyEntry(reply, mem, position, element)
   }
   return most
 }
