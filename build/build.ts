@@ -18,14 +18,14 @@ async function build(): Promise<boolean> {
   })
   if (config === undefined) return false
   const program = ts.createProgram(config.fileNames, config.options)
-  const found = [...config.errors, ...ts.getPreEmitDiagnostics(program)]
+  if (!print([...config.errors, ...ts.getPreEmitDiagnostics(program)])) return false
   const folder = config.options.outDir!
   const modules = new Map<string, string>()
   rmSync(folder, { recursive: true, force: true })
   const keep = (path: string, text: string): unknown =>
     path.endsWith('.js') ? modules.set(relative(folder, path), text) : ts.sys.writeFile(path, text)
   const emitted = program.emit(undefined, keep, undefined, false, { before: [foldConstants(program)] })
-  if (!print([...found, ...emitted.diagnostics])) return false
+  if (!print(emitted.diagnostics)) return false
   await bundle(modules, folder)
   return true
 }
