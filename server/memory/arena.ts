@@ -26,8 +26,9 @@
  *
  * `used` is exact: it is the sum of the class sizes handed out, counted here and nowhere else.
  *
- * What it does not promise: zeroed blocks (but for giants, whose pages the system zeroes when they are first touched), or that a freed segment's pages leave the process before V8's next
- * full collection (nothing but a collection can unmap them; `released` says how much is waiting).
+ * What it does not promise: zeroed blocks (but for giants, whose pages the system zeroes when they are first touched), or
+ * that a freed segment's pages leave the process before V8's next full collection (nothing but a collection can unmap
+ * them; `released` says how much is waiting).
  *
  * Reference 0 is never handed out: it means "none" everywhere.
  */
