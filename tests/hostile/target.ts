@@ -11,17 +11,22 @@ import { systemRandom } from '../../server/lib/random.js'
 import { parts } from '../../server/parts.js'
 import { HEADROOM, READ_BYTES } from '../../server/resp/parser.js'
 import { Server } from '../../server/server.js'
+import { temporaryFolder } from '../support/program.js'
 
 /** A whole server on real sockets, in this process, so that a test can see what an attack has left behind. */
 export class Target implements AsyncDisposable {
   private readonly before: Figures
 
-  private constructor(private readonly server: Server) {
+  private constructor(
+    private readonly server: Server,
+    private readonly folder: Disposable,
+  ) {
     this.before = figuresOf(server.engine)
   }
 
   static async start(): Promise<Target> {
-    const config = new Config({ directory: '/tmp' })
+    const folder = temporaryFolder()
+    const config = new Config({ directory: folder.path })
     const renames = keepRenames(config)
     config.load(`save ""\nbind 127.0.0.1\nport 0`, () => '')
     const world = {
@@ -37,7 +42,7 @@ export class Target implements AsyncDisposable {
     const server = new Server(world, parts)
     await server.listen(true)
     await server.load()
-    return new Target(server)
+    return new Target(server, folder)
   }
 
   get port(): number {
@@ -63,6 +68,7 @@ export class Target implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.server.end({ save: 'nosave', now: true, force: true, reason: 'test' })
+    this.folder[Symbol.dispose]()
   }
 }
 

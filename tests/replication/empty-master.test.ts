@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { bereaves, holdsKeys } from '../../replication/empty-master.js'
 import { begun, renamed } from '../../replication/history.js'
-import { type RunningServer, startServer } from '../../server/index.js'
+import type { RunningServer } from '../../server/index.js'
+import { startOurs } from '../support/ours.js'
 import { eventually, eventuallyMatches } from './eventually.js'
 
 const A = 'a'.repeat(40)
@@ -43,15 +44,15 @@ describe.each(['disabled', 'swapdb', 'flushdb'])('a replica with data, repl-disk
 
   const info = async (): Promise<string> => (await replica.execute(['INFO', 'replication'])) as string
   const startMaster = async (port = 0): Promise<RunningServer> =>
-    startServer({ port, config: { dir: '/tmp', 'repl-diskless-sync-delay': 0 } })
+    startOurs({ port, config: { 'repl-diskless-sync-delay': 0 } })
 
   beforeEach(async () => {
     log.length = 0
     master = await startMaster()
     const note = (line: string): void => void log.push(line)
     const quiet = (): void => undefined
-    replica = await startServer({
-      config: { dir: '/tmp', 'repl-diskless-load': load },
+    replica = await startOurs({
+      config: { 'repl-diskless-load': load },
       log: {
         debug: quiet,
         verbose: quiet,

@@ -1,8 +1,9 @@
 import { Redis } from 'ioredis'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { nextStep } from '../../replication/failover.js'
-import { type RunningServer, startServer } from '../../server/index.js'
+import type { RunningServer } from '../../server/index.js'
 import { describeWithOracle, type Oracle, startOracle } from '../support/oracle.js'
+import { startOurs } from '../support/ours.js'
 import { eventually, eventuallyMatches } from './eventually.js'
 
 describe('while a replica is to catch up', () => {
@@ -31,8 +32,8 @@ describe('FAILOVER between two of ours', () => {
   let replica: RunningServer
 
   beforeEach(async () => {
-    master = await startServer({ config: { dir: '/tmp', 'repl-diskless-sync-delay': 0 } })
-    replica = await startServer({ config: { dir: '/tmp' } })
+    master = await startOurs({ config: { 'repl-diskless-sync-delay': 0 } })
+    replica = await startOurs()
   })
 
   afterEach(async () => {
@@ -87,7 +88,7 @@ describeWithOracle('FAILOVER between us and a redis-server', () => {
   let other: Redis
 
   beforeEach(async () => {
-    ours = await startServer({ config: { dir: '/tmp', 'repl-diskless-sync-delay': 0 } })
+    ours = await startOurs({ config: { 'repl-diskless-sync-delay': 0 } })
     oracle = await startOracle(['--repl-diskless-sync-delay', '0'])
     other = new Redis(oracle.port)
   })

@@ -1,8 +1,8 @@
 import { Redis } from 'ioredis'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type RunningServer, startServer } from '../../server/index.js'
+import type { RunningServer } from '../../server/index.js'
 import { describeWithOracle, type Oracle, startOracle } from '../support/oracle.js'
-import { temporaryFolder } from '../support/program.js'
+import { startOurs } from '../support/ours.js'
 import { eventually, eventuallyMatches } from './eventually.js'
 
 const info = async (server: RunningServer, section: string): Promise<string> =>
@@ -14,7 +14,7 @@ describeWithOracle('the snapshot of a redis-server', () => {
   let master: Redis
 
   beforeEach(async () => {
-    replica = await startServer({ config: { dir: '/tmp' } })
+    replica = await startOurs()
     oracle = await startOracle(['--repl-diskless-sync-delay', '0', '--enable-debug-command', 'yes'])
     master = new Redis(oracle.port)
   })
@@ -71,10 +71,9 @@ describeWithOracle('the snapshot of a redis-server', () => {
 
 describe('WAITAOF', () => {
   test('counts replicas whose disks have it', async () => {
-    using folder = temporaryFolder()
     const log = { appendonly: 'yes', appendfsync: 'always' }
-    await using master = await startServer({ config: { dir: '/tmp', 'repl-diskless-sync-delay': 0 } })
-    await using replica = await startServer({ config: { dir: folder.path, ...log } })
+    await using master = await startOurs({ config: { 'repl-diskless-sync-delay': 0 } })
+    await using replica = await startOurs({ config: log })
     await replica.execute(['REPLICAOF', '127.0.0.1', master.port])
     await eventuallyMatches(() => info(replica, 'persistence'), /rewrite_in_progress:0[^]*aof_rewrites:1/)
     await master.execute(['SET', 'a', '1'])

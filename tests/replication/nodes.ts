@@ -1,8 +1,8 @@
 import { Redis } from 'ioredis'
 import { expect, vi } from 'vitest'
-import { type RunningServer, startServer } from '../../server/index.js'
 import type { Random } from '../../server/lib/random.js'
 import { startOracle } from '../support/oracle.js'
+import { startOurs } from '../support/ours.js'
 import { drawWrite } from '../support/random-writes.js'
 import { contentsOf } from './contents.js'
 
@@ -23,7 +23,7 @@ export class Node {
   static async start(make: Make, config: Readonly<Record<string, string>> = {}): Promise<Node> {
     const settings = { 'enable-debug-command': 'yes', 'repl-diskless-sync-delay': '0', ...config }
     if (make === 'redstart') {
-      const server: RunningServer = await startServer({ config: { dir: '/tmp', ...settings } })
+      const server = await startOurs({ config: settings })
       return new Node(make, server.port, () => server.close())
     }
     const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value])

@@ -1,7 +1,8 @@
 import { connect, type Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type RunningServer, startServer } from '../../server/index.js'
+import type { RunningServer } from '../../server/index.js'
 import { LogLines } from '../support/log-lines.js'
+import { startOurs } from '../support/ours.js'
 
 /** A socket that speaks as a replica: what exactly it is sent. */
 
@@ -12,8 +13,8 @@ let log: LogLines
 
 beforeEach(async () => {
   log = new LogLines()
-  server = await startServer({
-    config: { dir: '/tmp', 'repl-diskless-sync-delay': 0, 'enable-debug-command': 'yes' },
+  server = await startOurs({
+    config: { 'repl-diskless-sync-delay': 0, 'enable-debug-command': 'yes' },
     log,
   })
   received = ''

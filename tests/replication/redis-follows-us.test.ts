@@ -1,7 +1,8 @@
 import { Redis } from 'ioredis'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type RunningServer, startServer } from '../../server/index.js'
+import type { RunningServer } from '../../server/index.js'
 import { describeWithOracle, type Oracle, startOracle } from '../support/oracle.js'
+import { startOurs } from '../support/ours.js'
 import { eventually, eventuallyMatches } from './eventually.js'
 
 /** A real redis-server as the replica of ours. */
@@ -27,7 +28,7 @@ const field = (text: string, name: string): string =>
 
 describeWithOracle('a redis-server that follows us', () => {
   beforeEach(async () => {
-    master = await startServer({ config: { dir: '/tmp' } })
+    master = await startOurs()
     oracle = await startOracle()
     replica = new Redis(oracle.port)
   })

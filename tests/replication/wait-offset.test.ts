@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type RunningServer, startServer } from '../../server/index.js'
+import type { RunningServer } from '../../server/index.js'
 import { testEngine } from '../support/engine.js'
+import { startOurs } from '../support/ours.js'
 import { eventuallyMatches } from './eventually.js'
 
 /** CLIENT OFFSET on a master, WAITOFFSET on its replica. */
@@ -12,8 +13,8 @@ describe('between two servers', () => {
   const place = async (): Promise<string> => (await master.execute(['CLIENT', 'OFFSET'])) as string
 
   beforeEach(async () => {
-    master = await startServer({ config: { dir: '/tmp', 'repl-diskless-sync-delay': 0 } })
-    replica = await startServer({ config: { dir: '/tmp' } })
+    master = await startOurs({ config: { 'repl-diskless-sync-delay': 0 } })
+    replica = await startOurs()
     await replica.execute(['REPLICAOF', '127.0.0.1', master.port])
     await eventuallyMatches(() => replica.execute(['INFO', 'replication']), /master_link_status:up/)
   })

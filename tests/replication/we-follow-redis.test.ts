@@ -1,7 +1,8 @@
 import { Redis } from 'ioredis'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type RunningServer, startServer } from '../../server/index.js'
+import type { RunningServer } from '../../server/index.js'
 import { describeWithOracle, type Oracle, startOracle } from '../support/oracle.js'
+import { startOurs } from '../support/ours.js'
 import { eventually, eventuallyMatches } from './eventually.js'
 
 /** We as the replica of a real redis-server. */
@@ -22,7 +23,7 @@ const offset = (text: string): string => /master_repl_offset:(\d+)/.exec(text)![
 
 describeWithOracle('we follow a redis-server', () => {
   beforeEach(async () => {
-    replica = await startServer({ config: { dir: '/tmp' } })
+    replica = await startOurs()
     oracle = await startOracle(['--repl-diskless-sync-delay', '0'])
     master = new Redis(oracle.port)
   })
@@ -81,7 +82,7 @@ describeWithOracle('we follow a redis-server', () => {
   test('and are followed by others, who are told what it says', async () => {
     await master.set('before', 'x')
     await follow()
-    const third = await startServer({ config: { dir: '/tmp' } })
+    const third = await startOurs()
     try {
       await replica.execute(['CONFIG', 'SET', 'repl-diskless-sync-delay', '0'])
       await third.execute(['REPLICAOF', '127.0.0.1', `${replica.port}`])
