@@ -164,12 +164,15 @@ export class VirtualClock implements Clock {
     this.nowUs += us
   }
 
-  /** Lets this much time pass (fractions of a millisecond count) and runs all that falls due on the way. */
+  /**
+   * Lets this much time pass (fractions of a millisecond count) and runs all that falls due on the way. What stalls
+   * on the way may take longer than that: time does not go back to where it was to end.
+   */
   advance(ms: number): void {
     const untilUs = this.nowUs + ms * 1000
     this.runTurns()
     while (this.nextDueUs() <= untilUs) this.runNext()
-    this.nowUs = untilUs
+    this.nowUs = Math.max(this.nowUs, untilUs)
   }
 
   /** Lets time pass up to the next timer and runs it. False when nothing is left to wait for. */
@@ -196,7 +199,7 @@ export class VirtualClock implements Clock {
   private runNext(): boolean {
     const next = this.queue.take()
     if (next === undefined) return false
-    this.nowUs = next.dueUs
+    this.nowUs = Math.max(this.nowUs, next.dueUs)
     next.run()
     this.runTurns()
     return true

@@ -52,6 +52,20 @@ describe('the virtual clock', () => {
     expect([clock.wallMs(), clock.monotonicUs()]).toEqual([1, 1000])
   })
 
+  test('what stalls on the way makes the rest late, and no time goes back', () => {
+    const clock = new VirtualClock(0)
+    const seen: number[] = []
+    const notice = (): void => void seen.push(clock.wallMs())
+    clock.after(1, () => clock.stall(10_000))
+    clock.after(2, notice)
+    clock.after(3, () => clock.soon(notice))
+    clock.advance(5)
+    notice()
+    expect(seen).toEqual([11, 11, 11])
+    clock.advance(5)
+    expect(clock.wallMs()).toBe(16)
+  })
+
   test('the wall clock jumps and no timer notices', () => {
     const clock = new VirtualClock(1_000_000)
     let ran = false
