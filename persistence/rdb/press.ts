@@ -74,9 +74,8 @@ export class DirectPress {
   private string(raw: Span, length: number): void {
     const { out, packed } = this
     if (packed.mem.length < length) packed.mem = Mem.ofSize(length * 2)
-    const room = length - SAVING_MIN
-    const start = raw.start + raw.length - length
-    packed.length = this.compressor.compress(raw.mem.u8, start, length, packed.mem.u8, 0, room)
+    const content = new Span(raw.mem, raw.start + raw.length - length, length)
+    packed.length = this.compressor.compress(content, packed.mem, 0, length - SAVING_MIN)
     if (packed.length === 0) {
       out.bytes(raw)
       return

@@ -95,43 +95,54 @@ const tailMask = (bit: number): number => 0x7f >> (bit & 7)
 /** Zeros before the first one of a byte. */
 const leadingZeros = (byte: number): number => Math.clz32(byte) - 24
 
-/** A pair of words adds at most 16 to each byte of a running sum, so this many pairs before one overflows. */
-const PAIRS_PER_BATCH = 15
-const PAIR_BYTES = 8
+const STEP_BYTES = 32
 
-/** Bits set in bytes `from`..`end`-1. */
+/**
+ * Bits set in bytes `from`..`end`-1. Eight words go in one step: adders add them up place by place, each place of the
+ * words being a column of its own, and what is left to count are the eights (Harley and Seal).
+ */
 function countBytes(value: Span, from: number, end: number): number {
-  const dv = value.mem.dv
+  const { dv } = value.mem
   const stop = value.start + end
   let at = value.start + from
-  let bits = 0
-  while (at + PAIR_BYTES <= stop) {
-    const batch = Math.min(PAIRS_PER_BATCH, Math.floor((stop - at) / PAIR_BYTES))
-    const batchEnd = at + batch * PAIR_BYTES
-    let byteSums = 0
-    for (; at < batchEnd; at += PAIR_BYTES) {
-      const nibbles = nibbleSums(dv.getInt32(at, true)) + nibbleSums(dv.getInt32(at + 4, true))
-      byteSums = (byteSums + (nibbles & 0x0f0f0f0f) + ((nibbles >>> 4) & 0x0f0f0f0f)) | 0
-    }
-    bits += sumOfBytes(byteSums)
+  let ones = 0
+  let twos = 0
+  let fours = 0
+  let eights = 0
+  for (; at + STEP_BYTES <= stop; at += STEP_BYTES) {
+    const a = dv.getInt32(at, true)
+    const b = dv.getInt32(at + 4, true)
+    const c = dv.getInt32(at + 8, true)
+    const d = dv.getInt32(at + 12, true)
+    const e = dv.getInt32(at + 16, true)
+    const f = dv.getInt32(at + 20, true)
+    const g = dv.getInt32(at + 24, true)
+    const h = dv.getInt32(at + 28, true)
+    const ab = carry(ones, a, b)
+    const cd = carry(ones ^ a ^ b, c, d)
+    const abcd = ones ^ a ^ b ^ c ^ d
+    const ef = carry(abcd, e, f)
+    const gh = carry(abcd ^ e ^ f, g, h)
+    ones = abcd ^ e ^ f ^ g ^ h
+    const early = carry(twos, ab, cd)
+    const late = carry(twos ^ ab ^ cd, ef, gh)
+    twos ^= ab ^ cd ^ ef ^ gh
+    eights += popcount(carry(fours, early, late))
+    fours ^= early ^ late
   }
+  let bits = eights * 8 + popcount(fours) * 4 + popcount(twos) * 2 + popcount(ones)
   for (; at < stop; at++) bits += popcount(value.mem.u8[at])
   return bits
 }
 
-/** Each nibble of the result is the number of bits set in that nibble of the word. */
-function nibbleSums(word: number): number {
-  const pairs = word - ((word >>> 1) & 0x55555555)
-  return (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333)
-}
-
-function sumOfBytes(word: number): number {
-  const halves = (word & 0x00ff00ff) + ((word >>> 8) & 0x00ff00ff)
-  return (halves + (halves >>> 16)) & 0xffff
+/** What an adder carries to the next place: where two of three are set. */
+function carry(a: number, b: number, c: number): number {
+  return (a & b) | ((a ^ b) & c)
 }
 
 /** Bits set in a word. */
 export function popcount(word: number): number {
-  const nibbles = nibbleSums(word)
+  const pairs = word - ((word >>> 1) & 0x55555555)
+  const nibbles = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333)
   return Math.imul((nibbles + (nibbles >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24
 }

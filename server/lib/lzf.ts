@@ -14,9 +14,15 @@
  * Clearing the table would cost more than compressing a short string. So positions are stored with a base that
  * grows by each input's length: entries of earlier inputs lie below the base and read as empty.
  *
- * The output differs from liblzf's byte for byte (another hash), as the format allows; any LZF reads it.
+ * Bytes are looked at four at a time wherever they are compared or copied. And where nothing has matched for a while,
+ * little will: the search then takes longer and longer strides, so that what cannot be compressed passes at the speed
+ * of a copy rather than at a twentieth of it.
+ *
+ * The output differs from liblzf's byte for byte (another hash, strides), as the format allows; any LZF reads it.
  * The decompressor trusts nothing: its input may come from a RESTORE.
  */
+
+import { type Mem, type Span, copyBytes } from './bytes.js'
 
 const LITERAL_MAX = 32
 const OFFSET_MAX = 1 << 13
@@ -25,92 +31,64 @@ const MATCH_MAX = 264
 /** From this length on a back reference spends a byte of its own on the length. */
 const LONG_MATCH_MIN = 9
 
+/** The first three bytes of a word. */
+const TRIPLE = 0xffffff
 const HASH_BITS = 14
 const BASE_MAX = 2 ** 30
 
-/** The target between two calls: a compressor at rest keeps nobody's memory alive. */
-const NOTHING = new Uint8Array(0)
+/** After so many literals in a row, as a power of two, each stride is a byte longer. */
+const PATIENCE_SHIFT = 6
+const STRIDE_MAX = 16
+
+/** The answer of whoever writes, when the room does not suffice. */
+const NO_ROOM = -1
 
 /** Owns the table that compression needs; use one again and again. */
 export class LzfCompressor {
   private readonly seen = new Int32Array(1 << HASH_BITS)
   /** Position p of the current input is stored as base + p, always above 0. */
   private base = 1
-  private target: Uint8Array = NOTHING
-  private at = 0
-  private end = 0
 
   /**
-   * Compresses `length` bytes into `target[at ...]` and returns how many bytes that took, or 0 when it would take
-   * more than `room`. Inputs are shorter than 2^30.
+   * Compresses bytes, fewer than 2^30, to `to` at `at` and answers how many that took, or 0 when it would take more
+   * than `room`.
    */
-  compress(
-    u8: Uint8Array,
-    start: number,
-    length: number,
-    target: Uint8Array,
-    at: number,
-    room: number,
-  ): number {
+  compress({ mem, start, length }: Span, to: Mem, at: number, room: number): number {
     if (this.base > BASE_MAX) this.forget()
-    this.target = target
-    this.at = at
-    this.end = at + room
-    const fits = this.run(u8, start, start + length)
+    const end = this.run(mem, start, start + length, to, at, at + room)
     this.base += length
-    this.target = NOTHING
-    return fits ? this.at - at : 0
+    return end === NO_ROOM ? 0 : end - at
   }
 
-  private run(u8: Uint8Array, start: number, end: number): boolean {
-    const lastTriple = end - MATCH_MIN
+  /** Answers where the compressed bytes end, or NO_ROOM. */
+  private run(from: Mem, start: number, end: number, to: Mem, at: number, limit: number): number {
+    const { seen } = this
+    const { dv } = from
+    const shift = this.base - start
+    const lastWord = end - 4
     let literals = start
     let i = start
-    while (i <= lastTriple) {
-      const candidate = this.lastSeen(u8, i, start)
-      const length = candidate < 0 ? 0 : matchLength(u8, candidate, i, end)
-      if (length < MATCH_MIN) {
-        i++
+    while (i <= lastWord) {
+      const word = dv.getInt32(i, true)
+      const slot = slotOf(word)
+      const earlier = seen[slot] - shift
+      seen[slot] = i + shift
+      if (earlier < start || i - earlier > OFFSET_MAX || !sameTriple(word, dv.getInt32(earlier, true))) {
+        i += 1 + Math.min((i - literals) >> PATIENCE_SHIFT, STRIDE_MAX)
         continue
       }
-      if (!this.literals(u8, literals, i) || !this.reference(i - candidate - 1, length)) return false
+      const length = matchLength(dv, earlier, i, Math.min(MATCH_MAX, end - i))
+      at = putLiterals(from, literals, i, to, at, limit)
+      if (at !== NO_ROOM) at = putReference(i - earlier - 1, length, to, at, limit)
+      if (at === NO_ROOM) return NO_ROOM
       i += length
       literals = i
       // Two triples inside the match are remembered, so that what follows it can be found in context.
-      if (i <= lastTriple) {
-        this.lastSeen(u8, i - 2, start)
-        this.lastSeen(u8, i - 1, start)
-      }
+      if (i > lastWord) break
+      seen[slotOf(dv.getInt32(i - 2, true))] = i - 2 + shift
+      seen[slotOf(dv.getInt32(i - 1, true))] = i - 1 + shift
     }
-    return this.literals(u8, literals, end)
-  }
-
-  /** Where the three bytes at `i` were seen last within reach, or -1; from now on, they were seen at `i`. */
-  private lastSeen(u8: Uint8Array, i: number, start: number): number {
-    const triple = u8[i] | (u8[i + 1] << 8) | (u8[i + 2] << 16)
-    const slot = Math.imul(triple, 0x9e3779b1) >>> (32 - HASH_BITS)
-    const position = this.seen[slot] - this.base
-    this.seen[slot] = this.base + i - start
-    return position >= 0 && i - start - position <= OFFSET_MAX ? start + position : -1
-  }
-
-  private literals(u8: Uint8Array, from: number, to: number): boolean {
-    for (let i = from; i < to; i += LITERAL_MAX) {
-      const count = Math.min(LITERAL_MAX, to - i)
-      if (this.at + 1 + count > this.end) return false
-      this.target[this.at++] = count - 1
-      for (let k = 0; k < count; k++) this.target[this.at++] = u8[i + k]
-    }
-    return true
-  }
-
-  private reference(offset: number, length: number): boolean {
-    const long = length >= LONG_MATCH_MIN
-    if (this.at + (long ? 3 : 2) > this.end) return false
-    this.target[this.at++] = ((long ? 7 : length - 2) << 5) | (offset >> 8)
-    if (long) this.target[this.at++] = length - LONG_MATCH_MIN
-    this.target[this.at++] = offset & 255
-    return true
+    return putLiterals(from, literals, end, to, at, limit)
   }
 
   private forget(): void {
@@ -119,44 +97,91 @@ export class LzfCompressor {
   }
 }
 
-function matchLength(u8: Uint8Array, earlier: number, later: number, end: number): number {
-  const limit = Math.min(MATCH_MAX, end - later)
-  let length = 0
-  while (length < limit && u8[earlier + length] === u8[later + length]) length++
+/** The place in the table for the first three bytes of a word. */
+function slotOf(word: number): number {
+  return Math.imul(word & TRIPLE, 0x9e3779b1) >>> (32 - HASH_BITS)
+}
+
+function sameTriple(a: number, b: number): boolean {
+  return ((a ^ b) & TRIPLE) === 0
+}
+
+/** How many bytes, up to `limit`, are the same at two places, after a triple that is. */
+function matchLength(dv: DataView, earlier: number, later: number, limit: number): number {
+  let length = MATCH_MIN
+  for (; length + 4 <= limit; length += 4) {
+    const difference = dv.getInt32(earlier + length, true) ^ dv.getInt32(later + length, true)
+    if (difference !== 0) return length + (trailingZeros(difference) >>> 3)
+  }
+  while (length < limit && dv.getUint8(earlier + length) === dv.getUint8(later + length)) length++
   return length
 }
 
+function trailingZeros(word: number): number {
+  return 31 - Math.clz32(word & -word)
+}
+
+function putLiterals(from: Mem, start: number, end: number, to: Mem, at: number, limit: number): number {
+  for (let i = start; i < end; i += LITERAL_MAX) {
+    const count = Math.min(LITERAL_MAX, end - i)
+    if (at + 1 + count > limit) return NO_ROOM
+    to.u8[at++] = count - 1
+    copyBytes(to, at, from, i, count)
+    at += count
+  }
+  return at
+}
+
+function putReference(offset: number, length: number, { u8 }: Mem, at: number, limit: number): number {
+  const long = length >= LONG_MATCH_MIN
+  if (at + (long ? 3 : 2) > limit) return NO_ROOM
+  u8[at++] = ((long ? 7 : length - 2) << 5) | (offset >> 8)
+  if (long) u8[at++] = length - LONG_MATCH_MIN
+  u8[at++] = offset & 255
+  return at
+}
+
 /**
- * Decompresses `length` bytes into `target[at ... at + size]`. False when the input is damaged or does not give
- * exactly `size` bytes; the target then holds anything, but nothing outside its range was touched.
+ * Decompresses into `to` from `start` to `start + size`. False when the input is damaged or does not give exactly
+ * `size` bytes; the target then holds anything, but nothing outside its range was touched.
  */
-export function lzfDecompress(
-  u8: Uint8Array,
-  start: number,
-  length: number,
-  target: Uint8Array,
-  at: number,
-  size: number,
-): boolean {
-  const end = start + length
-  const limit = at + size
-  let i = start
-  let to = at
+export function lzfDecompress(packed: Span, to: Mem, start: number, size: number): boolean {
+  const { mem } = packed
+  const { u8 } = mem
+  const end = packed.start + packed.length
+  const limit = start + size
+  let i = packed.start
+  let at = start
   while (i < end) {
     const control = u8[i++]
     if (control < LITERAL_MAX) {
       const count = control + 1
-      if (i + count > end || to + count > limit) return false
-      for (let k = 0; k < count; k++) target[to++] = u8[i++]
+      if (i + count > end || at + count > limit) return false
+      copyBytes(to, at, mem, i, count)
+      i += count
+      at += count
       continue
     }
     const long = control >>> 5 === 7
     if (i + (long ? 2 : 1) > end) return false
     const count = long ? u8[i++] + LONG_MATCH_MIN : (control >>> 5) + 2
-    const from = to - (((control & 31) << 8) | u8[i++]) - 1
-    if (from < at || to + count > limit) return false
-    // Byte by byte: the ranges overlap when a pattern repeats, and then the copy feeds itself.
-    for (let k = 0; k < count; k++) target[to++] = target[from + k]
+    const distance = (((control & 31) << 8) | u8[i++]) + 1
+    if (at - distance < start || at + count > limit) return false
+    repeat(to, at, distance, count)
+    at += count
   }
-  return to === limit
+  return at === limit
+}
+
+/**
+ * Copies what stands `distance` bytes before, up to itself: a pattern that repeats feeds itself. One shorter than a word
+ * is doubled until it is not.
+ */
+function repeat({ u8, dv }: Mem, start: number, distance: number, count: number): void {
+  const end = start + count
+  let at = start
+  for (; distance < 4 && at + distance <= end; distance *= 2)
+    for (const copied = at + distance; at < copied; at++) u8[at] = u8[at - distance]
+  if (distance >= 4) for (; at + 4 <= end; at += 4) dv.setInt32(at, dv.getInt32(at - distance, true), true)
+  for (; at < end; at++) u8[at] = u8[at - distance]
 }

@@ -214,10 +214,11 @@ export class Nodes {
   compress(node: number): number {
     if (this.form(node) !== PACKED || this.used(node) < COMPRESSED_MIN) return node
     this.compressor ??= new LzfCompressor()
-    const { mem, start, length } = this.listpack(node)
+    const listpack = this.listpack(node)
+    const { length } = listpack
     const room = length - SAVING_MIN
     if (room > this.scratch.length) this.scratch = new Mem(new ArrayBuffer((length * 2 + 7) & ~7))
-    const packed = this.compressor.compress(mem.u8, start, length, this.scratch.u8, 0, room)
+    const packed = this.compressor.compress(listpack, this.scratch, 0, room)
     if (packed === 0) return node
     const made = this.arena.alloc(NODE_HEADER + packed)
     this.init(made, NODE_HEADER + packed, this.count(node), COMPRESSED, length)
@@ -237,9 +238,8 @@ export class Nodes {
   }
 
   private inflate(node: number, to: Mem, at: number, size: number): void {
-    const from = offsetOf(node) + NODE_HEADER
-    const whole = lzfDecompress(this.mem(node).u8, from, this.bytes(node) - NODE_HEADER, to.u8, at, size)
-    if (!whole) throw new Error('a compressed node of a list is damaged')
+    const packed = new Span(this.mem(node), offsetOf(node) + NODE_HEADER, this.bytes(node) - NODE_HEADER)
+    if (!lzfDecompress(packed, to, at, size)) throw new Error('a compressed node of a list is damaged')
   }
 
   // Inside --------------------------------------------------------------------------------------------------

@@ -133,9 +133,9 @@ export class ValueReader {
     const packed = this.size()
     const full = this.size()
     if (full > STRING_MAX || full > packed * LZF_RATIO_MAX) throw STRING_TOO_LARGE
-    const { mem, start } = this.source.take(packed)
+    const bytes = this.source.take(packed)
     const target = full <= SCRATCH_BYTES ? this.scratch : new Mem(new ArrayBuffer((full + 7) & ~7))
-    if (!lzfDecompress(mem.u8, start, packed, target.u8, 0, full)) throw LZF_DAMAGED
+    if (!lzfDecompress(bytes, target, 0, full)) throw LZF_DAMAGED
     return new Span(target, 0, full)
   }
 }

@@ -180,14 +180,12 @@ export class ValueWriter {
     const start = this.at
     this.room(gap + value.length)
     this.compressor ??= new LzfCompressor()
-    const { u8 } = this.mem
-    const room = value.length - SAVING_MIN
-    const length = this.compressor.compress(value.mem.u8, value.start, value.length, u8, start + gap, room)
+    const length = this.compressor.compress(value, this.mem, start + gap, value.length - SAVING_MIN)
     if (length === 0) return false
     this.byte(SPECIAL | LZF)
     this.size(length)
     this.size(value.length)
-    u8.copyWithin(this.at, start + gap, start + gap + length)
+    this.mem.u8.copyWithin(this.at, start + gap, start + gap + length)
     this.at += length
     return true
   }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { Mem, Span } from '../../../server/lib/bytes.js'
 import { LzfCompressor, lzfDecompress } from '../../../server/lib/lzf.js'
 import { seededRandom, type Random } from '../../../server/lib/random.js'
 
@@ -15,14 +16,30 @@ function sample(random: Random): Buffer {
   ])
 }
 
+function guarded(size: number): Mem {
+  const mem = Mem.ofSize(size)
+  mem.u8.fill(GUARD)
+  return mem
+}
+
+function isUntouched(bytes: Buffer): boolean {
+  return bytes.every(byte => byte === GUARD)
+}
+
 /** The decompressed bytes, or null; asserts that nothing outside the target range is touched. */
 function decompress(packed: Uint8Array, size: number): Buffer | null {
-  const target = Buffer.alloc(size + 8, GUARD)
-  const input = Buffer.concat([Buffer.alloc(3), packed, Buffer.alloc(300)])
-  const ok = lzfDecompress(input, 3, packed.length, target, 4, size)
-  expect(target.subarray(0, 4).every(byte => byte === GUARD)).toBe(true)
-  expect(target.subarray(4 + size).every(byte => byte === GUARD)).toBe(true)
-  return ok ? target.subarray(4, 4 + size) : null
+  const target = guarded(size + 8)
+  const input = Mem.copyOf(Buffer.concat([Buffer.alloc(3), packed, Buffer.alloc(300)]))
+  const ok = lzfDecompress(new Span(input, 3, packed.length), target, 4, size)
+  expect(isUntouched(target.u8.subarray(0, 4))).toBe(true)
+  expect(isUntouched(target.u8.subarray(4 + size))).toBe(true)
+  return ok ? target.u8.subarray(4, 4 + size) : null
+}
+
+/** The compressed bytes. */
+function compress(bytes: Buffer, compressor = new LzfCompressor()): Buffer {
+  const target = Mem.ofSize(20_000)
+  return target.u8.subarray(0, compressor.compress(Span.of(bytes), target, 0, 20_000))
 }
 
 describe('LZF', () => {
@@ -30,20 +47,35 @@ describe('LZF', () => {
     const random = seededRandom(17)
     const compressor = new LzfCompressor()
     for (let i = 0; i < 400; i++) {
-      const bytes = Buffer.concat([Buffer.alloc(5), sample(random)])
-      const length = bytes.length - 5
-      const packed = Buffer.alloc(length * 2 + 10, GUARD)
-      const size = compressor.compress(bytes, 5, length, packed, 2, length + (length >> 4) + 2)
-      expect(decompress(packed.subarray(2, 2 + size), length)?.equals(bytes.subarray(5))).toBe(true)
-      expect(packed.subarray(2 + size).every(byte => byte === GUARD)).toBe(true)
+      const bytes = sample(random)
+      const { length } = bytes
+      const input = new Span(Mem.copyOf(Buffer.concat([Buffer.alloc(5), bytes])), 5, length)
+      const packed = guarded(length * 2 + 10)
+      const size = compressor.compress(input, packed, 2, length + (length >> 4) + 2)
+      expect(decompress(packed.u8.subarray(2, 2 + size), length)?.equals(bytes)).toBe(true)
+      expect(isUntouched(packed.u8.subarray(2 + size))).toBe(true)
     }
   })
 
+  test('bytes that repeat at any distance come back', () => {
+    const random = seededRandom(21)
+    for (let distance = 1; distance <= 40; distance++) {
+      for (const length of [distance + 3, distance * 2 + 2, 100, 263, 264, 265, 1000]) {
+        const bytes = Buffer.alloc(length, random.bytes(distance))
+        expect(decompress(compress(bytes), length)?.equals(bytes)).toBe(true)
+      }
+    }
+  })
+
+  test('what can be compressed is, behind a long stretch of what cannot', () => {
+    const random = seededRandom(22)
+    const bytes = Buffer.concat([random.bytes(8000), Buffer.alloc(8000, 'over and over ')])
+    expect(compress(bytes).length).toBeLessThan(8600)
+    expect(decompress(compress(bytes), bytes.length)?.equals(bytes)).toBe(true)
+  })
+
   test('repeating bytes shrink a hundredfold', () => {
-    const packed = Buffer.alloc(1000)
-    expect(new LzfCompressor().compress(Buffer.alloc(10_000, 'x'), 0, 10_000, packed, 0, 1000)).toBeLessThan(
-      130,
-    )
+    expect(compress(Buffer.alloc(10_000, 'x')).length).toBeLessThan(130)
   })
 
   test('gives 0 when the room does not suffice, and stays within it', () => {
@@ -51,12 +83,11 @@ describe('LZF', () => {
     const compressor = new LzfCompressor()
     for (let i = 0; i < 200; i++) {
       const bytes = sample(random)
-      const whole = compressor.compress(bytes, 0, bytes.length, Buffer.alloc(20_000), 0, 20_000)
-      const room = random.below(whole + 1)
-      const target = Buffer.alloc(20_000, GUARD)
-      const size = compressor.compress(bytes, 0, bytes.length, target, 0, room)
+      const room = random.below(compress(bytes, compressor).length + 1)
+      const target = guarded(20_000)
+      const size = compressor.compress(Span.of(bytes), target, 0, room)
       expect(size).toBeLessThanOrEqual(room)
-      expect(target.subarray(room).every(byte => byte === GUARD)).toBe(true)
+      expect(isUntouched(target.u8.subarray(room))).toBe(true)
     }
   })
 
@@ -65,10 +96,7 @@ describe('LZF', () => {
     const worn = new LzfCompressor()
     for (let i = 0; i < 50; i++) {
       const bytes = sample(random)
-      const [a, b] = [Buffer.alloc(20_000), Buffer.alloc(20_000)]
-      worn.compress(bytes, 0, bytes.length, a, 0, a.length)
-      new LzfCompressor().compress(bytes, 0, bytes.length, b, 0, b.length)
-      expect(a.equals(b)).toBe(true)
+      expect(compress(bytes, worn).equals(compress(bytes))).toBe(true)
     }
   })
 
