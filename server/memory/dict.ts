@@ -235,6 +235,17 @@ export class Dict {
     }
   }
 
+  /**
+   * Visits the entries of one of `buckets`. The visitor must not change the dict. Whoever makes another table of what he
+   * meets goes from the first bucket to the last: in the order of a scan many would come in a row that share a bucket of
+   * a smaller table.
+   */
+  visitBucket(index: number, visit: (ref: number) => void): void {
+    const { old } = this
+    if (index < old.buckets) old.visit(index, visit)
+    else this.table.visit(index - old.buckets, visit)
+  }
+
   /** Visits every entry. The visitor must not change the dict. */
   forEach(visit: (ref: number) => void): void {
     this.old.visitAll(visit)

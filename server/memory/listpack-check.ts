@@ -1,6 +1,6 @@
 import type { Mem, Span } from '../lib/bytes.js'
 import { COUNT_AT, COUNT_UNKNOWN, EMPTY_LISTPACK_BYTES, LISTPACK_HEADER } from './listpack.js'
-import { backBytes, dataBytes, END, lengthBytes } from './listpack-entry.js'
+import { backBytes, dataBytes, END, lengthBytes, shortDataBytes } from './listpack-entry.js'
 
 /**
  * True when a run of bytes, from whoever, is one listpack from its first byte to its last, so that every function
@@ -15,18 +15,28 @@ export function isValidListpack(span: Span): boolean {
   if (length < EMPTY_LISTPACK_BYTES || mem.dv.getUint32(start, true) !== length) return false
   const end = start + length - 1
   if (mem.u8[end] !== END) return false
-  let count = 0
-  let position = start + LISTPACK_HEADER
-  while (position < end) {
-    position = behindEntry(mem, position, end)
-    if (position === INVALID) return false
-    count++
-  }
+  const count = countEntries(mem, start + LISTPACK_HEADER, end)
   const noted = mem.dv.getUint16(start + COUNT_AT, true)
-  return noted === COUNT_UNKNOWN || noted === count
+  return count !== INVALID && (noted === COUNT_UNKNOWN || noted === count)
 }
 
 const INVALID = -1
+
+/** How many entries there are from `position` to `end`, or INVALID. Nearly all of them are short. */
+function countEntries(mem: Mem, position: number, end: number): number {
+  const { u8 } = mem
+  let count = 0
+  for (; position < end; count++) {
+    const data = SHORT_DATA_BYTES[u8[position]]
+    if (data > 0 && position + data < end && u8[position + data] === data) position += data + 1
+    else position = behindEntry(mem, position, end)
+    if (position === INVALID) return INVALID
+  }
+  return count
+}
+
+/** By the first byte of an entry; 0 where that does not tell. */
+const SHORT_DATA_BYTES = Uint8Array.from({ length: 256 }, (_, first) => shortDataBytes(first))
 
 /** The position behind a valid entry that ends at `end` at the latest, or INVALID. */
 function behindEntry(mem: Mem, position: number, end: number): number {

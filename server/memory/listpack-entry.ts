@@ -35,6 +35,14 @@ export function dataBytes(mem: Mem, position: number): number {
   return first === INT_64 ? 9 : first - INT_16 + 3
 }
 
+/** As `dataBytes`, of an entry that begins with this byte; 0 when it takes more to tell, or there is no such entry. */
+export function shortDataBytes(first: number): number {
+  if (first < NUMBER_13) return first < TEXT_6 ? 1 : 1 + (first & 63)
+  if (first < TEXT_12) return 2
+  if (first <= TEXT_32 || first > INT_64) return 0
+  return first === INT_64 ? 9 : first - INT_16 + 3
+}
+
 /** How many bytes `dataBytes` has to see: 0 when there is no entry that begins with this byte. */
 export function lengthBytes(first: number): number {
   if (first > INT_64) return 0

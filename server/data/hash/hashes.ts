@@ -145,6 +145,13 @@ export class Hashes extends FormedKind<HashForm> implements ValueKind {
     return true
   }
 
+  /** Prepares an empty hash for so many fields, that none of their insertions has to make it grow. */
+  reserve(ref: number, size: number): void {
+    if (size <= this.limits.maxListpackEntries) return
+    this.become(ref, TABLE, this.table.create())
+    this.table.reserve(this.entries.payload(ref), size)
+  }
+
   // Times to live -------------------------------------------------------------------------------------------
 
   /** When a living field dies: unix ms, NO_TIME when it does not; null when there is no such field. */
@@ -204,6 +211,9 @@ export class Hashes extends FormedKind<HashForm> implements ValueKind {
   deserialize(rdbType: number, reader: ValueReader, place: Place): number {
     return this.filled(place, ref =>
       readFields(rdbType, reader, {
+        reserve: size => {
+          this.reserve(ref, size)
+        },
         adopt: packed => this.adopt(ref, packed),
         add: (field, value, time) => this.load(ref, field, value, time),
       }),
@@ -288,17 +298,20 @@ export class Hashes extends FormedKind<HashForm> implements ValueKind {
     return fits
   }
 
+  /** False when the field came before; a dead one is a field here. */
   private load(ref: number, field: Span, value: Span, time: number): boolean {
-    if (!this.isLoadable(ref, field)) return false
+    const root = this.entries.payload(ref)
+    if (root !== 0 && this.isTable(ref)) return this.loadIntoTable(ref, root, field, value, time)
+    if (root !== 0 && this.has(ref, field)) return false
     this.set(ref, field, value)
     if (time !== NO_TIME) this.setTime(ref, field, time)
     return true
   }
 
-  /** A field must not come twice; a dead one is a field here. */
-  private isLoadable(ref: number, field: Span): boolean {
-    const root = this.entries.payload(ref)
-    if (root === 0) return true
-    return this.isTable(ref) ? !this.table.knows(root, field) : !this.has(ref, field)
+  private loadIntoTable(ref: number, root: number, field: Span, value: Span, time: number): boolean {
+    if (!this.table.load(root, field, value, time)) return false
+    if (this.entries.encoding(ref) === SMALL_TABLE)
+      this.judge(ref, root, Math.max(field.length, value.length))
+    return true
   }
 }

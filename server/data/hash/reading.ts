@@ -34,6 +34,8 @@ export const TIME_MAX = 2 ** 46 - 1
 
 /** Where fields go. */
 export interface FieldSink {
+  /** So many fields are to come. */
+  reserve(size: number): void
   /** Takes all fields of a valid listpack as they are, unless they are too many or too long. */
   adopt(packed: Span): boolean
   /** False when the field is there already. `time`: unix ms or NO_TIME. */
@@ -52,13 +54,13 @@ export function readFields(rdbType: number, reader: ValueReader, sink: FieldSink
       if (readListpack(reader.string(), sink, take)) return
       break
     case RdbType.hashMetadata:
-      readDistances(reader, Number(reader.int64()), take)
+      readDistances(reader, Number(reader.int64()), announced(reader, sink), take)
       break
     case RdbType.hashMetadataOld:
-      readDistances(reader, 1, take)
+      readDistances(reader, 1, announced(reader, sink), take)
       break
     case RdbType.hashTimed:
-      readTimed(reader, take)
+      readTimed(reader, announced(reader, sink), take)
       break
     case RdbType.hashListpackEx:
       reader.int64()
@@ -74,25 +76,32 @@ export function readFields(rdbType: number, reader: ValueReader, sink: FieldSink
       readZipmap(reader.string(), take)
       break
     default:
-      readStrings(reader, take)
+      readStrings(reader, announced(reader, sink), take)
   }
   if (count === 0) throw EMPTY_VALUE
 }
 
 type Take = (field: Span, value: Span, time?: number) => void
 
+/** Reads how many fields there are. */
+function announced(reader: ValueReader, sink: FieldSink): number {
+  const count = reader.size()
+  sink.reserve(reader.reservable(count))
+  return count
+}
+
 /** The next read may take the bytes of the last: a field is copied before its value is read. */
-function readStrings(reader: ValueReader, take: Take): void {
+function readStrings(reader: ValueReader, count: number, take: Take): void {
   const kept = new Scratch()
-  for (let left = reader.size(); left > 0; left--) {
+  for (let left = count; left > 0; left--) {
     take(kept.copyOf(reader.string()), reader.string())
   }
 }
 
 /** Each field is followed by its value and its time; -1 is none. */
-function readTimed(reader: ValueReader, take: Take): void {
+function readTimed(reader: ValueReader, count: number, take: Take): void {
   const [keptField, keptValue] = [new Scratch(), new Scratch()]
-  for (let left = reader.size(); left > 0; left--) {
+  for (let left = count; left > 0; left--) {
     const field = keptField.copyOf(reader.string())
     const value = keptValue.copyOf(reader.string())
     const time = Number(reader.int64())
@@ -101,9 +110,9 @@ function readTimed(reader: ValueReader, take: Take): void {
 }
 
 /** Times are written as distances from the earliest, plus one; 0 is none. */
-function readDistances(reader: ValueReader, earliest: number, take: Take): void {
+function readDistances(reader: ValueReader, earliest: number, count: number, take: Take): void {
   const kept = new Scratch()
-  for (let left = reader.size(); left > 0; left--) {
+  for (let left = count; left > 0; left--) {
     const distance = Number(reader.wideSize())
     take(
       kept.copyOf(reader.string()),

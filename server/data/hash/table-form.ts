@@ -165,12 +165,11 @@ export class TableForm implements HashForm {
     const collect = (ref: number): void => {
       if (!this.isDead(ref)) bucket.push(ref)
     }
-    let cursor = 0
-    do {
+    for (let index = 0; index < dict.buckets; index++) {
       bucket.length = 0
-      cursor = dict.scan(cursor, collect)
+      dict.visitBucket(index, collect)
       for (const ref of bucket) if (this.tell(ref, visit) === false) return
-    } while (cursor !== 0)
+    }
   }
 
   draw(root: number, visit: FieldVisitor): void {
@@ -247,17 +246,19 @@ export class TableForm implements HashForm {
     this.open(root).visitRegion(region, regions, ref => this.show(ref, visit))
   }
 
-  /** True when there is such a field, dead or alive. */
-  knows(root: number, field: Span): boolean {
-    const dict = this.open(root)
-    return dict.find(field, dict.hash(field)) !== 0
-  }
-
   /** Adds a field, which is not there, with its time. */
   append(root: number, field: Span, value: Span, time: number): void {
-    this.hash = this.open(root).hash(field)
+    this.hash = this.open(root).knownHash(field)
     this.add(field, value, time)
     if (time !== NO_TIME) this.countTimed(NO_TIME, time)
+  }
+
+  /** As `append`; false when the field is there, dead or alive. */
+  load(root: number, field: Span, value: Span, time: number): boolean {
+    field.hash = this.open(root).hash(field)
+    if (this.dict.find(field, field.hash) !== 0) return false
+    this.append(root, field, value, time)
+    return true
   }
 
   /** Goes on with the sweep through `buckets` buckets: each dead field is told, and removed. Answers how many. */
@@ -300,9 +301,8 @@ export class TableForm implements HashForm {
     const made = this.create()
     this.reserve(made, fields.length)
     const field = new Span(NOWHERE, 0, 0)
-    for (const ref of fields) {
+    for (const ref of fields)
       this.append(made, this.dict.key(ref, field), this.valueOf(ref), this.timeOf(ref))
-    }
     return made
   }
 

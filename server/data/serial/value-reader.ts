@@ -18,8 +18,10 @@ import {
 import { INT16, INT32, INT8, LENGTH_32, LENGTH_64, LZF, SPECIAL } from './encoding.js'
 
 export interface ByteSource {
-  /** The next `count` bytes in one run, good until the next call. Throws when there are not so many. */
+  /** The next `count` bytes in one run, in a span that is good until the next call. Throws when there are not so many. */
   take(count: number): Span
+  /** The bytes that are there, where that is known. */
+  readonly left?: number
 }
 
 /** No string is longer, whatever the file says: the largest proto-max-bulk-len. */
@@ -27,10 +29,13 @@ const STRING_MAX = 2 ** 32 - 1
 /** LZF makes at most 264 bytes of 3: a larger promise is a lie, found out before memory is spent on it. */
 const LZF_RATIO_MAX = 88
 const SCRATCH_BYTES = 4096
+/** Where nobody knows how many bytes there are, room is made for no more elements than these. */
+const RESERVED_MAX = 1 << 16
 
 export class ValueReader {
   /** Where short strings are put together, once there has been one. */
   private spare: Mem | null = null
+  private readonly text = new Span(NOWHERE, 0, 0)
 
   constructor(private readonly source: ByteSource) {}
 
@@ -74,6 +79,11 @@ export class ValueReader {
     const first = this.byte()
     if (first >= SPECIAL) throw UNKNOWN_LENGTH
     return this.sizeAfter(first)
+  }
+
+  /** For how many of the elements that are promised to make room at once: each takes a byte at least. */
+  reservable(promised: number): number {
+    return Math.min(promised, this.source.left ?? RESERVED_MAX)
   }
 
   /** A number of up to 64 bits written as a length is: the parts of stream ids. */
@@ -126,7 +136,7 @@ export class ValueReader {
 
   private digits(value: number): Span {
     const { scratch } = this
-    return new Span(scratch, 0, writeInteger(value, scratch.u8, 0))
+    return this.text.set(scratch, 0, writeInteger(value, scratch.u8, 0))
   }
 
   private compressed(): Span {
@@ -136,7 +146,7 @@ export class ValueReader {
     const bytes = this.source.take(packed)
     const target = full <= SCRATCH_BYTES ? this.scratch : new Mem(new ArrayBuffer((full + 7) & ~7))
     if (!lzfDecompress(bytes, target, 0, full)) throw LZF_DAMAGED
-    return new Span(target, 0, full)
+    return this.text.set(target, 0, full)
   }
 }
 
@@ -144,10 +154,12 @@ export class ValueReader {
 export class SpanSource implements ByteSource {
   private at: number
   private readonly end: number
+  private readonly taken: Span
 
-  constructor(private readonly span: Span) {
-    this.at = span.start
-    this.end = span.start + span.length
+  constructor({ mem, start, length }: Span) {
+    this.at = start
+    this.end = start + length
+    this.taken = new Span(mem, start, 0)
   }
 
   get left(): number {
@@ -156,8 +168,10 @@ export class SpanSource implements ByteSource {
 
   take(count: number): Span {
     if (count > this.left) throw CUT_SHORT
-    const taken = new Span(this.span.mem, this.at, count)
-    this.at += count
-    return taken
+    const { at } = this
+    this.at = at + count
+    return this.taken.set(this.taken.mem, at, count)
   }
 }
+
+const NOWHERE = new Mem(new ArrayBuffer(0))

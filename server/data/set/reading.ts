@@ -11,9 +11,6 @@ import type { ValueReader } from '../serial/value-reader.js'
 
 export const SET_RDB_TYPES: readonly number[] = [RdbType.set, RdbType.setIntset, RdbType.setListpack]
 
-/** No member can be shorter: a larger promise than there are bytes is found out before memory is spent on it. */
-const RESERVED_MAX = 1 << 16
-
 /** Where members go: false when one is there already. */
 export interface MemberSink {
   reserve(size: number): void
@@ -35,7 +32,7 @@ export function readMembers(rdbType: number, reader: ValueReader, sink: MemberSi
 function readStrings(reader: ValueReader, sink: MemberSink): void {
   const count = reader.size()
   if (count === 0) throw EMPTY_VALUE
-  sink.reserve(Math.min(count, RESERVED_MAX))
+  sink.reserve(reader.reservable(count))
   for (let i = 0; i < count; i++) take(reader.string(), sink)
 }
 
@@ -44,6 +41,7 @@ function readIntset(packed: Span, sink: MemberSink): void {
   const { mem, start } = packed
   const count = intsetLength(mem, start)
   if (count === 0) throw EMPTY_VALUE
+  sink.reserve(count)
   const member = new Element()
   for (let index = 0; index < count; index++) take(readMember(mem, start, index, member).span(), sink)
 }

@@ -240,12 +240,11 @@ class Walker {
 
   walk(root: number, visit: MemberVisitor): void {
     const dict = this.dict.open(root)
-    let cursor = 0
-    do {
+    for (let index = 0; index < dict.buckets; index++) {
       this.bucket.length = 0
-      cursor = dict.scan(cursor, this.collect)
+      dict.visitBucket(index, this.collect)
       for (const ref of this.bucket) if (visit(this.member.set(dict.key(ref, this.key))) === false) return
-    } while (cursor !== 0)
+    }
   }
 }
 

@@ -33,6 +33,7 @@ const TEXT_MINUS_INFINITE = 255
 export function readPairs(
   rdbType: number,
   reader: ValueReader,
+  reserve: (size: number) => void,
   visit: (member: Span, score: number) => void,
 ): void {
   switch (rdbType) {
@@ -41,7 +42,7 @@ export function readPairs(
     case RdbType.zsetZiplist:
       return readPairsOfZiplist(reader.string(), visit)
     default:
-      return readStrings(reader, rdbType === RdbType.zset2, visit)
+      return readStrings(reader, rdbType === RdbType.zset2, reserve, visit)
   }
 }
 
@@ -75,10 +76,13 @@ function isBefore(a: Pair, b: Pair): boolean {
 function readStrings(
   reader: ValueReader,
   binary: boolean,
+  reserve: (size: number) => void,
   visit: (member: Span, score: number) => void,
 ): void {
   const kept = new Scratch()
-  for (let left = reader.size(); left > 0; left--) {
+  const count = reader.size()
+  reserve(reader.reservable(count))
+  for (let left = count; left > 0; left--) {
     // The next read may take the bytes of the last.
     const member = kept.copyOf(reader.string())
     visit(member, valid(binary ? reader.double() : readText(reader)))

@@ -201,7 +201,10 @@ export class SortedSets extends FormedKind<SortedSetForm> implements ValueKind {
     if (rdbType === RdbType.zsetListpack) return this.restoreListpack(reader.string(), place)
     const root = this.tree.create()
     try {
-      readPairs(rdbType, reader, (member, score) => {
+      const reserve = (size: number): void => {
+        this.tree.reserve(root, size)
+      }
+      readPairs(rdbType, reader, reserve, (member, score) => {
         if (!Number.isNaN(this.tree.seek(root, member))) throw ZSET_MEMBER_TWICE
         this.tree.insert(root, score)
       })
