@@ -7,8 +7,11 @@ import { spawnSync } from 'node:child_process'
 /** Quick checks are run before every commit, or they are not run. */
 const BUDGET_S = 180
 
-/** What `unit` leaves to others: folders whose tests start whole servers or programs, and tidy, a step of its own. */
-const NOT_UNIT = ['{differential,clients,crash,sim}/**', 'tidy/**', 'tidy.test.ts']
+/**
+ * What `unit` leaves to `npm test`: tests that start whole servers or programs, which are folders of their own or say so
+ * by their names (tests/tidy/live.ts sees to that). And tidy is a step of its own.
+ */
+const NOT_UNIT = ['{differential,clients,crash,sim}/**', '**/*.live.test.ts', 'tidy/**', 'tidy.test.ts']
 
 const steps: readonly [name: string, command: readonly string[]][] = [
   ['format', ['prettier', '--check', '.']],

@@ -5,6 +5,7 @@ import { cycles } from './tidy/cycles.js'
 import { doors } from './tidy/doors.js'
 import { layers } from './tidy/layers.js'
 import { length } from './tidy/length.js'
+import { live } from './tidy/live.js'
 import { describeOffence, readSources, type Rule } from './tidy/source.js'
 import { state } from './tidy/state.js'
 import { tested } from './tidy/tested.js'
@@ -17,6 +18,7 @@ const rules: readonly [sentence: string, rule: Rule][] = [
   ['the checks of the compiler are on everywhere', checks],
   ['no module holds state', state],
   ['every command of the table has a test', tested],
+  ['a test that starts whole servers says so by its name', live],
 ]
 
 describe('the sources keep themselves tidy', () => {

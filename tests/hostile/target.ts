@@ -11,7 +11,7 @@ import { systemRandom } from '../../server/lib/random.js'
 import { parts } from '../../server/parts.js'
 import { HEADROOM, READ_BYTES } from '../../server/resp/parser.js'
 import { Server } from '../../server/server.js'
-import { temporaryFolder } from '../support/program.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
 
 /** A whole server on real sockets, in this process, so that a test can see what an attack has left behind. */
 export class Target implements AsyncDisposable {

@@ -1,5 +1,5 @@
 import { type RunningServer, type ServerOptions, startServer } from '../../server/index.js'
-import { temporaryFolder } from './program.js'
+import { temporaryFolder } from './temporary-folder.js'
 
 /**
  * A server of ours in this process, in a folder that goes when it is closed: replicas and masters write dump.rdb where

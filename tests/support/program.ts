@@ -1,9 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
 import { type AddressInfo, connect, createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 
 /** Our program as a process of its own, run from the sources: no build is needed, and none is stale. */
 
@@ -86,12 +84,6 @@ export class Program implements AsyncDisposable {
   private tell(): void {
     for (const look of [...this.watchers]) look()
   }
-}
-
-/** A folder that is gone with all that is in it when disposed of. */
-export function temporaryFolder(): { path: string } & Disposable {
-  const path = mkdtempSync(join(tmpdir(), 'redstart-'))
-  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) }
 }
 
 /** What a server answers to a line, until it falls silent at the end of a line. `at` is a port or a socket's path. */

@@ -4,6 +4,7 @@ import { cycles } from './cycles.js'
 import { doors } from './doors.js'
 import { layers } from './layers.js'
 import { length, LINES_MAX } from './length.js'
+import { live } from './live.js'
 import { describeOffence, parse, type Rule } from './source.js'
 import { state } from './state.js'
 import { tested } from './tested.js'
@@ -233,6 +234,34 @@ describe('tested', () => {
       'tests/a.test.ts': 'CONFIG GET',
     }
     expect(complaints(tested, files)).toEqual([])
+  })
+})
+
+describe('live', () => {
+  const servers = {
+    'server/server.ts': '',
+    'server/index.ts': "import { Server } from './server.js'",
+    'tests/support/ours.ts': "import { startServer } from '../../server/index.js'",
+  }
+
+  test('who starts a server, however indirectly, is called live', () => {
+    const files = {
+      ...servers,
+      'tests/a.test.ts': "import { startOurs } from './support/ours.js'",
+      'tests/b.live.test.ts': "import { startOurs } from './support/ours.js'",
+      'tests/c.test.ts': "import { Program } from './support/program.js'",
+      'tests/crash/d.test.ts': "import { startServer } from '../../server/index.js'",
+    }
+    expect(complaints(live, files)).toEqual(['tests/a.test.ts:1', 'tests/c.test.ts:1'])
+  })
+
+  test('who starts none is not', () => {
+    const files = {
+      ...servers,
+      'tests/a.live.test.ts': "import { Engine } from '../server/engine/engine.js'",
+      'tests/b.test.ts': "import type { RunningServer } from '../server/index.js'",
+    }
+    expect(complaints(live, files)).toEqual(['tests/a.live.test.ts:1'])
   })
 })
 

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { bindNow, isAddress, ListenError, serveOn } from '../../../server/lib/bind.js'
-import { temporaryFolder } from '../../support/program.js'
+import { temporaryFolder } from '../../support/temporary-folder.js'
 
 const servers: Server[] = []
 afterEach(() => servers.splice(0).forEach(server => server.close()))

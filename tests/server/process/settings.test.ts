@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { simulatedProcess } from '../../../server/lib/process-facts.js'
 import { readSettings, type Settings } from '../../../server/process/settings.js'
-import { temporaryFolder } from '../../support/program.js'
+import { temporaryFolder } from '../../support/temporary-folder.js'
 
 let folder: { path: string } & Disposable
 beforeEach(() => void (folder = temporaryFolder()))

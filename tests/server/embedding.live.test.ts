@@ -4,7 +4,8 @@ import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { ReplyError, type RunningServer, startServer } from '../../server/index.js'
-import { tell, temporaryFolder } from '../support/program.js'
+import { tell } from '../support/program.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 

@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { freePort, Program, tell, temporaryFolder } from '../support/program.js'
+import { freePort, Program, tell } from '../support/program.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
 
 let folder: ReturnType<typeof temporaryFolder>
 beforeEach(() => void (folder = temporaryFolder()))

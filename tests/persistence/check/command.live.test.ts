@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { encodeNow } from '../../../persistence/rdb/encoder.js'
 import { testEngine } from '../../support/engine.js'
-import { Program, temporaryFolder } from '../../support/program.js'
+import { Program } from '../../support/program.js'
+import { temporaryFolder } from '../../support/temporary-folder.js'
 import { encodeRequest } from '../../support/request.js'
 
 let folder: ReturnType<typeof temporaryFolder>
