@@ -17,6 +17,7 @@
 import { Mem, Span, copyBytes } from '../lib/bytes.js'
 import { parseInteger, writeInteger } from '../lib/integer.js'
 import { type Arena, SEGMENT_SHIFT, UNIT_MASK, UNIT_SHIFT, blockBytes, isGiant } from '../memory/arena.js'
+import { STRING_HEADER } from '../memory/string-block.js'
 import { type Entries, Type } from './entry.js'
 import type { Place, ValueKind } from './kind.js'
 import { RdbType } from './serial/encoding.js'
@@ -33,7 +34,6 @@ const PLAIN_MASK = 0x00ff00ff
 const INLINE_MAX = 512
 /** Redis' limit of `embstr`. */
 const EMBSTR_MAX = 44
-const BLOCK_HEADER = 8
 /**
  * Redis stops at so much slack, and has realloc move what is larger without a copy. We copy, so a large string gets an
  * eighth: pages that nothing was written to are none of the process.
@@ -150,7 +150,8 @@ export class Strings implements ValueKind {
       value.copyTo(this.entries.mem(ref), this.entries.inlineAt(ref))
       return
     }
-    const block = value.mem.isGift ? this.adopt(value) : this.blockOf(value)
+    const { mem, start } = value
+    const block = mem.isGift && start === STRING_HEADER ? this.adopt(value) : this.blockOf(value)
     this.entries.setEncoding(ref, Type.string, BLOCK)
     this.entries.setPayload(ref, block)
   }
@@ -227,12 +228,12 @@ export class Strings implements ValueKind {
   free(ref: number): void {
     if (this.entries.encoding(ref) !== BLOCK) return
     const block = this.entries.payload(ref)
-    this.arena.free(block, this.blockCapacity(block) + BLOCK_HEADER)
+    this.arena.free(block, this.blockCapacity(block) + STRING_HEADER)
   }
 
   bytes(ref: number): number {
     if (this.entries.encoding(ref) !== BLOCK) return 0
-    return blockBytes(this.blockCapacity(this.entries.payload(ref)) + BLOCK_HEADER)
+    return blockBytes(this.blockCapacity(this.entries.payload(ref)) + STRING_HEADER)
   }
 
   freeEffort(): number {
@@ -242,7 +243,7 @@ export class Strings implements ValueKind {
   *blocks(ref: number): Generator<readonly [ref: number, bytes: number]> {
     if (this.entries.encoding(ref) !== BLOCK) return
     const block = this.entries.payload(ref)
-    yield [block, this.blockCapacity(block) + BLOCK_HEADER]
+    yield [block, this.blockCapacity(block) + STRING_HEADER]
   }
 
   copy(ref: number, place: Place): number {
@@ -297,7 +298,7 @@ export class Strings implements ValueKind {
   // Blocks --------------------------------------------------------------------------------------------------
 
   private allocBlock(length: number, capacity = length): number {
-    const block = this.arena.alloc(capacity + BLOCK_HEADER)
+    const block = this.arena.alloc(capacity + STRING_HEADER)
     this.setBlockLength(block, length)
     this.arena.mem(block).dv.setUint32(headerAt(block) + 4, capacity, true)
     return block
@@ -309,18 +310,18 @@ export class Strings implements ValueKind {
     return block
   }
 
-  /** Makes the memory of `roomForString` the block itself. */
+  /** Makes the memory of a gift the block itself. */
   private adopt({ mem, length }: Span): number {
     const block = this.arena.adopt(mem)
     mem.isGift = false
     this.setBlockLength(block, length)
-    mem.dv.setUint32(headerAt(block) + 4, mem.length - BLOCK_HEADER, true)
+    mem.dv.setUint32(headerAt(block) + 4, mem.length - STRING_HEADER, true)
     return block
   }
 
   /** Zeros the bytes [from, to) of a new block; those of a giant are zeros: 512 MB of them would take 200 ms. */
   private zeroNew(block: number, from: number, to: number): void {
-    if (isGiant(this.blockCapacity(block) + BLOCK_HEADER)) return
+    if (isGiant(this.blockCapacity(block) + STRING_HEADER)) return
     this.arena.mem(block).u8.fill(0, dataAt(block) + from, dataAt(block) + to)
   }
 
@@ -338,7 +339,7 @@ export class Strings implements ValueKind {
     if (length > capacity) {
       const larger = this.allocBlock(length, length + slackFor(length))
       copyBytes(this.arena.mem(larger), dataAt(larger), this.arena.mem(block), dataAt(block), was)
-      this.arena.free(block, capacity + BLOCK_HEADER)
+      this.arena.free(block, capacity + STRING_HEADER)
       this.entries.setPayload(ref, larger)
       this.zeroNew(larger, was, length)
     } else {
@@ -362,9 +363,9 @@ export class Strings implements ValueKind {
 
 /** Room for a string of `length` bytes. A large one becomes the value itself when it is stored, without a copy. */
 export function roomForString(length: number): Span {
-  const mem = Mem.ofSize(blockBytes(BLOCK_HEADER + length))
+  const mem = Mem.ofSize(blockBytes(STRING_HEADER + length))
   mem.isGift = isGiant(mem.length)
-  return new Span(mem, BLOCK_HEADER, length)
+  return new Span(mem, STRING_HEADER, length)
 }
 
 function slackFor(length: number): number {
@@ -376,7 +377,7 @@ function headerAt(block: number): number {
 }
 
 function dataAt(block: number): number {
-  return headerAt(block) + BLOCK_HEADER
+  return headerAt(block) + STRING_HEADER
 }
 
 /** Whether the text may be an integer: one look at its ends spares most values the parse. */

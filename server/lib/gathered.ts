@@ -1,9 +1,9 @@
 /**
  * Byte strings copied out of wherever they were, one behind the other in one memory: a million of them are neither a
- * million objects nor a million JS strings for the collector to walk.
+ * million objects nor a million JS strings for the collector to walk. A gift stays the memory it came as.
  */
 
-import { copyBytes, Mem, type Span } from './bytes.js'
+import { copyBytes, Mem, Span } from './bytes.js'
 
 const FIRST_BYTES = 1024
 const FIRST_STRINGS = 32
@@ -15,28 +15,49 @@ export class Gathered {
   /** Where each one ends; the next begins there. They may sum to more than 4 GB. */
   private ends = new Float64Array(FIRST_STRINGS)
 
+  /** By index: those that were gifts. */
+  private readonly gifts = new Map<number, Span>()
+  private giftBytes = 0
+
   /** Bytes that they have together. */
   get bytes(): number {
-    return this.count === 0 ? 0 : this.ends[this.count - 1]
+    return this.end + this.giftBytes
   }
 
   add({ mem, start, length }: Span): void {
-    const at = this.bytes
+    if (mem.isGift) this.keep(new Span(mem, start, length))
+    else this.copy(mem, start, length)
+  }
+
+  /** Points `span` at string `index`; good until the next `add`. */
+  view(index: number, span: Span): Span {
+    const gift = this.giftBytes > 0 ? this.gifts.get(index) : undefined
+    if (gift !== undefined) return span.set(gift.mem, gift.start, gift.length)
+    const start = index === 0 ? 0 : this.ends[index - 1]
+    return span.set(this.mem, start, this.ends[index] - start)
+  }
+
+  private get end(): number {
+    return this.count === 0 ? 0 : this.ends[this.count - 1]
+  }
+
+  private keep(gift: Span): void {
+    this.gifts.set(this.count, gift)
+    this.giftBytes += gift.length
+    this.copy(gift.mem, 0, 0)
+  }
+
+  private copy(mem: Mem, start: number, length: number): void {
+    const at = this.end
     if (at + length > this.mem.length) this.widen(at + length)
     if (this.count === this.ends.length) this.lengthen()
     copyBytes(this.mem, at, mem, start, length)
     this.ends[this.count++] = at + length
   }
 
-  /** Points `span` at string `index`; good until the next `add`. */
-  view(index: number, span: Span): Span {
-    const start = index === 0 ? 0 : this.ends[index - 1]
-    return span.set(this.mem, start, this.ends[index] - start)
-  }
-
   private widen(bytes: number): void {
     const wider = new Mem(new ArrayBuffer(Math.max(bytes, this.mem.length * 2)))
-    copyBytes(wider, 0, this.mem, 0, this.bytes)
+    copyBytes(wider, 0, this.mem, 0, this.end)
     this.mem = wider
   }
 

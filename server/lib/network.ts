@@ -4,7 +4,7 @@
  * Reads. Node's 'data' events cost a fresh Buffer and 1.3 us per read; `onread` with one memory shared by all
  * sockets costs neither. A listener cannot ask for it, so what lies beneath an accepted or connected socket, its
  * handle, is wrapped by ourselves. Bytes are good until the receiver returns: it parses at once and copies what it
- * must keep.
+ * must keep. Who waits for much offers memory of its own, and what comes next is read into that.
  *
  * Writes. `write` hands a piece of memory over and says whether it is gone already (the kernel took all, the
  * usual case) or must stay untouched until it is.
@@ -14,8 +14,11 @@ import { lookup } from 'node:dns/promises'
 import { chmodSync, unlinkSync } from 'node:fs'
 import net from 'node:net'
 import { bindNow, type Endpoint, serveOn } from './bind.js'
-import { Mem } from './bytes.js'
+import { Mem, type Span } from './bytes.js'
 import { WriteRequests, type WritableHandle, writeDirectly } from './direct-writes.js'
+
+/** How much is read at once into memory of the owner's. */
+const OWN_READ_MAX = 1024 * 1024
 
 /** Bytes in front of a read that the receiver may write to; see resp/parser.ts. */
 export interface ReadSpace {
@@ -25,7 +28,12 @@ export interface ReadSpace {
 
 /** What happens on a wire, told to its owner. */
 export interface WireOwner {
-  /** Bytes have come: `length` of them at `start`, behind the headroom asked for. True: commands ran, others had to wait. */
+  /** Where the next bytes should be read to; null, or nothing: to the memory that all share. Asked for after every read. */
+  readonly room?: Span | null
+  /**
+   * Bytes have come: `length` of them at `start`, behind the headroom asked for, or at the start of the `room` that was
+   * there. True: commands ran, others had to wait.
+   */
   received(mem: Mem, start: number, length: number): boolean
   /** The other side will send nothing more; it may still be reading. */
   receivedAll(): void
@@ -157,18 +165,22 @@ class SystemNetwork implements Network {
     }
   }
 
-  /** Wraps a handle in a socket that reads into the shared memory. */
+  /** Wraps a handle in a socket that reads into the shared memory, or into its owner's. */
   private adopt(handle: Handle, accept: (wire: Wire) => WireOwner | null): void {
     let owner: WireOwner | null = null
     let wire: SystemWire | null = null
+    let room: Span | null = null
     const socket = new net.Socket({
       handle,
       allowHalfOpen: true,
       onread: {
-        buffer: this.room,
-        callback: (length: number) => {
-          const worked = owner?.received(this.mem, this.space.headroom, length)
-          if (worked === true && length === this.space.bytes) wire?.letOthersRead()
+        buffer: () => {
+          room = owner?.room ?? null
+          return room === null ? this.room : firstOf(room)
+        },
+        callback: (length: number, { length: most }: Uint8Array) => {
+          const worked = this.pass(owner, room, length)
+          if (length === most && (worked || room !== null)) wire?.letOthersRead()
           return true
         },
       },
@@ -187,9 +199,21 @@ class SystemNetwork implements Network {
     socket.setNoDelay(true)
     socket.read(0)
   }
+
+  private pass(owner: WireOwner | null, room: Span | null, length: number): boolean {
+    if (owner === null) return false
+    return room === null
+      ? owner.received(this.mem, this.space.headroom, length)
+      : owner.received(room.mem, room.start, length)
+  }
 }
 
 const NOTHING = Buffer.alloc(0)
+
+/** As much as is read in one go: half a millisecond. */
+function firstOf({ mem, start, length }: Span): Buffer {
+  return mem.u8.subarray(start, start + Math.min(length, OWN_READ_MAX))
+}
 
 class SystemWire implements Wire {
   readonly remoteAddress: string

@@ -7,7 +7,7 @@
  */
 
 import { clientLine } from '../commands/connection/client-line.js'
-import type { Mem } from '../lib/bytes.js'
+import type { Mem, Span } from '../lib/bytes.js'
 import type { Wire, WireOwner } from '../lib/network.js'
 import type { Engine } from '../engine/engine.js'
 import type { OutputFeed } from '../engine/output-feed.js'
@@ -106,6 +106,10 @@ export class Connection implements WireOwner, Transport, ReplyGuard {
     session.lastActiveMs = engine.keyspace.now
     parser.feed(mem, start, length)
     return this.run()
+  }
+
+  get room(): Span | null {
+    return this.parser.room
   }
 
   /** A client that reads on (`printf ... | nc`) gets what it asked for. One that waits or listens asks in vain. */

@@ -7,9 +7,9 @@
  *
  *      | headroom ........ tail | new bytes ........ |
  *
- * A tail that outgrows the headroom (a big bulk on its way) lives in a memory of the connection's own, which
- * doubles as it fills: 512 MB in reads of 16 KiB cost linear time. What has been parsed of an unfinished
- * request is remembered as positions, never parsed again.
+ * A tail that outgrows the headroom (a request of many words) lives in a memory of the connection's own, which
+ * doubles as it fills. What has been parsed of an unfinished request is remembered as positions, never parsed again.
+ * A big bulk goes past all this, into memory of its own (big-bulk.ts); the tail ends with its header then.
  *
  * The states are those of the protocol: a request begins (inline or multibulk), a bulk's header, a bulk's body.
  * Bad input ends the connection with Redis' own sentence, after the replies to what came before.
@@ -18,6 +18,7 @@
 import { Mem, Span, copyBytes } from '../lib/bytes.js'
 import { parseInt64, parseIntegerAt } from '../lib/integer.js'
 import { splitWords } from '../lib/words.js'
+import { BIG_BULK_MIN, BigBulk } from './big-bulk.js'
 import { type CommandError, protocolError } from './errors.js'
 import { Lookahead } from './lookahead.js'
 import { Request } from './request.js'
@@ -35,10 +36,6 @@ const OWN_MIN = 32 * 1024
 const OWN_KEPT = 1024 * 1024
 /** What a word of an unfinished request takes beside its bytes: a span on the heap, and its place in the list. */
 const WORD_BYTES = 64
-/** Room for a bulk is made at once up to this length; a longer one must show that it really comes. */
-const ANNOUNCED_MAX = 4 * 1024 * 1024
-/** Of a bulk of which so much has come the rest will come too: room is made for all of it, and no byte is moved again. */
-const COMING_MIN = 16 * 1024 * 1024
 
 /** Where the network reads into: `HEADROOM` bytes for a tail, then room for new bytes. */
 export const HEADROOM = 16 * 1024
@@ -76,6 +73,7 @@ export class RequestParser {
   private tailLength = 0
   /** The longest tail since the last `trim`. */
   private peak = 0
+  private readonly bulk = new BigBulk()
 
   /** The limits are asked for only where they may bite. */
   constructor(
@@ -85,7 +83,12 @@ export class RequestParser {
 
   /** Bytes that wait to be parsed, and all that came with them while they run: CLIENT LIST's qbuf. */
   get pending(): number {
-    return this.end - this.begin
+    return this.end - this.begin + this.bulk.pending
+  }
+
+  /** Where the next bytes should be read to: null where others read. */
+  get room(): Span | null {
+    return this.bulk.isUnderWay ? this.bulk.room : null
   }
 
   /** The memory that holds what is being parsed. */
@@ -110,11 +113,12 @@ export class RequestParser {
 
   /** Bytes of memory that this connection's query buffer holds. */
   get capacity(): number {
-    return this.own.length
+    return this.own.length + this.bulk.capacity
   }
 
   /** The first of the bytes that wait, as latin1 text. */
   firstBytes(length: number): string {
+    if (this.bulk.isUnderWay) return this.bulk.firstBytes(length)
     return this.mem.u8.latin1Slice(this.begin, Math.min(this.begin + length, this.end))
   }
 
@@ -123,8 +127,9 @@ export class RequestParser {
    * the last time needed; all that is spare when the client is `idle`.
    */
   trim(idle: boolean): void {
+    this.bulk.trim(idle)
     const tail = this.tailLength
-    const target = tail === 0 ? 0 : powerOfTwo(Math.max(tail, this.bulkLength))
+    const target = tail === 0 ? 0 : powerOfTwo(tail)
     const needed = idle ? target : Math.max(target, this.peak, OWN_MIN / 2)
     this.peak = tail
     if (this.own.length / 2 < needed || this.own.length === 0) return
@@ -132,12 +137,18 @@ export class RequestParser {
     else if (target < this.own.length) this.moveOwn(target)
   }
 
-  /** Offers new bytes: `mem` from `start`, with HEADROOM bytes to spare before them. */
+  /** Offers new bytes: `mem` from `start`, with HEADROOM bytes to spare before them; or such as were read into `room`. */
   feed(mem: Mem, start: number, length: number): void {
+    if (this.bulk.isUnderWay) {
+      const taken = this.bulk.add(mem, start, length)
+      if (taken === length) return
+      start += taken
+      length -= taken
+    }
     const tail = this.tailLength
     if (tail === 0) {
       this.open(mem, start, start + length, 0)
-    } else if (tail <= HEADROOM && this.bulkLength <= OWN_MIN) {
+    } else if (tail <= HEADROOM) {
       copyBytes(mem, start - tail, this.own, 0, tail)
       this.open(mem, start - tail, start + length, tail)
     } else {
@@ -157,6 +168,7 @@ export class RequestParser {
   /** Parses the next request; false when the bytes do not hold a whole one (or broke the protocol). */
   next(): boolean {
     const { request, ahead } = this
+    if (this.bulk.hasWords && this.wordsLeft === 0) this.forgetWords()
     if (ahead.left > 0) {
       this.at = this.from = ahead.take(request, this.mem)
       return true
@@ -180,6 +192,7 @@ export class RequestParser {
   park(): void {
     this.ahead.drop()
     const length = this.error === null ? this.end - this.from : 0
+    if (this.bulk.hasWords && (length === 0 || this.wordsLeft === 0)) this.forgetWords()
     if (length === 0) {
       this.tailLength = 0
       this.open(EMPTY, 0, 0, 0)
@@ -208,32 +221,37 @@ export class RequestParser {
     this.end = end
   }
 
-  /** The words of the unfinished request lie elsewhere now. A million of them must not be touched at every read. */
+  /**
+   * The words of the unfinished request lie elsewhere now, but for the big ones. A million of them must not be touched
+   * at every read.
+   */
   private shiftWords(mem: Mem, shift: number): void {
     const { words, count } = this.request
-    for (let i = 0; i < count; i++) words[i].set(mem, words[i].start + shift, words[i].length)
+    const old = this.mem
+    for (let i = 0; i < count; i++) {
+      const word = words[i]
+      if (word.mem === old) word.set(mem, word.start + shift, word.length)
+    }
+  }
+
+  /** The request has run: nothing may hold the memory of its big words any longer. What came before them was short. */
+  private forgetWords(): void {
+    this.request.forget()
+    this.bulk.release()
+    if (this.mem !== this.own || this.from === this.end) this.own = EMPTY
   }
 
   private moveTail(length: number): void {
     if (this.mem === this.own && this.from === 0) return
     if (this.mem !== this.own && this.own.length < length) {
-      this.own = new Mem(new ArrayBuffer(this.roomFor(length)))
+      this.own = new Mem(new ArrayBuffer(powerOfTwo(length)))
     }
     copyBytes(this.own, 0, this.mem, this.from, length)
     this.open(this.own, 0, length, length)
   }
 
   private grow(bytes: number): void {
-    if (this.own.length < bytes) this.moveOwn(this.roomFor(bytes))
-  }
-
-  /** How large to make a query buffer that must hold so much: a bulk on its way says how long it will be. */
-  private roomFor(bytes: number): number {
-    if (this.bulkLength <= OWN_MIN) return powerOfTwo(bytes)
-    const whole = this.at - this.from + this.bulkLength + 2
-    const likely = bytes >= COMING_MIN ? whole : Math.max(ANNOUNCED_MAX, bytes * 2)
-    const room = Math.max(bytes, Math.min(whole, likely))
-    return (room + 7) & ~7
+    if (this.own.length < bytes) this.moveOwn(powerOfTwo(bytes))
   }
 
   private moveOwn(bytes: number): void {
@@ -259,18 +277,39 @@ export class RequestParser {
   }
 
   private words(): boolean {
+    if (this.bulk.isUnderWay && !this.endBulk()) return false
     const { request, mem, end } = this
     while (this.wordsLeft > 0) {
       if (this.bulkLength < 0 && !this.bulkHeader()) return false
       const start = this.at
       const after = start + this.bulkLength + 2
-      if (after > end) return false
+      if (after > end) {
+        if (this.bulkLength >= BIG_BULK_MIN) this.beginBulk()
+        return false
+      }
       // The two bytes behind a bulk are skipped unread, as Redis does.
       request.push(mem, start, this.bulkLength)
       this.at = after
       this.bulkLength = -1
       this.wordsLeft--
     }
+    return true
+  }
+
+  /** The window ends with the header from now on. */
+  private beginBulk(): void {
+    const { at, end, mem, bulk } = this
+    bulk.begin(this.bulkLength)
+    bulk.add(mem, at, end - at)
+    this.end = at
+  }
+
+  /** The big bulk is a word when all of it is there. */
+  private endBulk(): boolean {
+    if (!this.bulk.isComplete) return false
+    this.bulk.giveTo(this.request)
+    this.bulkLength = -1
+    this.wordsLeft--
     return true
   }
 
@@ -358,7 +397,7 @@ export class RequestParser {
 }
 
 function powerOfTwo(n: number): number {
-  let size = 1024
+  let size = 64
   while (size < n) size *= 2
   return size
 }

@@ -29,6 +29,12 @@ export class Request {
     if (this.words.length > KEPT_WORDS) this.words.length = KEPT_WORDS
   }
 
+  /** Clears, and holds on to no memory. */
+  forget(): void {
+    for (let i = 0; i < this.count; i++) this.words[i].set(NOWHERE, 0, 0)
+    this.clear()
+  }
+
   /** `hash`: as in a span, where it is known. */
   push(mem: Mem, start: number, length: number, hash = 0): void {
     const span = this.words.length > this.count ? this.words[this.count] : this.addSpan()

@@ -58,14 +58,26 @@ export class Peer implements Wire {
     this.sayBytes(Buffer.concat(lines.map(line => encodeRequest(line))))
   }
 
-  /** Bytes, in reads of 64 KB. */
+  /** Bytes, in reads of 64 KB, or to where the connection wants them. */
   sayBytes(bytes: Buffer): void {
-    for (let at = 0; at < bytes.length && !this.destroyed; at += 65_536) {
-      const part = bytes.subarray(at, at + 65_536)
-      const mem = Mem.copyOf(Buffer.concat([Buffer.alloc(HEADROOM), part]))
-      this.connection.received(mem, HEADROOM, part.length)
+    for (let at = 0; at < bytes.length && !this.destroyed;) {
+      at += this.connection.room === null ? this.read(bytes.subarray(at, at + 65_536)) : this.fill(bytes, at)
       this.net.world.clock.advance(0)
     }
+  }
+
+  private read(part: Buffer): number {
+    const mem = Mem.copyOf(Buffer.concat([Buffer.alloc(HEADROOM), part]))
+    this.connection.received(mem, HEADROOM, part.length)
+    return part.length
+  }
+
+  private fill(bytes: Buffer, at: number): number {
+    const { mem, start, length } = this.connection.room!
+    const count = Math.min(length, bytes.length - at)
+    bytes.copy(mem.u8, start, at, at + count)
+    this.connection.received(mem, start, count)
+    return count
   }
 
   /** What has come, and forgets it. */
