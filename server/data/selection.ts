@@ -26,6 +26,24 @@ export function select<Shown extends unknown[]>(
   })
 }
 
+/** As `select`; the members that are not taken are shown to `pass`. */
+export function divide<Shown extends unknown[]>(
+  size: number,
+  count: number,
+  chance: Random,
+  walk: (visit: Visitor<Shown>) => void,
+  take: Visitor<Shown>,
+  pass: Visitor<Shown>,
+): void {
+  let coming = size
+  let wanted = count
+  walk((...shown) => {
+    if (chance.below(coming--) >= wanted) return pass(...shown)
+    wanted--
+    return take(...shown)
+  })
+}
+
 /** Up to a third of the members, drawing them one by one costs less than a walk. */
 const DRAWS_SHARE = 3
 

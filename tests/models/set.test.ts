@@ -20,6 +20,7 @@ class SetStore extends Store<Members> {
       [10, () => this.pop()],
       [20, () => this.ask()],
       [0.5, () => this.choose()],
+      [0.5, () => this.divide()],
       [0.3, () => this.scan()],
     ]
   }
@@ -92,6 +93,21 @@ class SetStore extends Store<Members> {
     if (count > 0) this.sets.choose(ref, count, member => void chosen.push(member.span().latin1()))
     expect(new Set(chosen).size).toBe(Math.min(count, members.size))
     for (const member of chosen) expect(members.has(member)).toBe(true)
+  }
+
+  private divide(): void {
+    const [, ref, members] = this.some()
+    if (members.size < 2) return
+    const count = 1 + this.random.below(members.size - 1)
+    const rest = this.keyspace.createEntry(Span.of('rest'), Type.set)
+    const taken: string[] = []
+    this.sets.divide(ref, count, rest, member => void taken.push(member.span().latin1()))
+    expect(taken.length).toBe(count)
+    const kept = new Set(members)
+    for (const member of taken) expect(kept.delete(member)).toBe(true)
+    this.compare(rest, kept)
+    this.compare(ref, members)
+    this.keyspace.freeEntry(rest)
   }
 
   private scan(): void {

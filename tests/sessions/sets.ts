@@ -89,6 +89,20 @@ export const sets: readonly SessionTable[] = [
     ['EXISTS s', 0],
   ]),
 
+  table('SPOP of most members leaves a set of the others, with its time to live', [
+    [['SADD', 's', ...letters(1000)], 1000],
+    ['PEXPIREAT s 99999999999999', 1],
+    ['SPOP s 833', matches(reply => Array.isArray(reply) && new Set(reply).size === 833)],
+    ['SCARD s', 167],
+    ['OBJECT ENCODING s', 'hashtable'],
+    ['SPOP s 140', matches(reply => Array.isArray(reply) && new Set(reply).size === 140)],
+    ['SCARD s', 27],
+    ['PEXPIRETIME s', 99999999999999],
+    ['SADD n 1 2 3 4 5 6 x', 7],
+    ['SPOP n 6', matches(reply => Array.isArray(reply) && new Set(reply).size === 6)],
+    ['SCARD n', 1],
+  ]),
+
   table('SRANDMEMBER repeats members only when asked to', [
     ['SRANDMEMBER s', null],
     ['SRANDMEMBER s 3', []],

@@ -17,6 +17,7 @@ import { Element } from '../../memory/element.js'
 import { type Entries, Type } from '../entry.js'
 import { FormedKind } from '../formed-kind.js'
 import type { Place, ValueKind } from '../kind.js'
+import { divide } from '../selection.js'
 import { RdbType } from '../serial/encoding.js'
 import type { ValuePieces, WriterSeat } from '../serial/pieces.js'
 import type { ValueReader } from '../serial/value-reader.js'
@@ -44,7 +45,12 @@ export class Sets extends FormedKind<SetForm> implements ValueKind {
   private readonly member = new Element()
   private readonly drawn = new Element()
 
-  constructor(arena: Arena, entries: Entries, hashKey: HashKey, chance: Random) {
+  constructor(
+    arena: Arena,
+    entries: Entries,
+    hashKey: HashKey,
+    private readonly chance: Random,
+  ) {
     super(Type.set, entries)
     this.intset = new IntsetForm(arena, chance, this.limits)
     this.listpack = new ListpackForm(arena, chance, this.limits)
@@ -131,6 +137,20 @@ export class Sets extends FormedKind<SetForm> implements ValueKind {
   removeDrawn(ref: number): void {
     const root = this.entries.payload(ref)
     this.follow(ref, root, this.form(ref).removeDrawn(root, this.drawn))
+  }
+
+  /**
+   * Visits `count` of the members, each selection equally likely, and adds the others, at least one, to the empty set
+   * `rest`. None is removed.
+   */
+  divide(ref: number, count: number, rest: number, visit: MemberVisitor): void {
+    const size = this.size(ref)
+    const walk = (tell: MemberVisitor): void => {
+      this.walk(ref, tell)
+    }
+    const keep = (member: Element): undefined => void this.addElement(rest, member)
+    this.reserve(rest, size - count)
+    divide(size, count, this.chance, walk, visit, keep)
   }
 
   /** Prepares an empty set for so many members, that none of their insertions has to make it grow. */

@@ -30,6 +30,17 @@ describe('what is told of sets', () => {
     world.ask('SPOP s 2')
     expect(world.history.map(line => line.split(' ')[0])).toEqual(['MULTI', 'SREM', 'SREM', 'EXEC'])
   })
+
+  test('SPOP of most members tells the same, and takes out those it answers', () => {
+    const world = testEngine()
+    const members = Array.from({ length: 600 }, (_, index) => `m${index}`)
+    world.ask(['SADD', 's', ...members])
+    world.history.length = 0
+    const popped = world.ask('SPOP s 550') as string[]
+    const left = world.ask('SMEMBERS s') as string[]
+    expect([...popped, ...left].sort()).toEqual(members.sort())
+    expect(world.history.slice(1, -1)).toEqual(popped.map(member => `SREM s ${member}`))
+  })
 })
 
 describe('SRANDMEMBER is fair', () => {
