@@ -113,6 +113,7 @@ export class Follower implements LinkOwner {
     } else if (link.state === 'loading') {
       link.keepAlive()
     } else {
+      link.stream?.trim()
       link.acknowledge()
     }
     this.judge()

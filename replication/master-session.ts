@@ -86,6 +86,11 @@ export class MasterSession {
     return parser.error?.line ?? null
   }
 
+  /** Has its turn once a second: gives back what it does not need. */
+  trim(): void {
+    this.parser.trim(false)
+  }
+
   /** Some of it waits for the end of a pause. */
   get isBehind(): boolean {
     return this.parser.left > 0 && !this.engine.pause.active

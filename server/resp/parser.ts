@@ -127,6 +127,7 @@ export class RequestParser {
    * the last time needed; all that is spare when the client is `idle`.
    */
   trim(idle: boolean): void {
+    this.request.trim()
     this.bulk.trim(idle)
     const tail = this.tailLength
     const target = tail === 0 ? 0 : powerOfTwo(tail)
@@ -196,7 +197,10 @@ export class RequestParser {
     if (length === 0) {
       this.tailLength = 0
       this.open(EMPTY, 0, 0, 0)
-      if (this.own.length > OWN_KEPT) this.own = EMPTY
+      if (this.own.length > OWN_KEPT) {
+        this.request.forget()
+        this.own = EMPTY
+      }
       return
     }
     this.moveTail(length)

@@ -3,12 +3,14 @@
 import { Mem, Span } from '../lib/bytes.js'
 
 const NOWHERE = new Mem(new ArrayBuffer(0))
-/** A request longer than this gives its spans back to the collector afterwards. */
+/** The spans of a request longer than this go back to the collector when nothing as long has come for a while. */
 const KEPT_WORDS = 1024
 
 export class Request {
   readonly words: Span[] = []
   count = 0
+  /** The most words of a request since the last `trim`. */
+  private longest = 0
 
   /** A request made of words of its own: scripts, in-process calls, tests. */
   static of(words: readonly (string | Uint8Array)[]): Request {
@@ -25,8 +27,15 @@ export class Request {
   }
 
   clear(): void {
+    if (this.count > this.longest) this.longest = this.count
     this.count = 0
-    if (this.words.length > KEPT_WORDS) this.words.length = KEPT_WORDS
+  }
+
+  /** To be called now and then: gives back spans that no request since the last time needed. */
+  trim(): void {
+    const kept = Math.max(KEPT_WORDS, this.longest, this.count)
+    if (this.words.length > kept) this.words.length = kept
+    this.longest = 0
   }
 
   /** Clears, and holds on to no memory. */
