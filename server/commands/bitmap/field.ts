@@ -109,8 +109,11 @@ function outcome({ kind, type, value, overflow }: FieldOperation, before: Int): 
 
 /** The bytes the string must have for all writes to fit, those that fail included. */
 function lengthOf(operations: readonly FieldOperation[], length: number): number {
-  const ends = operations.filter(writes).map(({ offset, type }) => byteOf(offset + type.bits - 1) + 1)
-  return ends.reduce((longest, end) => Math.max(longest, end), length)
+  let longest = length
+  for (const { kind, offset, type } of operations) {
+    if (kind !== 'get') longest = Math.max(longest, byteOf(offset + type.bits - 1) + 1)
+  }
+  return longest
 }
 
 /** One event, however many fields changed; each counts as a change for the save points. */
@@ -125,11 +128,11 @@ function readOperations(ctx: Context, words: Words): FieldOperation[] {
   const operations: FieldOperation[] = []
   let overflow: Overflow = 'wrap'
   while (words.left > 0) {
-    const name = words.next().latin1().toLowerCase()
-    if (name === 'overflow' && words.left >= 1) overflow = readOverflow(words.next())
-    else if (name === 'get' && words.left >= 2) operations.push(readGet(ctx, words))
-    else if (name === 'set' && words.left >= 3) operations.push(readWrite(ctx, words, 'set', overflow))
-    else if (name === 'incrby' && words.left >= 3) operations.push(readWrite(ctx, words, 'incrby', overflow))
+    const name = words.next()
+    if (name.is('overflow') && words.left >= 1) overflow = readOverflow(words.next())
+    else if (name.is('get') && words.left >= 2) operations.push(readGet(ctx, words))
+    else if (name.is('set') && words.left >= 3) operations.push(readWrite(ctx, words, 'set', overflow))
+    else if (name.is('incrby') && words.left >= 3) operations.push(readWrite(ctx, words, 'incrby', overflow))
     else throw SYNTAX
   }
   return operations
@@ -147,9 +150,9 @@ function readWrite(ctx: Context, words: Words, kind: 'set' | 'incrby', overflow:
 }
 
 function readOverflow(word: Span): Overflow {
-  const name = word.latin1().toLowerCase()
-  if (name !== 'wrap' && name !== 'sat' && name !== 'fail') throw FIELD_OVERFLOW
-  return name
+  const found = OVERFLOWS.find(each => word.is(each))
+  if (found === undefined) throw FIELD_OVERFLOW
+  return found
 }
 
 /** `i1`..`i64` or `u1`..`u63`, the letter in lower case. */
@@ -159,7 +162,7 @@ function readType(word: Span): FieldType {
   if (!signed && letter !== LETTER_U) throw FIELD_TYPE
   const bits = parseIntegerAt(word.mem.u8, word.start + 1, word.length - 1)
   if (Number.isNaN(bits) || bits < 1 || bits > (signed ? 64 : 63)) throw FIELD_TYPE
-  return { signed, bits }
+  return (signed ? SIGNED : UNSIGNED)[bits]
 }
 
 /** In bits, or behind a '#' in fields of this type. */
@@ -170,6 +173,12 @@ function readOffset(ctx: Context, word: Span, type: FieldType): number {
   expectReachable(ctx, offset)
   return offset
 }
+
+const OVERFLOWS: readonly Overflow[] = ['wrap', 'sat', 'fail']
+
+/** All types there are, by their bits: a request may name a hundred thousand of them. */
+const SIGNED: readonly FieldType[] = Array.from({ length: 65 }, (_, bits) => ({ signed: true, bits }))
+const UNSIGNED: readonly FieldType[] = Array.from({ length: 64 }, (_, bits) => ({ signed: false, bits }))
 
 const LETTER_I = 'i'.charCodeAt(0)
 const LETTER_U = 'u'.charCodeAt(0)

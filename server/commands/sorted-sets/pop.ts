@@ -7,7 +7,8 @@ import { bytes, oneOf } from '../../engine/grammar.js'
 import type { Span } from '../../lib/bytes.js'
 import { firstOf, readTimeout, takeOrWait } from '../blocking.js'
 import { keysAndTimeout, manyKeys, oneKey, someOfThem } from '../popping-arguments.js'
-import { tellRemoved } from './tell.js'
+import { replyPairs } from './reply.js'
+import { tell, tellGone, tellRemoved } from './tell.js'
 
 type End = 'MIN' | 'MAX'
 
@@ -135,16 +136,45 @@ function popSome(ctx: Context, key: Span, ref: number, end: End, count: number):
   ctx.propagateAs(`ZPOP${end}`, key, taken)
 }
 
-/** Answers the outermost members, the outermost first, and removes each where it was read. */
+/** Answers the outermost members, the outermost first, and removes them. */
 function take(ctx: Context, key: Span, ref: number, end: End, count: number, nested: boolean): void {
-  const { reply, keyspace } = ctx
-  const { sortedSets } = keyspace
-  for (let left = count; left > 0; left--) {
-    const score = sortedSets.seekEnd(ref, end === 'MAX')
-    if (nested) reply.array(2)
-    reply.bulk(sortedSets.endMember())
-    reply.double(score)
-    sortedSets.removeEnd()
+  const event = end === 'MIN' ? 'zpopmin' : 'zpopmax'
+  if (count > 1) {
+    takeMany(ctx, key, ref, end, count, nested, event)
+    return
   }
-  tellRemoved(ctx, key, ref, count, end === 'MIN' ? 'zpopmin' : 'zpopmax')
+  takeOne(ctx, ref, end, nested)
+  tellRemoved(ctx, key, ref, 1, event)
+}
+
+/** Removes the member where it was read. */
+function takeOne({ reply, keyspace }: Context, ref: number, end: End, nested: boolean): void {
+  const { sortedSets } = keyspace
+  const score = sortedSets.seekEnd(ref, end === 'MAX')
+  if (nested) reply.array(2)
+  reply.bulk(sortedSets.endMember())
+  reply.double(score)
+  sortedSets.removeEnd()
+}
+
+/** A range like any other: answered in one walk, removed leaf by leaf, and all of it goes as a whole. */
+function takeMany(
+  ctx: Context,
+  key: Span,
+  ref: number,
+  end: End,
+  count: number,
+  nested: boolean,
+  event: string,
+): void {
+  const { sortedSets } = ctx.keyspace
+  const reverse = end === 'MAX'
+  const size = sortedSets.size(ref)
+  replyPairs(ctx, ref, { rank: reverse ? size - 1 : 0, count, reverse }, nested)
+  if (count === size) {
+    tellGone(ctx, key, count, event)
+    return
+  }
+  sortedSets.removeRange(ref, reverse ? size - count : 0, count)
+  tell(ctx, key, count, event)
 }

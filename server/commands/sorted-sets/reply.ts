@@ -14,10 +14,22 @@ export function replySelection(ctx: Context, ref: number, selection: Selection, 
     keyspace.sortedSets.writeMembers(ref, rank, count, reverse, reply)
     return
   }
+  replyPairs(ctx, ref, selection, reply.protocol > 2)
+}
+
+/** The members of a selection with their scores; `nested`: as pairs. */
+export function replyPairs(
+  { reply, keyspace }: Context,
+  ref: number,
+  { rank, count, reverse }: Selection,
+  nested: boolean,
+): void {
   const cursor = keyspace.sortedSets.cursorAt(ref, rank)
   if (cursor === null) return
   for (let left = count; left > 0 && !reply.unheard; left--) {
-    replyPair(ctx, cursor, true)
+    if (nested) reply.array(2)
+    reply.bulk(cursor.member())
+    reply.double(cursor.score)
     if (reverse) cursor.previous()
     else cursor.next()
   }
