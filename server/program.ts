@@ -30,6 +30,7 @@ import { listenToSignals } from './process/signals.js'
 import { systemSentence } from './process/system-sentence.js'
 import { showTitle } from './process/title.js'
 import { HEADROOM, READ_BYTES } from './resp/parser.js'
+import { rehearse } from './rehearsal/rehearsal.js'
 import { Server } from './server.js'
 
 const PROGRAM = 'redstart'
@@ -113,11 +114,19 @@ class Program {
       this.log.warning(systemSentence(error))
       this.exit(1)
     }
-    acquaintWithDirectories()
-    ageHeap()
+    this.warmUp()
     if (config.values.supervised !== 'no') this.log.warning(UNSUPERVISED)
     const { ineffective } = config
     if (ineffective.length > 0) this.log.warning(`Settings without effect here: ${ineffective.join(', ')}`)
+  }
+
+  /** A young process does everything for the first time. */
+  private warmUp(): void {
+    acquaintWithDirectories()
+    ageHeap()
+    const brokenOff = (error: unknown): void =>
+      this.log.verbose(`The rehearsal was broken off: ${String(error)}`)
+    rehearse(this.server.engine, parts).catch(brokenOff)
   }
 
   /** Asked again meanwhile, it is the same end. */

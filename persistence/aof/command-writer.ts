@@ -5,7 +5,7 @@
  * log, and goes there as a whole: what is taken never ends within a command.
  */
 
-import type { Span } from '../../server/lib/bytes.js'
+import { Mem, type Span } from '../../server/lib/bytes.js'
 import { CommandText, type CommandWord } from '../../server/resp/command-text.js'
 import type { RawPiece } from '../rdb/press.js'
 import { WriteBuffer } from './write-buffer.js'
@@ -75,9 +75,10 @@ export class CommandWriter {
     this.checksums.seal(this.log, last)
     const batch = this.log.take()
     this.checksums.taken()
-    const bytes = Uint8Array.from(batch.bytes).buffer
+    const { length } = batch.bytes
+    const mem = Mem.copyOf(batch.bytes)
     this.log.give(batch)
-    return { bytes, length: bytes.byteLength, marks: new Uint32Array(0), last }
+    return { mem, length, marks: new Uint32Array(0), last }
   }
 }
 

@@ -20,7 +20,7 @@ import { REDIS_VERSION } from '../../server/engine/version.js'
 import type { Keyspace } from '../../server/keyspace/keyspace.js'
 import { Mem, Span } from '../../server/lib/bytes.js'
 import { Opcode, VERSION_WRITTEN } from './format.js'
-import { type ChecksumForm, DirectPress, PIECE_ROOM, type RawPiece } from './press.js'
+import { CHECKSUM_BYTES, type ChecksumForm, DirectPress, PIECE_ROOM, type RawPiece } from './press.js'
 
 /** Facts that stand at the head of a file, besides the usual ones. */
 export type AuxFields = readonly (readonly [name: string, value: string | number])[]
@@ -119,19 +119,19 @@ export class RdbEncoder {
   }
 
   /** Takes what was written since the last time, for a press to make a piece of the file of. */
-  take(spare?: ArrayBuffer): RawPiece {
-    const { buffer, length, marks } = this.out.writer.detach(spare ?? new ArrayBuffer(PIECE_ROOM))
-    return { bytes: buffer, length, marks, last: false }
+  take(spare = Mem.ofSize(PIECE_ROOM)): RawPiece {
+    return { ...this.out.writer.detach(spare), last: false }
   }
 
   /** Ends the file; answers what is left of it. */
   end(): RawPiece {
     this.out.writer.byte(Opcode.end)
-    return { ...this.take(new ArrayBuffer(0)), last: true }
+    this.out.writer.reserve(CHECKSUM_BYTES)
+    return { ...this.take(Mem.ofSize(0)), last: true }
   }
 
   private draft(): Draft {
-    return new Draft(new ValueWriter(this.compress))
+    return new Draft(new ValueWriter(this.compress, 'shared'))
   }
 
   private draftFor(isBig: boolean): Draft {
@@ -217,5 +217,6 @@ export function encodeNow(engine: Engine, aux: AuxFields = []): Buffer {
       pieces?.end()
     })
   }
-  return new DirectPress(encoder.checksum).press(encoder.end())
+  const whole = encoder.end()
+  return whole.mem.u8.subarray(0, new DirectPress(encoder.checksum).press(whole))
 }

@@ -6,22 +6,20 @@
  * data for it, it is started ahead of the first snapshot, and stays for the next.
  */
 
+import type { Mem } from '../../server/lib/bytes.js'
 import type { Thread, Threads } from '../../server/lib/threads.js'
 import type { ChecksumForm, Press, RawPiece } from './press.js'
 
-export interface PressTask extends RawPiece {
+/** A piece, in memory that the thread shares. */
+export interface PressTask extends Omit<RawPiece, 'mem'> {
+  readonly bytes: SharedArrayBuffer
   readonly form: ChecksumForm
   /** The number of the file of which this is a piece: another one than before is a new file. */
   readonly file: number
 }
 
-export interface PressAnswer {
-  readonly bytes: ArrayBuffer
-  readonly length: number
-}
-
 export class PressThread {
-  private thread: Thread<PressTask, PressAnswer> | null = null
+  private thread: Thread<PressTask, number> | null = null
   private files = 0
 
   constructor(private readonly threads: Threads) {}
@@ -34,15 +32,17 @@ export class PressThread {
   /** A press for the next file, when the pieces of the one before have all been asked for. */
   press(form: ChecksumForm): Press {
     const file = this.files++
-    return { press: piece => this.ask({ ...piece, form, file }) }
+    return {
+      press: ({ mem, length, marks, last }) =>
+        this.ask({ bytes: shared(mem), length, marks, last, form, file }),
+    }
   }
 
-  private async ask(task: PressTask): Promise<Uint8Array<ArrayBuffer>> {
+  private async ask(task: PressTask): Promise<number> {
     this.start()
     const thread = this.thread!
     try {
-      const { bytes, length } = await thread.ask(task, [task.bytes, task.marks.buffer])
-      return Buffer.from(bytes, 0, length)
+      return await thread.ask(task)
     } catch (error) {
       // The next snapshot gets a new one.
       thread.end()
@@ -50,4 +50,9 @@ export class PressThread {
       throw error
     }
   }
+}
+
+function shared({ dv: { buffer } }: Mem): SharedArrayBuffer {
+  if (buffer instanceof SharedArrayBuffer) return buffer
+  throw new Error('a piece for a thread stands in shared memory')
 }

@@ -19,28 +19,32 @@ export const PIECE_ROOM = PIECE_BYTES + PIECE_BYTES / 4
 /** Compression must save this: what Redis asks for, and the bytes that say how long the compressed string is. */
 const SAVING_MIN = 8
 
+/** What a checksum takes behind the last piece. */
+export const CHECKSUM_BYTES = 8
+const NO_MEMORY = Mem.ofSize(0)
+
 /** What an encoder made. */
 export interface RawPiece {
-  readonly bytes: ArrayBuffer
+  readonly mem: Mem
   /** How many of them count. */
   readonly length: number
   /** Strings to compress, in order: where the length of each begins, and what it is, by turns. */
   readonly marks: Uint32Array<ArrayBuffer>
-  /** It ends the file, but for the checksum. */
+  /** It ends the file, but for the checksum, for which there is room behind it. */
   readonly last: boolean
 }
 
 /** `none`: nothing is behind the last piece, as in a file of commands. `zero`: eight zeros, which say "not computed". */
 export type ChecksumForm = 'sum' | 'zero' | 'none'
 
-/** Makes pieces of a file; answers them in the order in which they came, each in the memory that it came in. */
+/** Makes pieces of a file, each where the raw one stands; answers how long they are, in the order in which they came. */
 export interface Press {
-  press(piece: RawPiece): Promise<Uint8Array<ArrayBuffer>>
+  press(piece: RawPiece): Promise<number>
 }
 
 /**
- * Does it at once. The piece is made where the raw one stands, since it never gets longer: a string that is not shorter
- * by SAVING_MIN, with all that says how it is compressed, stays as it is.
+ * Does it at once. A piece never gets longer: a string that is not shorter by SAVING_MIN, with all that says how it is
+ * compressed, stays as it is.
  */
 export class DirectPress {
   private readonly crc: Crc64 | null
@@ -52,10 +56,10 @@ export class DirectPress {
     this.crc = form === 'sum' ? new Crc64() : null
   }
 
-  press({ bytes, length, marks, last }: RawPiece): Buffer<ArrayBuffer> {
+  press({ mem, length, marks, last }: RawPiece): number {
     const { out } = this
-    const from = new Span(new Mem(bytes), 0, 0)
-    out.detach(bytes)
+    const from = new Span(mem, 0, 0)
+    out.detach(mem)
     let done = 0
     for (let i = 0; i < marks.length; i += 2) {
       const end = marks[i] + lengthBytes(marks[i + 1]) + marks[i + 1]
@@ -66,8 +70,9 @@ export class DirectPress {
     out.bytes(from.set(from.mem, done, length - done))
     this.crc?.update(out.written.mem.u8, 0, out.length)
     if (last && this.form !== 'none') out.uint64(this.crc?.value ?? 0n)
-    const made = out.detach()
-    return Buffer.from(made.buffer, 0, made.length)
+    const made = out.detach(NO_MEMORY)
+    if (made.mem !== mem) throw new Error('a piece has become longer')
+    return made.length
   }
 
   /** A string, which stands there with its length before it. */
@@ -95,7 +100,7 @@ export class LoopPress implements Press {
     this.direct = new DirectPress(form)
   }
 
-  press(piece: RawPiece): Promise<Uint8Array<ArrayBuffer>> {
+  press(piece: RawPiece): Promise<number> {
     return Promise.resolve(this.direct.press(piece))
   }
 }

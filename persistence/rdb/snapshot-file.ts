@@ -15,7 +15,6 @@ const SYNC_EVERY = 4 << 20
 
 export class SnapshotFile implements SnapshotSink {
   readonly temporary: string
-  readonly returnsMemory = true
   private readonly opening: Promise<DiskFile>
   private unsynced = 0
 

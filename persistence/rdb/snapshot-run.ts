@@ -11,14 +11,16 @@
  * bytes waits for them, except for those keys that are about to change and cannot. `done` settles only when the sink is
  * at rest, so its owner may close it.
  *
- * The window opens slowly, as that of a TCP connection does: the first piece must have come through before a second
- * follows, two before four. A walk that begins at full speed does so while its thread starts up and V8 compiles the walk
- * and the thread's program beside it, and where cores are few these three took the loop's from it for 10 ms at a time.
+ * The window is one piece while there are clients: a thread with more to do than that keeps its core for a whole tick of
+ * the kernel, 4 ms, and where cores are few it is the loop's or a client's that it keeps. One piece is pressed in half a
+ * millisecond, while the clients have their half of the time. When nobody asks for anything the window opens, piece by
+ * piece, as that of a TCP connection does.
  *
  * There is one snapshot at a time, as there is one epoch: ask `snapshotRuns(engine).current` before.
  */
 
 import type { ValuePieces } from '../../server/data/serial/pieces.js'
+import type { Mem } from '../../server/lib/bytes.js'
 import { Snapshot } from '../../server/keyspace/snapshot.js'
 import type { Engine } from '../../server/engine/engine.js'
 import { RoomKey } from '../../server/engine/rooms.js'
@@ -29,10 +31,10 @@ import { PressThread } from './press-thread.js'
 
 /** Takes the bytes of a snapshot in order. */
 export interface SnapshotSink {
-  /** Takes a piece, which is the sink's from now on. Resolves when it has been written. Called one after the other. */
+  /**
+   * Takes a piece. Resolves when it has been written, and its memory is free for the next. Called one after the other.
+   */
   write(bytes: Uint8Array): Promise<void>
-  /** True when it has no use for a piece any more that it has written. */
-  readonly returnsMemory?: boolean
 }
 
 export interface SnapshotOptions {
@@ -57,7 +59,7 @@ const THREAD_MIN_BYTES = 4 << 20
 const AHEAD_MIN_BYTES = 32 << 20
 /** Memory larger than this is not used again. */
 const SPARE_BYTES_MAX = 2 * PIECE_ROOM
-/** The window: with more waiting for press and sink the walk rests. It opens from one piece to this. */
+/** The window: with more waiting for press and sink the walk rests. Where there are no clients it opens to this. */
 const WINDOW_BYTES_MAX = 1 << 20
 
 /** Begins a snapshot of this instant. Throws when there is one already. */
@@ -126,7 +128,7 @@ export class SnapshotRun {
   /** Commands that had run when the last slice was over. */
   private commandsSeen = 0
   /** Memory for pieces to come. */
-  private readonly spares: ArrayBuffer[] = []
+  private readonly spares: Mem[] = []
   private readonly snapshot: Snapshot
   private readonly delay: KeyDelay
   /** Settles when the sink has written all it has. */
@@ -206,6 +208,7 @@ export class SnapshotRun {
     const { commands } = engine.stats
     if (commands === this.commandsSeen) return engine.wantTurn()
     this.commandsSeen = commands
+    this.windowBytes = PIECE_BYTES
     const nowUs = engine.clock.monotonicUs()
     const restUs = nowUs - startUs
     this.restsUntilUs = nowUs + restUs
@@ -244,19 +247,18 @@ export class SnapshotRun {
     const pressed = this.press.press(piece)
     pressed.catch(() => undefined)
     this.written = this.written.then(async () => {
-      if (this.failure === null) await this.deliver(await pressed)
+      if (this.failure === null) await this.deliver(piece.mem, await pressed)
       this.pendingBytes -= piece.length
-      this.windowBytes = Math.min(WINDOW_BYTES_MAX, this.windowBytes * 2)
+      this.windowBytes = Math.min(WINDOW_BYTES_MAX, this.windowBytes + PIECE_BYTES)
       this.engine.wantTurn()
     })
     this.written.catch((error: unknown) => this.fail(error))
   }
 
-  private async deliver(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-    await this.sink.write(bytes)
-    this.bytes += bytes.length
-    const { buffer } = bytes
-    if (this.sink.returnsMemory === true && buffer.byteLength <= SPARE_BYTES_MAX) this.spares.push(buffer)
+  private async deliver(mem: Mem, length: number): Promise<void> {
+    await this.sink.write(mem.first(length))
+    this.bytes += length
+    if (mem.length <= SPARE_BYTES_MAX) this.spares.push(mem)
   }
 
   private fail(error: unknown): void {

@@ -2,8 +2,13 @@
  * The door to threads: work that would keep the loop from its clients is done beside it.
  *
  * A thread runs a program, a module that calls `answerTasks` (thread-program.ts). It is asked one thing after the other
- * and answers in that order; what is handed over by `transfer` is the thread's from then on, without a copy. It does
- * not keep the process alive. When it dies, everything it still owes is refused, and so is what comes after.
+ * and answers in that order. It does not keep the process alive. When it dies, everything it still owes is refused, and so
+ * is what comes after.
+ *
+ * Much data goes there and back in shared memory, and never by transfer. A transfer detaches an ArrayBuffer, and V8 takes
+ * for granted, until it happens for the first time, that it never does: then it throws away all code that touches a typed
+ * array, which is most of ours, in the middle of what clients wait for; and what it compiles from then on looks at each
+ * array first whether it is still there (walks over memory took 20 to 40 % longer).
  *
  * Starting one costs some 30 ms of CPU, beside the loop, and 1 ms of the loop's own; it takes some 5 MB. So nobody
  * starts one before there is work for it, and whoever did ends it.
@@ -13,7 +18,7 @@ import { Worker } from 'node:worker_threads'
 import { givingWay } from './priority.js'
 
 export interface Thread<Task, Answer> {
-  ask(task: Task, transfer: readonly ArrayBuffer[]): Promise<Answer>
+  ask(task: Task): Promise<Answer>
   end(): void
 }
 
@@ -58,11 +63,11 @@ class SystemThread<Task, Answer> implements Thread<Task, Answer> {
     worker.on('exit', () => this.die(new Error('the thread has ended')))
   }
 
-  ask(task: Task, transfer: readonly ArrayBuffer[]): Promise<Answer> {
+  ask(task: Task): Promise<Answer> {
     if (this.death !== null) return Promise.reject(this.death)
     return new Promise((resolve, reject) => {
       this.owed.push({ resolve, reject })
-      this.worker.postMessage(task, transfer)
+      this.worker.postMessage(task)
     })
   }
 

@@ -12,6 +12,7 @@ import { replayed } from '../support/replayed.js'
 import type { Line } from '../support/request.js'
 import { MODEL_SEED } from './elements.js'
 import { STORE_TIMEOUT_MS } from './operations.js'
+import { pressed } from '../support/pieces.js'
 
 /**
  * Big values are saved in pieces, as RDB and as commands, while commands change them, delete them, rename them and put
@@ -125,12 +126,12 @@ class Subject {
     const press = new DirectPress(encoder.checksum)
     const file: Buffer[] = []
     while (snapshot.step()) {
-      file.push(press.press(encoder.take()))
+      file.push(pressed(press, encoder.take()))
       if (encoder.heldBytes + snapshot.keptBytes > 0) this.held++
       for (let writes = this.random.below(4); writes > 0; writes--) this.write()
     }
     snapshot.end()
-    return Buffer.concat([...file, press.press(encoder.end())])
+    return Buffer.concat([...file, pressed(press, encoder.end())])
   }
 }
 

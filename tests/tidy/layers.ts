@@ -16,6 +16,7 @@ const ROOMS = [
   'persistence',
   'replication',
   'sentinel',
+  'server/rehearsal',
 ]
 
 /** `server/*.ts`: the entry points, where the parts are put together. They see everything. */

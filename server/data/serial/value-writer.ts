@@ -18,7 +18,7 @@ const COMPRESSED_MAX = 2 ** 30 - 1
 
 /** What a writer wrote, with its memory. */
 export interface Detached {
-  readonly buffer: ArrayBuffer
+  readonly mem: Mem
   readonly length: number
   /** Of a writer that compresses later: where each string worth compressing begins, and its length, by turns. */
   readonly marks: Uint32Array<ArrayBuffer>
@@ -30,15 +30,23 @@ export function lengthBytes(length: number): number {
 }
 
 export class ValueWriter {
-  private mem = new Mem(new ArrayBuffer(FIRST_BYTES))
+  private mem: Mem
   private at = 0
   private compressor: LzfCompressor | null = null
 
   private marks = new Uint32Array(FIRST_MARKS)
   private marked = 0
 
-  /** `compress`: the directive rdbcompression. `later`: strings worth it are only marked, for somebody else to do it. */
-  constructor(private readonly compress: boolean | 'later') {}
+  /**
+   * `compress`: the directive rdbcompression. `later`: strings worth it are only marked, for somebody else to do it.
+   * `memory`: whether a thread may be handed what was written.
+   */
+  constructor(
+    private readonly compress: boolean | 'later',
+    private readonly memory: 'own' | 'shared' = 'own',
+  ) {
+    this.mem = this.fresh(FIRST_BYTES)
+  }
 
   /** What has been written since the last `reset`, good until more is. */
   get written(): Span {
@@ -56,13 +64,9 @@ export class ValueWriter {
   }
 
   /** Gives away what was written, with its memory, and begins anew in another. */
-  detach(spare: ArrayBuffer = new ArrayBuffer(FIRST_BYTES)): Detached {
-    const detached = {
-      buffer: this.mem.dv.buffer as ArrayBuffer,
-      length: this.at,
-      marks: this.marks.slice(0, this.marked),
-    }
-    this.mem = new Mem(spare)
+  detach(next: Mem = this.fresh(FIRST_BYTES)): Detached {
+    const detached = { mem: this.mem, length: this.at, marks: this.marks.slice(0, this.marked) }
+    this.mem = next
     this.reset()
     return detached
   }
@@ -72,6 +76,11 @@ export class ValueWriter {
     const { marks, marked } = other
     for (let i = 0; i < marked; i += 2) this.mark(this.at + marks[i], marks[i + 1])
     this.bytes(other.written)
+  }
+
+  /** Makes sure that so many bytes more go into the memory that there is. */
+  reserve(bytes: number): void {
+    this.room(bytes)
   }
 
   byte(value: number): void {
@@ -202,8 +211,12 @@ export class ValueWriter {
 
   private room(bytes: number): void {
     if (this.at + bytes <= this.mem.length) return
-    const larger = new Mem(new ArrayBuffer(Math.max(this.mem.length * 2, (this.at + bytes + 7) & ~7)))
+    const larger = this.fresh(Math.max(this.mem.length * 2, (this.at + bytes + 7) & ~7))
     larger.u8.set(this.mem.u8.subarray(0, this.at))
     this.mem = larger
+  }
+
+  private fresh(bytes: number): Mem {
+    return this.memory === 'shared' ? Mem.ofSize(bytes) : new Mem(new ArrayBuffer(bytes))
   }
 }

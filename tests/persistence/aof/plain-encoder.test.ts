@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { PlainEncoder } from '../../../persistence/aof/plain-encoder.js'
 import { Snapshot } from '../../../server/keyspace/snapshot.js'
 import { testEngine, type TestEngine } from '../../support/engine.js'
+import { bytesOf } from '../../support/pieces.js'
 import { replayed } from '../../support/replayed.js'
 
 /** The base in plain form of what a server holds, and what a server makes of it. */
@@ -14,13 +15,13 @@ function base({ engine }: TestEngine, between: () => void = () => undefined): Bu
   const snapshot = new Snapshot(engine.keyspace, (database, ref) => encoder.entry(database, ref))
   const pieces: Uint8Array[] = []
   while (snapshot.step()) {
-    const { bytes, length } = encoder.take()
-    pieces.push(new Uint8Array(bytes, 0, length))
+    const piece = encoder.take()
+    pieces.push(bytesOf(piece, piece.length))
     between()
   }
   snapshot.end()
-  const { bytes, length } = encoder.end()
-  return Buffer.concat([...pieces, new Uint8Array(bytes, 0, length)])
+  const last = encoder.end()
+  return Buffer.concat([...pieces, bytesOf(last, last.length)])
 }
 
 /** The commands of a base, as lines. */

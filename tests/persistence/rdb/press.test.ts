@@ -5,6 +5,7 @@ import { ValueWriter } from '../../../server/data/serial/value-writer.js'
 import { Span } from '../../../server/lib/bytes.js'
 import { crc64 } from '../../../server/lib/crc64.js'
 import { seededRandom } from '../../../server/lib/random.js'
+import { pressed, rawPiece } from '../../support/pieces.js'
 
 const LENGTHS = [0, 1, 20, 21, 22, 63, 64, 100, 16383, 16384, 20_000, 100_000]
 
@@ -21,9 +22,9 @@ function strings(): Span[] {
 test('strings that are compressed later are read as they were, and take less room', () => {
   const writer = new ValueWriter('later')
   for (const string of strings()) writer.string(string)
-  const { buffer, length, marks } = writer.detach()
-  const made = new DirectPress('none').press({ bytes: buffer, length, marks, last: true })
-  expect(made.length).toBeLessThan(length * 0.9)
+  const raw = { ...writer.detach(), last: true }
+  const made = pressed(new DirectPress('none'), raw)
+  expect(made.length).toBeLessThan(raw.length * 0.9)
   const reader = new ValueReader(new SpanSource(Span.of(made)))
   for (const string of strings()) expect(reader.string().equals(string)).toBe(true)
 })
@@ -35,8 +36,7 @@ test('marks move along when one writer is put behind another', () => {
   first.string(text)
   second.string(text)
   first.add(second)
-  const { buffer, length, marks } = first.detach()
-  const made = new DirectPress('none').press({ bytes: buffer, length, marks, last: true })
+  const made = pressed(new DirectPress('none'), { ...first.detach(), last: true })
   const reader = new ValueReader(new SpanSource(Span.of(made)))
   for (let i = 0; i < 2; i++) expect(reader.string().equals(text)).toBe(true)
   expect(made.length).toBeLessThan(40)
@@ -45,13 +45,8 @@ test('marks move along when one writer is put behind another', () => {
 test('the last piece ends with the sum of all, with zeros, or with nothing', () => {
   const end = (form: 'sum' | 'zero' | 'none'): string => {
     const press = new DirectPress(form)
-    const raw = (text: string, last: boolean) => ({
-      bytes: Uint8Array.from(Buffer.from(text)).buffer,
-      length: text.length,
-      marks: new Uint32Array(0),
-      last,
-    })
-    return press.press(raw('1234', false)).toString('hex') + press.press(raw('56789', true)).toString('hex')
+    const pieces = [rawPiece('1234'), rawPiece('56789', [], true)]
+    return pieces.map(piece => pressed(press, piece).toString('hex')).join('')
   }
   const sum = Buffer.alloc(8)
   sum.writeBigUInt64LE(crc64(Buffer.from('123456789')))
