@@ -14,14 +14,21 @@ export interface Scene {
 /** Commands that come at once. */
 export const PIPELINE = 16
 
-const STRINGS = ['SET s:# ~', 'GET s:#', 'SET s:# #', 'GET s:#', 'INCR n:#', 'MSET s:1# ~ s:2# #']
-const LISTS = ['LPUSH list ~', 'RPUSH list #', 'LPOP list', 'RPOP list', 'RPUSH l:# # ~']
-const HASHES = ['HSET hash # ~', 'HGET hash #', 'HSET h:# a # b ~']
-const SETS = ['SADD set m:#', 'SISMEMBER set m:#', 'SPOP set', 'SADD i:# # #', 'SADD m:# ~']
-const SORTED_SETS = ['ZADD zset # m:#', 'ZSCORE zset m:#', 'ZPOPMIN zset', 'ZADD z:# # ~']
-const STREAMS = ['XADD stream * f ~', 'XADD x:# * f #']
-const KEYS = ['PING', 'EXPIRE s:# 1000', 'EXISTS s:#', 'DEL s:#']
-const CHANGES = ['INCR n:#', 'SET s:# ~', 'HSET h:# a ~', 'RPUSH l:# #', 'MULTI ; DEL s:# ; EXEC']
+const STRINGS = ['SET key:# xxx', 'GET key:#', 'INCR cnt:#', 'MSET key:# xxx key:# xxx']
+const LISTS = ['LPUSH list ~', 'RPUSH list #', 'LPOP list', 'RPOP list', 'RPUSH lst:# # ~']
+const HASHES = ['HSET hash # ~', 'HGET hash #', 'HSET hsh:# a # b ~']
+const SETS = ['SADD set m:#', 'SISMEMBER set m:#', 'SPOP set', 'SADD int:# # #', 'SADD mem:# ~']
+const SORTED_SETS = ['ZADD zset # m:#', 'ZSCORE zset m:#', 'ZPOPMIN zset', 'ZADD zst:# # ~']
+const STREAMS = ['XADD stream * f ~', 'XADD str:# * f #']
+const KEYS = ['PING', 'EXPIRE key:# 1000', 'EXISTS key:#', 'DEL key:#']
+const CHANGES = [
+  'INCR cnt:#',
+  'SET key:# xxx',
+  'APPEND txt:# ~',
+  'HSET hsh:# a ~',
+  'RPUSH lst:# #',
+  'MULTI ; DEL key:# ; EXEC',
+]
 
 export const SCRIPT: readonly Scene[] = [
   { commands: STRINGS, rounds: 60 },

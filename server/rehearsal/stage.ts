@@ -16,6 +16,8 @@ import { HEADROOM, READ_BYTES } from '../resp/parser.js'
 /** More keys than a table holds without a directory. */
 const NUMBERS = 12_007
 const STRIDE = 7919
+/** Names are all equally long, as they mostly are. */
+const NAME_DIGITS = 12
 /** Most texts are shorter than what a listpack takes, some are longer, and a few longer than a node of a list. */
 const TEXT_MAX = 100
 const LONG_EVERY = 50
@@ -73,7 +75,7 @@ export class Stage {
 
   private filledIn(word: string): CommandWord {
     if (word === '#') return this.number
-    return word === '~' ? this.nextText() : word.replace('#', `${this.number}`)
+    return word === '~' ? this.nextText() : word.replace('#', `${this.number}`.padStart(NAME_DIGITS, '0'))
   }
 
   private nextText(): Span {
