@@ -7,9 +7,9 @@ import type { ThreadAnswer } from './threads.js'
 export function answerTasks(answering: (task: never) => unknown): void {
   const port = parentPort
   if (port === null) throw new Error('this is the program of a thread, not of a process')
-  port.on('message', (task: never) => {
+  port.on('message', (task: unknown) => {
     try {
-      port.postMessage({ answer: answering(task) } satisfies ThreadAnswer<unknown>)
+      port.postMessage({ answer: answering(task as never) } satisfies ThreadAnswer<unknown>)
     } catch (error) {
       port.postMessage({ error: String(error) } satisfies ThreadAnswer<unknown>)
     }
