@@ -88,6 +88,12 @@ export class OrderedTree {
     this.balance.insert(score, member)
   }
 
+  /** As `insert`, of a member that comes behind all others: nothing is searched. */
+  append(score: number, member: number): void {
+    this.path.descendBehind()
+    this.balance.insert(score, member)
+  }
+
   /** Takes out a member that is there, with this score. */
   remove(score: number, member: number): void {
     this.find(score, member)

@@ -107,7 +107,7 @@ export class TreePath {
     this.slot = rank
   }
 
-  /** Goes to the first entry, or to the last, of a tree that has any. */
+  /** Goes to the first entry, or to the last; where there is none, before it. */
   descendToEnd(last: boolean): void {
     const { path, slots, nodes, height } = this
     let node = this.root
@@ -119,6 +119,12 @@ export class TreePath {
     }
     this.leaf = node
     this.slot = last ? nodes.count(node) - 1 : 0
+  }
+
+  /** Goes behind the last entry, if there is one. */
+  descendBehind(): void {
+    this.descendToEnd(true)
+    this.slot++
   }
 
   /** How many entries come before the end of the path. */

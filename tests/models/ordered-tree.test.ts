@@ -87,8 +87,11 @@ class Subject {
 
   private insert(): void {
     const entry = this.newEntry()
-    this.tree.open(this.state).insert(entry.score, entry.ref)
-    this.model.splice(this.lowerBound(entry.score, entry.name), 0, entry)
+    const tree = this.tree.open(this.state)
+    const place = this.lowerBound(entry.score, entry.name)
+    if (place === this.model.length && this.random.below(2) === 0) tree.append(entry.score, entry.ref)
+    else tree.insert(entry.score, entry.ref)
+    this.model.splice(place, 0, entry)
     if (this.model.length >= this.habits.sizeMax) this.growing = false
   }
 

@@ -200,19 +200,22 @@ export class SortedSets extends FormedKind<SortedSetForm> implements ValueKind {
   deserialize(rdbType: number, reader: ValueReader, place: Place): number {
     if (rdbType === RdbType.zsetListpack) return this.restoreListpack(reader.string(), place)
     const root = this.tree.create()
+    const members: number[] = []
+    const reserve = (size: number): void => {
+      this.tree.reserve(root, size)
+    }
     try {
-      const reserve = (size: number): void => {
-        this.tree.reserve(root, size)
-      }
       readPairs(rdbType, reader, reserve, (member, score) => {
-        if (!Number.isNaN(this.tree.seek(root, member))) throw ZSET_MEMBER_TWICE
-        this.tree.insert(root, score)
+        const loaded = this.tree.load(root, member, score)
+        if (loaded === 0) throw ZSET_MEMBER_TWICE
+        members.push(loaded)
       })
-      if (this.tree.size(root) === 0) throw EMPTY_VALUE
+      if (members.length === 0) throw EMPTY_VALUE
     } catch (error) {
       this.tree.free(root)
       throw error
     }
+    this.tree.arrange(root, members)
     const made = place(0)
     this.become(made, TREE, root)
     this.settle(made, rdbType === RdbType.zsetZiplist ? Infinity : undefined)

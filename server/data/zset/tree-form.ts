@@ -9,7 +9,7 @@
  * tree for each.
  */
 
-import { Mem, Span } from '../../lib/bytes.js'
+import { Mem, Span, compareBytes } from '../../lib/bytes.js'
 import { type Arena, SEGMENT_SHIFT, UNIT_MASK, UNIT_SHIFT, blockBytes } from '../../memory/arena.js'
 import { DICT_ROOT_BYTES, Dict, type HashKey } from '../../memory/dict.js'
 import { scanAbout } from '../../memory/dict-scan.js'
@@ -42,6 +42,7 @@ export class TreeForm implements SortedSetForm {
   private hash = 0
   private found = 0
   private readonly key = new Span(this.sought.mem, 0, 0)
+  private readonly other = new Span(this.sought.mem, 0, 0)
   /** Members of a range on their way into a reply, or out of the sorted set, with their hashes. */
   private readonly row = new Int32Array(ROW_MAX)
   private readonly hashes = new Int32Array(ROW_MAX)
@@ -94,19 +95,7 @@ export class TreeForm implements SortedSetForm {
   }
 
   insert(root: number, score: number): number {
-    const { sought, hash } = this
-    this.saves.before(root, hash)
-    this.ahead.forget()
-    const bytes = KEY_AT + keyRoom(sought.length)
-    const ref = this.arena.alloc(bytes)
-    const mem = this.arena.mems[ref >>> SEGMENT_SHIFT]
-    const at = (ref & UNIT_MASK) << UNIT_SHIFT
-    mem.dv.setFloat64(at, score, true)
-    writeKey(mem, at + KEY_AT, sought)
-    this.tree.open(root).insert(score, ref)
-    this.dict.insert(hash, ref)
-    this.dict.close()
-    this.setMemberBytes(root, this.memberBytes(root) + blockBytes(bytes))
+    this.tree.open(root).insert(score, this.enter(root, score))
     return root
   }
 
@@ -164,7 +153,29 @@ export class TreeForm implements SortedSetForm {
   append(root: number, member: Span, score: number): number {
     this.sought.set(member.mem, member.start, member.length)
     this.hash = this.openDict(root).hash(member)
-    return this.insert(root, score)
+    this.tree.open(root).append(score, this.enter(root, score))
+    return root
+  }
+
+  /** A member of a sorted set that comes in no certain order; `arrange` has to follow. Answers its block, 0 when it is there. */
+  load(root: number, member: Span, score: number): number {
+    return Number.isNaN(this.seek(root, member)) ? this.enter(root, score) : 0
+  }
+
+  /** Puts members that were loaded in order: mostly they came from the last to the first, as Redis writes them. */
+  arrange(root: number, members: readonly number[]): void {
+    const tree = this.tree.open(root)
+    let last = 0
+    for (let i = members.length - 1; i >= 0; i--) {
+      const member = members[i]
+      const score = this.scoreOf(member)
+      if (last !== 0 && !this.isBefore(last, member)) {
+        tree.insert(score, member)
+        continue
+      }
+      tree.append(score, member)
+      last = member
+    }
   }
 
   countBelow(root: number, score: number, orEqual: boolean): number {
@@ -267,6 +278,31 @@ export class TreeForm implements SortedSetForm {
   }
 
   // Inside --------------------------------------------------------------------------------------------------
+
+  /** Makes a block of the member sought, and puts it into the table alone. */
+  private enter(root: number, score: number): number {
+    const { sought, hash } = this
+    this.saves.before(root, hash)
+    this.ahead.forget()
+    const bytes = KEY_AT + keyRoom(sought.length)
+    const ref = this.arena.alloc(bytes)
+    const mem = this.arena.mems[ref >>> SEGMENT_SHIFT]
+    const at = (ref & UNIT_MASK) << UNIT_SHIFT
+    mem.dv.setFloat64(at, score, true)
+    writeKey(mem, at + KEY_AT, sought)
+    this.dict.insert(hash, ref)
+    this.dict.close()
+    this.setMemberBytes(root, this.memberBytes(root) + blockBytes(bytes))
+    return ref
+  }
+
+  private isBefore(a: number, b: number): boolean {
+    const [x, y] = [this.scoreOf(a), this.scoreOf(b)]
+    if (x !== y) return x < y
+    const { mem, start, length } = this.dict.key(a, this.key)
+    const other = this.dict.key(b, this.other)
+    return compareBytes(mem, start, length, other.mem, other.start, other.length) < 0
+  }
 
   private writeMember(ref: number, reply: ReplyWriter): void {
     const mem = this.arena.mems[ref >>> SEGMENT_SHIFT]
