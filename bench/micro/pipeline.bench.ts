@@ -18,7 +18,8 @@ import type { Micro } from './micro.js'
  */
 const CONNECTIONS = 50
 const KEYS = 100_000
-const BATCHES = 500
+/** Enough to come by most keys: what a command costs is half of it how far they are. */
+const REQUESTS = 200_000
 
 /** The words of a request, of a random key; in the first half of the requests, or in the second. */
 type Words = (key: string, first: boolean) => string[]
@@ -77,8 +78,9 @@ class Load {
     this.connections = Array.from({ length: CONNECTIONS }, () => new Connection(engine, new Sink(), outbox))
     this.fill()
     const request = (first: boolean): string => encode(words(nameOf(random.below(KEYS)), first))
-    this.batches = Array.from({ length: BATCHES }, (_, batch) =>
-      Buffer.from(Array.from({ length: pipeline }, () => request(batch < BATCHES / 2)).join('')),
+    const batches = REQUESTS / pipeline
+    this.batches = Array.from({ length: batches }, (_, batch) =>
+      Buffer.from(Array.from({ length: pipeline }, () => request(batch < batches / 2)).join('')),
     )
   }
 

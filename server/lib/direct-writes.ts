@@ -59,9 +59,11 @@ export class WriteRequests {
     return new kind()
   }
 
-  /** All is gone: most often the request was not needed. */
-  giveBack(request: WriteRequest): void {
-    if (request.getAsyncId() <= 0) this.spare = request
+  /** Takes a request back if it was not needed, as most often; false: the system has it. */
+  takeBack(request: WriteRequest): boolean {
+    if (request.getAsyncId() > 0) return false
+    this.spare = request
+    return true
   }
 }
 
@@ -78,10 +80,9 @@ export function writeDirectly(
   const request = requests.take()
   const error = handle.writeBuffer(request, bytes)
   if (error !== 0) return error
+  if (requests.takeBack(request)) return 0
   const left = handle.writeQueueSize
-  if (left === 0) {
-    requests.giveBack(request)
-  } else {
+  if (left > 0) {
     request.oncomplete = gone
     request.buffer = bytes
   }

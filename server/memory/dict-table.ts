@@ -33,7 +33,7 @@ export class Table {
   mask = 0
   /** Bytes of buckets and directory. */
   bytes = 0
-  /** Where `prefetch` keeps the buckets between its loops. */
+  /** Where `prefetch` keeps what is to be read, between its loops: the buckets, then the entries. */
   private readonly near = new Int32Array(PREFETCH_MAX)
   /** What `prefetch` read: V8 leaves out reads of which nothing follows. */
   private prefetched = 0
@@ -89,23 +89,27 @@ export class Table {
 
   /**
    * Has the buckets of these hashes brought near, and the entries that they may be about. A core waits for memory in
-   * the order of the program but asks far ahead, up to the first branch that it guesses wrong: so each loop is short
-   * and has none, and reads something harmless where there is nothing to be read.
+   * the order of the program but asks far ahead: some hundreds of instructions, up to the first branch that it guesses
+   * wrong. So no loop has a branch, where to read is found in a loop of its own, and the one that reads is so short that
+   * a dozen of its rounds are under way at once. Where there is nothing to be read it reads something harmless.
    */
   prefetch(hashes: Int32Array, count: number): void {
     const { mems } = this.arena
     const { near } = this
-    let read = 0
-    for (let i = 0; i < count; i++) {
-      const bucket = this.bucket(hashes[i] & this.mask)
-      near[i] = bucket
-      read ^= mems[bucket >>> SEGMENT_SHIFT].i32[(bucket & UNIT_MASK) << 2]
-    }
+    for (let i = 0; i < count; i++) near[i] = this.bucket(hashes[i] & this.mask)
+    this.readNear(count)
     for (let i = 0; i < count; i++) {
       const bucket = near[i]
-      const ref = likelyEntry(mems[bucket >>> SEGMENT_SHIFT].i32, (bucket & UNIT_MASK) << 2, hashes[i])
-      read ^= mems[ref >>> SEGMENT_SHIFT].i32[(ref & UNIT_MASK) << 2]
+      near[i] = likelyEntry(mems[bucket >>> SEGMENT_SHIFT].i32, (bucket & UNIT_MASK) << 2, hashes[i])
     }
+    this.readNear(count)
+  }
+
+  private readNear(count: number): void {
+    const { mems } = this.arena
+    const { near } = this
+    let read = 0
+    for (let i = 0; i < count; i++) read ^= mems[near[i] >>> SEGMENT_SHIFT].i32[(near[i] & UNIT_MASK) << 2]
     this.prefetched ^= read
   }
 

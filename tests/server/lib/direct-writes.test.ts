@@ -64,7 +64,7 @@ function learnt(): WriteRequests {
 test('one request serves all writes that the kernel takes at once', () => {
   const requests = learnt()
   const first = requests.take()
-  requests.giveBack(first)
+  requests.takeBack(first)
   expect(writeDirectly(new Kernel(100), requests, BYTES, () => undefined)).toBe(0)
   expect(requests.take()).toBe(first)
 })
