@@ -96,9 +96,9 @@ describe.skipIf(findOracle() === null)('as redis-server answers', () => {
   })
 
   afterAll(async () => {
+    await oracle.stop()
     await target.isUnharmed()
     await target[Symbol.asyncDispose]()
-    await oracle.stop()
   })
 
   test.concurrent.each(cases)('%s', async (_, bytes) => {
