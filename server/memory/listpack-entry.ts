@@ -18,6 +18,9 @@ const INT_16 = 0xf1
 const INT_24 = 0xf2
 const INT_64 = 0xf4
 
+/** A number of 7 bits is one byte, and one for the way back. */
+export const TINY_ENTRY_BYTES = 2
+
 const TEXT_6_MAX = 63
 const TEXT_12_MAX = 4095
 
@@ -48,6 +51,11 @@ export function lengthBytes(first: number): number {
   if (first > INT_64) return 0
   if (first === TEXT_32) return 5
   return first >= TEXT_12 && first < TEXT_32 ? 2 : 1
+}
+
+/** The number whose entry begins with this byte, if it is one of those that take TINY_ENTRY_BYTES; else -1. */
+export function tinyNumber(first: number): number {
+  return first < TEXT_6 ? first : -1
 }
 
 /** The bytes of a text whose entry begins with this byte and ends with one byte for its length backwards; else -1. */

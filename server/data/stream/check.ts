@@ -3,7 +3,7 @@
 import type { Mem, Span } from '../../lib/bytes.js'
 import { Element } from '../../memory/element.js'
 import { isValidListpack } from '../../memory/listpack-check.js'
-import { END, entryBytes, readEntry } from '../../memory/listpack-entry.js'
+import { END, TINY_ENTRY_BYTES, entryBytes, readEntry, tinyNumber } from '../../memory/listpack-entry.js'
 import { LISTPACK_HEADER } from '../../memory/listpack.js'
 import { DELETED, SAME_FIELDS } from './node.js'
 
@@ -51,6 +51,11 @@ class NodeCheck {
 
   /** The integer here, which is passed; NaN: here is none. */
   private integer(): number {
+    const tiny = tinyNumber(this.mem.u8[this.at])
+    if (tiny >= 0) {
+      this.at += TINY_ENTRY_BYTES
+      return tiny
+    }
     if (this.atEnd) return NaN
     readEntry(this.mem, this.at, this.element)
     this.at += entryBytes(this.mem, this.at)
