@@ -40,6 +40,10 @@ const BASE_MAX = 2 ** 30
 const PATIENCE_SHIFT = 6
 const STRIDE_MAX = 16
 
+const WORD = 4
+/** What a copy in whole words may write beyond its end, and read. */
+const SLACK = WORD - 1
+
 /** The answer of whoever writes, when the room does not suffice. */
 const NO_ROOM = -1
 
@@ -157,7 +161,8 @@ export function lzfDecompress(packed: Span, to: Mem, start: number, size: number
     if (control < LITERAL_MAX) {
       const count = control + 1
       if (i + count > end || at + count > limit) return false
-      copyBytes(to, at, mem, i, count)
+      if (i + count + SLACK <= end && at + count + SLACK <= limit) copyLoosely(to.dv, at, mem.dv, i, count)
+      else copyBytes(to, at, mem, i, count)
       i += count
       at += count
       continue
@@ -167,10 +172,16 @@ export function lzfDecompress(packed: Span, to: Mem, start: number, size: number
     const count = long ? u8[i++] + LONG_MATCH_MIN : (control >>> 5) + 2
     const distance = (((control & 31) << 8) | u8[i++]) + 1
     if (at - distance < start || at + count > limit) return false
-    repeat(to, at, distance, count)
+    if (distance >= WORD && at + count + SLACK <= limit) copyLoosely(to.dv, at, to.dv, at - distance, count)
+    else repeat(to, at, distance, count)
     at += count
   }
   return at === limit
+}
+
+/** Copies in whole words, each read when those before it have been written. What is beyond the end comes later. */
+function copyLoosely(to: DataView, at: number, from: DataView, start: number, count: number): void {
+  for (let i = 0; i < count; i += WORD) to.setInt32(at + i, from.getInt32(start + i, true), true)
 }
 
 /**
@@ -180,8 +191,9 @@ export function lzfDecompress(packed: Span, to: Mem, start: number, size: number
 function repeat({ u8, dv }: Mem, start: number, distance: number, count: number): void {
   const end = start + count
   let at = start
-  for (; distance < 4 && at + distance <= end; distance *= 2)
+  for (; distance < WORD && at + distance <= end; distance *= 2)
     for (const copied = at + distance; at < copied; at++) u8[at] = u8[at - distance]
-  if (distance >= 4) for (; at + 4 <= end; at += 4) dv.setInt32(at, dv.getInt32(at - distance, true), true)
+  if (distance >= WORD)
+    for (; at + WORD <= end; at += WORD) dv.setInt32(at, dv.getInt32(at - distance, true), true)
   for (; at < end; at++) u8[at] = u8[at - distance]
 }
