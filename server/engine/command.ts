@@ -91,10 +91,11 @@ export class CommandStats {
   failed = 0
   histogram: LatencyHistogram | null = null
 
-  record(microseconds: number, tracked: boolean): void {
-    this.calls++
-    this.microseconds += microseconds
-    if (tracked) (this.histogram ??= new LatencyHistogram()).record(microseconds)
+  /** So many calls, each of which took `microseconds`. */
+  record(microseconds: number, tracked: boolean, calls = 1): void {
+    this.calls += calls
+    this.microseconds += microseconds * calls
+    if (tracked) (this.histogram ??= new LatencyHistogram()).record(microseconds, calls)
   }
 
   reset(): void {

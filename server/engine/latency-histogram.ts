@@ -12,10 +12,11 @@ export class LatencyHistogram {
   count = 0
   private readonly counts = new Uint32Array(BUCKETS)
 
-  record(microseconds: number): void {
+  /** So many calls, each of which took `microseconds`. */
+  record(microseconds: number, calls = 1): void {
     const us = microseconds < 1 ? 1 : microseconds > MAX_US ? MAX_US : microseconds | 0
-    this.counts[bucketOf(us)]++
-    this.count++
+    this.counts[bucketOf(us)] += calls
+    this.count += calls
   }
 
   /** The latency in us that `percent` of the calls did not exceed; 0 without calls. */
