@@ -91,11 +91,10 @@ export class CommandStats {
   failed = 0
   histogram: LatencyHistogram | null = null
 
-  /** So many calls, each of which took `microseconds`. */
-  record(microseconds: number, tracked: boolean, calls = 1): void {
-    this.calls += calls
-    this.microseconds += microseconds * calls
-    if (tracked) (this.histogram ??= new LatencyHistogram()).record(microseconds, calls)
+  record(microseconds: number, tracked: boolean): void {
+    this.calls++
+    this.microseconds += microseconds
+    if (tracked) (this.histogram ??= new LatencyHistogram()).record(microseconds)
   }
 
   reset(): void {

@@ -22,7 +22,7 @@ import { CrossProtocolGuard } from './cross-protocol.js'
 import type { Engine } from './engine.js'
 import { EngineAlert, type Gate, gates } from './gates.js'
 import { type Session, SessionAlert } from './session.js'
-import { TableEntry } from './table.js'
+import type { TableEntry } from './table.js'
 import type { Transaction } from './transaction.js'
 import type { WaitingClient } from './waiting.js'
 
@@ -57,7 +57,7 @@ export class Executor {
     const ctx = this.context
     const entry = this.find(session.request)
     ctx.session = session
-    if (!(entry instanceof TableEntry)) {
+    if (entry instanceof CommandError) {
       this.refuseUnfit(session, entry)
       return
     }

@@ -12,11 +12,10 @@ export class LatencyHistogram {
   count = 0
   private readonly counts = new Uint32Array(BUCKETS)
 
-  /** So many calls, each of which took `microseconds`. */
-  record(microseconds: number, calls = 1): void {
+  record(microseconds: number): void {
     const us = microseconds < 1 ? 1 : microseconds > MAX_US ? MAX_US : microseconds | 0
-    this.counts[bucketOf(us)] += calls
-    this.count += calls
+    this.counts[bucketOf(us)]++
+    this.count++
   }
 
   /** The latency in us that `percent` of the calls did not exceed; 0 without calls. */

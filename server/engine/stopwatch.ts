@@ -13,16 +13,12 @@ const SHARES_MAX = 16
 export class Stopwatch {
   /** latency-tracking: keep a histogram per command. */
   tracking = true
-  /** What ran, as rows of one command: a pipeline mostly repeats it. */
   private readonly entries: TableEntry[] = []
-  private readonly lengths = new Int32Array(SHARES_MAX)
-  private rows = 0
   private count = 0
 
   /** A hot command ran. True when it is time to settle. */
   share(entry: TableEntry): boolean {
-    if (this.rows > 0 && this.entries[this.rows - 1] === entry) this.lengths[this.rows - 1]++
-    else this.beginRow(entry)
+    this.entries[this.count] = entry
     return ++this.count === SHARES_MAX
   }
 
@@ -32,14 +28,9 @@ export class Stopwatch {
 
   /** Divides `microseconds` among the commands since the last settling. */
   settle(microseconds: number): void {
-    const { rows, entries, lengths, tracking } = this
-    const part = microseconds / this.count
-    this.count = this.rows = 0
-    for (let i = 0; i < rows; i++) entries[i].stats.record(part, tracking, lengths[i])
-  }
-
-  private beginRow(entry: TableEntry): void {
-    this.entries[this.rows] = entry
-    this.lengths[this.rows++] = 1
+    const { count, entries, tracking } = this
+    const part = microseconds / count
+    this.count = 0
+    for (let i = 0; i < count; i++) entries[i].stats.record(part, tracking)
   }
 }
