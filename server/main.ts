@@ -6,7 +6,6 @@
 
 import { Command } from 'commander'
 import { checkCommand } from '../persistence/check/command.js'
-import { letV8GiveWay } from './lib/priority.js'
 import { tuneV8 } from './lib/v8-flags.js'
 import { systemProcess } from './lib/process-facts.js'
 import { versionLine } from './process/banner.js'
@@ -21,7 +20,6 @@ Every directive of a config file can be given here too, after two dashes:
   echo 'maxmemory 1gb' | redstart -              settings from standard input`
 
 tuneV8()
-letV8GiveWay()
 const facts = systemProcess()
 
 await new Command('redstart')

@@ -14,6 +14,7 @@ import { isDetached, startDetached } from './lib/detach.js'
 import { systemDisk } from './lib/disk.js'
 import { systemThreads } from './lib/threads.js'
 import { watchGc } from './lib/gc-watch.js'
+import { letV8GiveWay } from './lib/priority.js'
 import { createLog, type Log } from './lib/log.js'
 import { systemNetwork } from './lib/network.js'
 import type { ProcessFacts } from './lib/process-facts.js'
@@ -120,13 +121,13 @@ class Program {
     if (ineffective.length > 0) this.log.warning(`Settings without effect here: ${ineffective.join(', ')}`)
   }
 
-  /** A young process does everything for the first time. */
+  /** A young process does everything for the first time. From then on V8's threads have little to do. */
   private warmUp(): void {
     acquaintWithDirectories()
     ageHeap()
     const brokenOff = (error: unknown): void =>
       this.log.verbose(`The rehearsal was broken off: ${String(error)}`)
-    rehearse(this.server.engine, parts).catch(brokenOff)
+    void rehearse(this.server.engine, parts).catch(brokenOff).then(letV8GiveWay)
   }
 
   /** Asked again meanwhile, it is the same end. */
