@@ -127,7 +127,9 @@ class Program {
     ageHeap()
     const brokenOff = (error: unknown): void =>
       this.log.verbose(`The rehearsal was broken off: ${String(error)}`)
-    void rehearse(this.server.engine, parts).catch(brokenOff).then(letV8GiveWay)
+    // The first writes of a log go through threads, which V8's would keep from the processor.
+    if (this.settings.config.values.appendonly) letV8GiveWay()
+    else void rehearse(this.server.engine, parts).catch(brokenOff).then(letV8GiveWay)
   }
 
   /** Asked again meanwhile, it is the same end. */
