@@ -3,12 +3,12 @@ import { Engine } from '../../server/engine/engine.js'
 import { Mem } from '../../server/lib/bytes.js'
 import { type Clock, systemClock } from '../../server/lib/clock.js'
 import { silentLog } from '../../server/lib/log.js'
-import type { Wire } from '../../server/lib/network.js'
 import { seededRandom } from '../../server/lib/random.js'
 import { Connection } from '../../server/net/connection.js'
 import { ClientLimits } from '../../server/net/limits.js'
 import { Outbox } from '../../server/net/outbox.js'
 import { parts } from '../../server/parts.js'
+import { WireToNowhere } from '../../server/rehearsal/wire-to-nowhere.js'
 import { HEADROOM } from '../../server/resp/parser.js'
 import type { Micro } from './micro.js'
 
@@ -75,7 +75,10 @@ class Load {
     }
     const engine = new Engine({ clock, random, log: silentLog(), config: new Config() }, parts)
     const outbox = new Outbox(engine, new ClientLimits(engine))
-    this.connections = Array.from({ length: CONNECTIONS }, () => new Connection(engine, new Sink(), outbox))
+    this.connections = Array.from(
+      { length: CONNECTIONS },
+      () => new Connection(engine, new WireToNowhere(), outbox),
+    )
     this.fill()
     const request = (first: boolean): string => encode(words(nameOf(random.below(KEYS)), first))
     const batches = REQUESTS / pipeline
@@ -109,27 +112,4 @@ function nameOf(key: number): string {
 
 function encode(words: readonly string[]): string {
   return `*${words.length}\r\n${words.map(word => `$${word.length}\r\n${word}\r\n`).join('')}`
-}
-
-/** A wire whose kernel takes everything at once. */
-class Sink implements Wire {
-  readonly remoteAddress = ''
-  readonly localAddress = ''
-  readonly loopback = true
-  readonly unix = false
-  readonly fd = -1
-  readonly pending = 0
-
-  write(): boolean {
-    return true
-  }
-
-  cork(): void {}
-  uncork(): void {}
-  pause(): void {}
-  resume(): void {}
-  noDelay(): void {}
-  keepAlive(): void {}
-  end(): void {}
-  destroy(): void {}
 }

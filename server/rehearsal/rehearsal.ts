@@ -4,11 +4,11 @@
  * a time, and just when the clients begin to ask, or when a snapshot has begun; and code compiled for what was seen so far
  * is thrown away again when something else is seen.
  *
- * So a young server rehearses. It plays a script to an engine of its own, with what it will meet: the commons of strings, a
- * table with a directory, snapshots of every type while keys change. Nobody sees it: the stage has its own memory,
- * no socket, no file and no heartbeat, and it is left behind when the script is over. It is played at once, in slices of
- * some milliseconds, and V8's threads give way to others only from its end on: drawn out among what clients ask for, it
- * troubled them for seconds rather than in the first moments.
+ * So a young server rehearses. It plays a script to an engine of its own, with what it will meet: the commons of strings,
+ * snapshots of every type while keys change. Nobody sees it: the stage has its own memory, no socket, no file and no
+ * heartbeat, and it is left behind when the script is over. It is played at once, in slices of some milliseconds, and
+ * V8's threads give way to others only from its end on: drawn out among what clients ask for, it troubled them for
+ * seconds rather than in the first moments.
  *
  * The script is narrow on purpose where it is about single commands: keys and values all of one length. Code that has seen
  * more of them is larger, and 5 % slower for those whose keys are all alike; what else comes can still be learnt then.

@@ -1,6 +1,6 @@
 /**
  * What is played at a rehearsal: the commands that most servers are asked most. In the words, `#` stands for a number and
- * `~` for a text, another one each time; ` ; ` stands between commands that follow each other.
+ * `~` for a text, others in each command; ` ; ` stands between commands that follow each other.
  */
 
 export interface Scene {

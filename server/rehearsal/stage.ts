@@ -6,19 +6,19 @@ import { Engine } from '../engine/engine.js'
 import type { Part } from '../engine/part.js'
 import { Mem, Span } from '../lib/bytes.js'
 import { silentLog } from '../lib/log.js'
-import type { Wire } from '../lib/network.js'
 import { ClientLimits } from '../net/limits.js'
 import { Connection } from '../net/connection.js'
 import { Outbox } from '../net/outbox.js'
 import { CommandText, type CommandWord } from '../resp/command-text.js'
 import { HEADROOM, READ_BYTES } from '../resp/parser.js'
+import { WireToNowhere } from './wire-to-nowhere.js'
 
-/** More keys than a table holds without a directory. */
+/** Numbers come in this order, that is in none, and come again after so many commands. */
 const NUMBERS = 12_007
 const STRIDE = 7919
 /** Names are all equally long, as they mostly are. */
 const NAME_DIGITS = 12
-/** Most texts are shorter than what a listpack takes, some are longer, and a few longer than a node of a list. */
+/** Of all lengths: what is too short to compress, and what needs one, two or five bytes to say how long it is. */
 const TEXT_MAX = 100
 const LONG_EVERY = 50
 const LONG_BYTES = 700
@@ -94,41 +94,4 @@ export class Stage {
 function prose(bytes: number): Uint8Array {
   const words = Array.from({ length: bytes / 8 }, (_, i) => `the ${i * STRIDE} `)
   return Buffer.from(words.join(''), 'latin1').subarray(0, bytes)
-}
-
-class WireToNowhere implements Wire {
-  readonly remoteAddress = ''
-  readonly localAddress = ''
-  readonly loopback = true
-  readonly unix = true
-  readonly fd = -1
-  readonly pending = 0
-
-  write(): boolean {
-    return true
-  }
-
-  pause(): void {
-    return
-  }
-
-  resume(): void {
-    return
-  }
-
-  keepAlive(): void {
-    return
-  }
-
-  noDelay(): void {
-    return
-  }
-
-  end(): void {
-    return
-  }
-
-  destroy(): void {
-    return
-  }
 }

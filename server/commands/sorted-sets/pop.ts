@@ -7,7 +7,7 @@ import { bytes, oneOf } from '../../engine/grammar.js'
 import type { Span } from '../../lib/bytes.js'
 import { firstOf, readTimeout, takeOrWait } from '../blocking.js'
 import { keysAndTimeout, manyKeys, oneKey, someOfThem } from '../popping-arguments.js'
-import { replyPairs } from './reply.js'
+import { replyPair, replyPairs } from './reply.js'
 import { tell, tellGone, tellRemoved } from './tell.js'
 
 type End = 'MIN' | 'MAX'
@@ -151,9 +151,7 @@ function take(ctx: Context, key: Span, ref: number, end: End, count: number, nes
 function takeOne({ reply, keyspace }: Context, ref: number, end: End, nested: boolean): void {
   const { sortedSets } = keyspace
   const score = sortedSets.seekEnd(ref, end === 'MAX')
-  if (nested) reply.array(2)
-  reply.bulk(sortedSets.endMember())
-  reply.double(score)
+  replyPair(reply, sortedSets.endMember(), score, nested)
   sortedSets.removeEnd()
 }
 

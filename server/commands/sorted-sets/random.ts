@@ -56,9 +56,11 @@ function showSome(ctx: Context, key: Span, count: number, withScores: boolean): 
   }
 }
 
-function showRank(ctx: Context, ref: number, rank: number, withScores: boolean): void {
-  const cursor = ctx.keyspace.sortedSets.cursorAt(ref, rank)
-  if (cursor !== null) replyPair(ctx, cursor, withScores)
+function showRank({ reply, keyspace }: Context, ref: number, rank: number, withScores: boolean): void {
+  const cursor = keyspace.sortedSets.cursorAt(ref, rank)
+  if (cursor === null) return
+  if (withScores) replyPair(reply, cursor.member(), cursor.score, reply.protocol > 2)
+  else reply.bulk(cursor.member())
 }
 
 /** So many different integers below `size`, every choice of them equally likely (Floyd's algorithm). */

@@ -1,8 +1,9 @@
 /** Members in replies. */
 
 import type { Selection } from '../../data/zset/bounds.js'
-import type { MemberCursor } from '../../data/zset/form.js'
 import type { Context } from '../../engine/context.js'
+import type { Span } from '../../lib/bytes.js'
+import type { ReplyWriter } from '../../resp/reply.js'
 
 /** The members of a selection; with their scores as pairs in RESP3, in one flat array in RESP2. */
 export function replySelection(ctx: Context, ref: number, selection: Selection, withScores: boolean): void {
@@ -27,9 +28,7 @@ export function replyPairs(
   const cursor = keyspace.sortedSets.cursorAt(ref, rank)
   if (cursor === null) return
   for (let left = count; left > 0 && !reply.unheard; left--) {
-    if (nested) reply.array(2)
-    reply.bulk(cursor.member())
-    reply.double(cursor.score)
+    replyPair(reply, cursor.member(), cursor.score, nested)
     if (reverse) cursor.previous()
     else cursor.next()
   }
@@ -40,8 +39,9 @@ export function openPairs({ reply }: Context, count: number, withScores: boolean
   reply.array(withScores && reply.protocol === 2 ? 2 * count : count)
 }
 
-export function replyPair({ reply }: Context, cursor: MemberCursor, withScores: boolean): void {
-  if (withScores && reply.protocol > 2) reply.array(2)
-  reply.bulk(cursor.member())
-  if (withScores) reply.double(cursor.score)
+/** A member with its score; `nested`: as a pair. */
+export function replyPair(reply: ReplyWriter, member: Span, score: number, nested: boolean): void {
+  if (nested) reply.array(2)
+  reply.bulk(member)
+  reply.double(score)
 }

@@ -80,55 +80,58 @@ export class ValueWriter {
 
   /** Makes sure that so many bytes more go into the memory that there is. */
   reserve(bytes: number): void {
-    this.room(bytes)
+    if (this.at + bytes <= this.mem.length) return
+    const larger = this.fresh(Math.max(this.mem.length * 2, (this.at + bytes + 7) & ~7))
+    larger.u8.set(this.mem.u8.subarray(0, this.at))
+    this.mem = larger
   }
 
   byte(value: number): void {
-    this.room(1)
+    this.reserve(1)
     this.mem.u8[this.at++] = value
   }
 
   /** Bytes as they are, without a length. */
   bytes(bytes: Span): void {
-    this.room(bytes.length)
+    this.reserve(bytes.length)
     bytes.copyTo(this.mem, this.at)
     this.at += bytes.length
   }
 
   uint16(value: number): void {
-    this.room(2)
+    this.reserve(2)
     this.mem.dv.setUint16(this.at, value, true)
     this.at += 2
   }
 
   int32(value: number): void {
-    this.room(4)
+    this.reserve(4)
     this.mem.dv.setInt32(this.at, value, true)
     this.at += 4
   }
 
   /** Little endian, as times in milliseconds are. */
   int64(value: number | bigint): void {
-    this.room(8)
+    this.reserve(8)
     this.mem.dv.setBigInt64(this.at, BigInt(value), true)
     this.at += 8
   }
 
   uint64(value: bigint): void {
-    this.room(8)
+    this.reserve(8)
     this.mem.dv.setBigUint64(this.at, value, true)
     this.at += 8
   }
 
   double(value: number): void {
-    this.room(8)
+    this.reserve(8)
     this.mem.dv.setFloat64(this.at, value, true)
     this.at += 8
   }
 
   /** A count or a length. */
   size(value: number | bigint): void {
-    this.room(9)
+    this.reserve(9)
     const { u8, dv } = this.mem
     if (value < 64) {
       u8[this.at++] = Number(value)
@@ -187,7 +190,7 @@ export class ValueWriter {
   private compressed(value: Span): boolean {
     const gap = 1 + 9 + 9
     const start = this.at
-    this.room(gap + value.length)
+    this.reserve(gap + value.length)
     this.compressor ??= new LzfCompressor()
     const length = this.compressor.compress(value, this.mem, start + gap, value.length - SAVING_MIN)
     if (length === 0) return false
@@ -207,13 +210,6 @@ export class ValueWriter {
     }
     this.marks[this.marked++] = at
     this.marks[this.marked++] = length
-  }
-
-  private room(bytes: number): void {
-    if (this.at + bytes <= this.mem.length) return
-    const larger = this.fresh(Math.max(this.mem.length * 2, (this.at + bytes + 7) & ~7))
-    larger.u8.set(this.mem.u8.subarray(0, this.at))
-    this.mem = larger
   }
 
   private fresh(bytes: number): Mem {
