@@ -2,25 +2,31 @@
  * The appender: effects go in, bytes of incremental files come out.
  *
  * A sink of the journal. During a turn effects collect in a buffer; at its end the buffer goes to the disk as one
- * batch, off the loop, while the next turns collect the next one. One pump writes batch after batch, so there is
- * never more than one write under way, and the file is always a prefix of the history, perhaps with a torn end.
+ * batch, before the replies go to the clients. Where the disk is quick (disk-pace.ts) and at nothing else, the loop writes
+ * itself: that takes microseconds, and what a client was answered is in the hands of the kernel.
+ *
+ *     append -> buffer -> (end of turn) -> write -> [sync] -> replies
+ *
+ * Else the batch is written off the loop, while the next turns collect the next one. One pump writes batch after batch, so
+ * there is never more than one write under way, and the file is always a prefix of the history, perhaps with a torn end.
  *
  *     append -> buffer -> (end of turn) -> batch -> write -> [sync] -> release those who waited for it
  *                ^                           |
  *                '---- the next turns -------'
  *
- * A write costs as much as thirty SETs, and a busy server has thousands of turns a second. So where nobody waits for the
- * disk the turns of 5 ms share one: an effect reaches the kernel at once after a pause, else within 5 ms.
+ * Where nobody waits for the disk the turns of 5 ms share one batch: the kernel has an effect within 5 ms, or after a
+ * pause at once.
  *
  * What a client is promised is `appendfsync`:
  *
- * - `always`: group commit. A session that wrote is held: its reply waits for the sync of its batch, and what it
- *   asks next waits as well. Everybody else goes on; their writes form the next batch. So under load one sync
- *   serves many writers. What is not promised: another client may read a write before it is safe on disk.
- * - `everysec`: nobody waits. A sync is begun once a second, beside the writes: a power cut takes no more than the last
- *   second and what came during a sync, the death of the process alone the last 5 ms and what came during a write. When
- *   the disk cannot take even the write of a batch for two seconds, writers are held until it does: they alone, and not
- *   the loop.
+ * - `always`: its write is safe when it is answered. A quick disk is synced on the loop, at the end of each turn. Else there
+ *   is group commit: a session that wrote is held: its reply waits for the sync of its batch, and what it asks next waits
+ *   as well. Everybody else goes on; their writes form the next batch. So under load one sync serves many writers. What is
+ *   not promised: another client may read a write before it is safe on disk.
+ * - `everysec`: nobody waits. A sync is begun once a second, beside the loop, and writes while it is under way go through
+ *   the pump: a power cut takes no more than the last second and what came during a sync, the death of the process alone
+ *   what came in the last 5 ms of a sync. When the disk cannot take even the write of a batch for two seconds, writers
+ *   are held until it does: they alone, and not the loop.
  * - `no`: the kernel decides what a power cut takes.
  *
  * When a write fails nothing is lost yet: the batch stays and is written again at the same place. Until that
@@ -46,8 +52,9 @@ import { Writers } from './writers.js'
 
 /** A sync that nobody waits for. */
 const SYNC_INTERVAL_MS = 1000
-/** Where nobody waits: how long after the last write effects collect for the next, and how many bytes at most. */
+/** Where nobody waits: how long after the last write effects collect for the next. */
 const COLLECT_MS = 5
+/** What takes longer than some ten microseconds to be written is not collected, and not written on the loop. */
 const COLLECT_BYTES = 256 * 1024
 /** A group that does not come back is not waited for any longer, should nothing else bring a turn about. */
 const GATHER_MS = 1
@@ -88,8 +95,7 @@ export class Appender implements JournalSink {
   /** Monotonic ms at which the write under way began; Infinity: none is. */
   private writeSinceMs = Infinity
   private stalled = false
-  /** Monotonic ms of the last write, and whether the next one has its time. */
-  private wroteMs = -Infinity
+  /** The next write has its time. */
   private willWrite = false
   /** What comes now has no file to go to. */
   private ended = false
@@ -104,7 +110,7 @@ export class Appender implements JournalSink {
     /** True while something else works the disk and `no-appendfsync-on-rewrite` spares it. */
     private readonly spares: () => boolean,
   ) {
-    this.file = new LogFile(engine.clock, engine.log, observer)
+    this.file = new LogFile(engine, observer)
     this.checksums = new ChecksumWriter(() => engine.config.values.aofChecksumEnabled)
   }
 
@@ -144,8 +150,9 @@ export class Appender implements JournalSink {
       this.writers.wrote(session)
   }
 
-  /** The turn is over: what it wrote goes to the disk, at once where somebody waits for it. */
+  /** The turn is over: what it wrote goes to the disk, at once where that is quick or somebody waits for it. */
   endTurn(): void {
+    if (this.buffer.length > 0 && this.mayServeNow) this.serveNow()
     this.writers.hold()
     if (this.ended) return
     if (this.buffer.length === 0) this.syncBeside()
@@ -210,12 +217,53 @@ export class Appender implements JournalSink {
     await this.finish()
   }
 
+  // On the loop ---------------------------------------------------------------------------------------------
+
+  /** True when the loop itself may do what the policy wants. */
+  private get mayServeNow(): boolean {
+    if (this.ended || this.pumping !== null || this.writers.waiting > 0) return false
+    if (this.syncsEach && !this.file.syncPace.isQuick(this.nowMs)) return false
+    return this.mayWriteNow(this.buffer.length)
+  }
+
+  /** True when the disk does nothing else, and is expected to take so many bytes at once. */
+  private mayWriteNow(bytes: number): boolean {
+    if (this.syncing !== null || this.sleepUs > 0 || bytes > COLLECT_BYTES) return false
+    return this.file.isOpen && this.file.writePace.isQuick(this.nowMs)
+  }
+
+  /** Every batch is to be made safe before its writers hear of it. */
+  private get syncsEach(): boolean {
+    return this.engine.config.values.appendfsync === 'always' && !this.spares()
+  }
+
+  /** What fails is left to the pump. */
+  private serveNow(): void {
+    const { buffer, checksums, file } = this
+    this.seal()
+    if (!file.writeSync(buffer.bytes)) return
+    buffer.clear()
+    checksums.taken()
+    if (!this.syncsEach || this.syncNow()) this.writers.excuse()
+    this.syncBeside()
+  }
+
+  /** False when it failed: the server ends. */
+  private syncNow(): boolean {
+    const failed = this.file.syncSync()
+    if (failed !== null) void this.giveUp(cannotPersist(failed))
+    this.tellWaiting()
+    return failed === null
+  }
+
   // The pump ------------------------------------------------------------------------------------------------
 
   /** True when there is so little since so short a time that a write of its own does not pay. */
   private get mayCollect(): boolean {
     if (this.buffer.length >= COLLECT_BYTES || this.writers.waiting > 0) return false
-    return this.engine.config.values.appendfsync !== 'always' && this.nowMs - this.wroteMs < COLLECT_MS
+    return (
+      this.engine.config.values.appendfsync !== 'always' && this.nowMs - this.file.lastWriteMs < COLLECT_MS
+    )
   }
 
   /** True when more writers are about to come for the next sync. */
@@ -252,18 +300,15 @@ export class Appender implements JournalSink {
 
   /** `last`: what comes later is another text. */
   private takeRound(last = false): Round {
-    const { buffer, checksums } = this
-    const before = buffer.length
-    checksums.seal(buffer, last)
-    this.appended += buffer.length - before
-    checksums.taken()
-    return { batch: buffer.take(), held: this.writers.take() }
+    this.seal(last)
+    this.checksums.taken()
+    return { batch: this.buffer.take(), held: this.writers.take() }
   }
 
   private async finishRound({ batch, held, next }: Round): Promise<void> {
     const written = await this.writeBatch(batch)
     this.buffer.give(batch)
-    if (written && this.engine.config.values.appendfsync === 'always') await this.syncForGood(held.length)
+    if (written && this.syncsEach) await this.syncForGood(held.length)
     for (const session of held) session.release()
     if (next !== undefined) await this.change(next)
     this.syncBeside()
@@ -272,17 +317,15 @@ export class Appender implements JournalSink {
 
   /** False when it was given up. */
   private async writeBatch({ bytes }: Batch): Promise<boolean> {
-    const { file, engine } = this
+    const { file } = this
     if (!file.isOpen) file.skip(bytes.length)
     if (!file.isOpen || bytes.length === 0) return false
+    if (this.mayWriteNow(bytes.length) && file.writeSync(bytes)) return true
     if (this.sleepUs > 0) await this.pause(this.sleepUs / 1000)
-    const startedUs = engine.clock.monotonicUs()
-    this.writeSinceMs = this.wroteMs = this.nowMs
+    this.writeSinceMs = this.nowMs
     const written = await this.writeAtLast(bytes)
     this.writeSinceMs = Infinity
     this.stalled = false
-    if (written)
-      engine.latency.record('aof-write', engine.clock.monotonicUs() - startedUs, engine.keyspace.now)
     return written
   }
 
@@ -320,19 +363,11 @@ export class Appender implements JournalSink {
 
   /** What `always` promises. Nothing else is under way then. */
   private async syncForGood(writers: number): Promise<void> {
-    const { file, engine } = this
-    if (this.spares()) return
-    const startedUs = engine.clock.monotonicUs()
     await this.syncing
-    const failed = await file.sync()
-    const tookUs = engine.clock.monotonicUs() - startedUs
-    this.group.answered(writers, tookUs / 1000, this.nowMs)
-    engine.latency.record('aof-fsync-always', tookUs, engine.keyspace.now)
-    if (failed !== null) {
-      await this.giveUp(
-        `Can't persist AOF for fsync error when the AOF fsync policy is 'always': ${failed}. Exiting...`,
-      )
-    }
+    const startedMs = this.nowMs
+    const failed = await this.file.sync()
+    if (failed !== null) await this.giveUp(cannotPersist(failed))
+    this.group.answered(writers, this.nowMs - startedMs, this.nowMs)
   }
 
   /** Begins a sync beside the writes when one is due. */
@@ -354,6 +389,14 @@ export class Appender implements JournalSink {
   }
 
   // Inside --------------------------------------------------------------------------------------------------
+
+  /** `last`: what comes later is another text. */
+  private seal(last = false): void {
+    const { buffer, checksums } = this
+    const before = buffer.length
+    checksums.seal(buffer, last)
+    this.appended += buffer.length - before
+  }
 
   private get nowMs(): number {
     return this.engine.clock.monotonicUs() / 1000
@@ -391,4 +434,8 @@ export class Appender implements JournalSink {
   private pause(ms: number): Promise<void> {
     return new Promise(resolve => void this.engine.clock.after(ms, resolve))
   }
+}
+
+function cannotPersist(reason: string): string {
+  return `Can't persist AOF for fsync error when the AOF fsync policy is 'always': ${reason}. Exiting...`
 }

@@ -8,13 +8,16 @@
  * Positions count bytes from the start of the server, over all files; what goes to no file counts as well.
  */
 
-import type { Clock } from '../../server/lib/clock.js'
+import type { Engine } from '../../server/engine/engine.js'
 import type { DiskFile } from '../../server/lib/disk.js'
-import type { Log } from '../../server/lib/log.js'
 import { systemSentence } from '../../server/process/system-sentence.js'
+import { DiskPace } from './disk-pace.js'
 
 /** Ms between two lines in the log about the same trouble. */
 const COMPLAINT_MS = 30_000
+/** What is believed of a disk, us: the page cache takes what is written; a sync has to prove itself. */
+const WRITE_US = 0
+const SYNC_US = 2000
 
 /** Who wants to know how the file fares. */
 export interface LogFileObserver {
@@ -36,13 +39,16 @@ export class LogFile {
   error: string | null = null
   /** Monotonic ms at which the last sync began, or the file came. */
   lastSyncMs = 0
+  /** Monotonic ms of the last write. */
+  lastWriteMs = -Infinity
+  readonly writePace = new DiskPace(WRITE_US)
+  readonly syncPace = new DiskPace(SYNC_US)
   private file: DiskFile | null = null
   private isWriting = false
   private complainedMs = -Infinity
 
   constructor(
-    private readonly clock: Clock,
-    private readonly log: Log,
+    private readonly engine: Engine,
     private readonly observer: LogFileObserver,
   ) {}
 
@@ -67,6 +73,7 @@ export class LogFile {
     const { file } = this
     if (file === null) throw new Error('there is no file to write to')
     this.isWriting = true
+    const startedUs = this.nowUs
     try {
       await file.writeAt(this.bytes, bytes)
     } catch (error) {
@@ -75,27 +82,48 @@ export class LogFile {
       return systemSentence(error)
     }
     this.isWriting = false
-    this.written += bytes.length
-    this.bytes += bytes.length
-    if (this.error !== null) this.log.warning('AOF write error looks solved, Redis can write again.')
+    if (this.error !== null) this.engine.log.warning('AOF write error looks solved, Redis can write again.')
     this.setError(null)
-    this.observer.written(bytes.length)
+    this.hasWritten(bytes.length, startedUs)
     return null
+  }
+
+  /** Tries once, on the loop. False: it is to be tried again beside it, over what this has left behind. */
+  writeSync(bytes: Uint8Array): boolean {
+    if (this.file === null || this.error !== null) return false
+    const startedUs = this.nowUs
+    try {
+      this.file.writeAtSync(this.bytes, bytes)
+    } catch {
+      return false
+    }
+    this.hasWritten(bytes.length, startedUs)
+    return true
   }
 
   /** Makes safe what is written. Null, or why it failed. */
   async sync(): Promise<string | null> {
     const upTo = this.written
-    this.lastSyncMs = this.nowMs
+    const startedUs = this.beginSync()
     try {
       await this.file?.sync()
     } catch (error) {
-      this.complain('Fail to fsync the AOF file', error)
-      this.observer.syncFailed()
-      return systemSentence(error)
+      return this.noteSyncFailure(error)
     }
-    this.synced = Math.max(this.synced, upTo)
+    this.hasSynced(upTo, startedUs)
     if (!this.isWriting) this.setError(null)
+    return null
+  }
+
+  /** As `sync`, on the loop; nothing else is under way. */
+  syncSync(): string | null {
+    const startedUs = this.beginSync()
+    try {
+      this.file?.syncSync()
+    } catch (error) {
+      return this.noteSyncFailure(error)
+    }
+    this.hasSynced(this.written, startedUs)
     return null
   }
 
@@ -112,15 +140,55 @@ export class LogFile {
     this.adopt(next, 0)
   }
 
+  private get nowUs(): number {
+    return this.engine.clock.monotonicUs()
+  }
+
   private get nowMs(): number {
-    return this.clock.monotonicUs() / 1000
+    return this.nowUs / 1000
+  }
+
+  private hasWritten(bytes: number, startedUs: number): void {
+    this.written += bytes
+    this.bytes += bytes
+    this.lastWriteMs = this.nowMs
+    this.took('aof-write', this.writePace, startedUs)
+    this.observer.written(bytes)
+  }
+
+  private beginSync(): number {
+    this.lastSyncMs = this.nowMs
+    return this.nowUs
+  }
+
+  private hasSynced(upTo: number, startedUs: number): void {
+    this.synced = Math.max(this.synced, upTo)
+    this.took(
+      this.engine.config.values.appendfsync === 'always' ? 'aof-fsync-always' : null,
+      this.syncPace,
+      startedUs,
+    )
+  }
+
+  /** `event`: that of the latency monitor, where somebody waited for it. */
+  private took(event: string | null, pace: DiskPace, startedUs: number): void {
+    const { latency, keyspace } = this.engine
+    const us = this.nowUs - startedUs
+    pace.took(us, this.nowMs)
+    if (event !== null) latency.record(event, us, keyspace.now)
+  }
+
+  private noteSyncFailure(error: unknown): string {
+    this.complain('Fail to fsync the AOF file', error)
+    this.observer.syncFailed()
+    return systemSentence(error)
   }
 
   private async cutBack(file: DiskFile): Promise<void> {
     try {
       if ((await file.size()) > this.bytes) await file.truncate(this.bytes)
     } catch (error) {
-      this.log.warning(
+      this.engine.log.warning(
         'Could not remove short write from the append-only file.  Redis may refuse to load the AOF the next time ' +
           `it starts.  ftruncate: ${systemSentence(error)}`,
       )
@@ -131,7 +199,7 @@ export class LogFile {
     this.setError(systemSentence(error))
     if (this.nowMs - this.complainedMs < COMPLAINT_MS) return
     this.complainedMs = this.nowMs
-    this.log.warning(`${what}: ${systemSentence(error)}`)
+    this.engine.log.warning(`${what}: ${systemSentence(error)}`)
   }
 
   private setError(error: string | null): void {

@@ -13,12 +13,14 @@
  * have written a part; `size` tells.
  *
  * Everything runs off the event loop. The methods that end in `Sync` stop the world instead: for starting up, for
- * shutting down, and for what an operator asks once and wants answered at once.
+ * shutting down, for what an operator asks once and wants answered at once, and for what takes less time than to hand it
+ * to a thread.
  */
 
 import {
   closeSync,
   existsSync,
+  fdatasyncSync,
   fsyncSync,
   openSync,
   readdirSync,
@@ -26,6 +28,7 @@ import {
   renameSync,
   rmSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs'
 import * as fs from 'node:fs/promises'
 import { dirname } from 'node:path'
@@ -50,6 +53,8 @@ export interface DiskFile {
   append(bytes: Uint8Array): Promise<void>
   /** Writes all of `bytes` at `position`; a gap before it reads as zeros. */
   writeAt(position: number, bytes: Uint8Array): Promise<void>
+  /** As `writeAt`, at once. */
+  writeAtSync(position: number, bytes: Uint8Array): void
   /** Fills `into` as far as the file reaches and returns how many bytes that were: 0 at its end. */
   readAt(position: number, into: Uint8Array): Promise<number>
   size(): Promise<number>
@@ -57,6 +62,8 @@ export interface DiskFile {
   truncate(bytes: number): Promise<void>
   /** Returns when what was written is safe from a power cut. */
   sync(): Promise<void>
+  /** As `sync`, at once. */
+  syncSync(): void
   close(): Promise<void>
 }
 
@@ -251,6 +258,15 @@ class SystemFile implements DiskFile {
     }
   }
 
+  writeAtSync(position: number, bytes: Uint8Array): void {
+    let written = 0
+    while (written < bytes.length) {
+      const rest = bytes.length - written
+      written += writeSync(this.handle.fd, bytes, written, rest, position + written)
+      this.end = Math.max(this.end, position + written)
+    }
+  }
+
   async readAt(position: number, into: Uint8Array): Promise<number> {
     let read = 0
     while (read < into.length) {
@@ -272,6 +288,10 @@ class SystemFile implements DiskFile {
 
   sync(): Promise<void> {
     return this.handle.datasync()
+  }
+
+  syncSync(): void {
+    fdatasyncSync(this.handle.fd)
   }
 
   close(): Promise<void> {

@@ -166,8 +166,14 @@ export class SimulatedDisk implements Disk {
     act: Act<T>,
     onFault?: () => void,
   ): Promise<T> {
-    if (file.life !== this.life || file.closed) throw diskError('EBADF', operation, file.path)
+    this.requireOpen(file, operation)
     return this.perform(operation, file.path, act, onFault)
+  }
+
+  /** As `performOn`, and it takes no time. */
+  performOnNow<T>(file: OpenFile, operation: DiskOperation, act: Act<T>, onFault?: () => void): T {
+    this.requireOpen(file, operation)
+    return this.performNow(operation, file.path, act, onFault)
   }
 
   /** Writes what fits. */
@@ -198,6 +204,10 @@ export class SimulatedDisk implements Disk {
     if (code === null) return act(full)
     onFault?.()
     throw diskError(code, operation, full)
+  }
+
+  private requireOpen({ life, closed, path }: OpenFile, operation: DiskOperation): void {
+    if (life !== this.life || closed) throw diskError('EBADF', operation, path)
   }
 
   private takeTime(): Promise<void> {
@@ -290,6 +300,10 @@ class OpenFile implements DiskFile {
     return this.write(() => position, bytes)
   }
 
+  writeAtSync(position: number, bytes: Uint8Array): void {
+    this.disk.performOnNow(this, 'write', path => this.writeNow(path, position, bytes))
+  }
+
   readAt(position: number, into: Uint8Array): Promise<number> {
     return this.disk.performOn(this, 'read', () => {
       const there = this.file.bytes().subarray(position, position + into.length)
@@ -307,12 +321,11 @@ class OpenFile implements DiskFile {
   }
 
   sync(): Promise<void> {
-    return this.disk.performOn(
-      this,
-      'sync',
-      () => this.file.sync(),
-      () => this.file.failToSync(),
-    )
+    return this.disk.performOn(this, 'sync', this.syncNow, this.failToSync)
+  }
+
+  syncSync(): void {
+    this.disk.performOnNow(this, 'sync', this.syncNow, this.failToSync)
   }
 
   async close(): Promise<void> {
@@ -321,9 +334,15 @@ class OpenFile implements DiskFile {
 
   /** The bytes are read at the end of the write: whoever changes them meanwhile has a fault to find. */
   private write(position: () => number, bytes: Uint8Array): Promise<void> {
-    return this.disk.performOn(this, 'write', path => {
-      if (this.mode === 'read') throw diskError('EBADF', 'write', path)
-      this.disk.writeNow(path, this.file, position(), bytes)
-    })
+    return this.disk.performOn(this, 'write', path => this.writeNow(path, position(), bytes))
   }
+
+  private writeNow(path: string, position: number, bytes: Uint8Array): void {
+    if (this.mode === 'read') throw diskError('EBADF', 'write', path)
+    this.disk.writeNow(path, this.file, position, bytes)
+  }
+
+  private readonly syncNow = (): void => this.file.sync()
+
+  private readonly failToSync = (): void => this.file.failToSync()
 }

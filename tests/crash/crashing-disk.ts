@@ -14,6 +14,9 @@ const CHANGES: ReadonlySet<PropertyKey> = new Set([
   'syncFolder',
 ])
 
+/** What does so at once. */
+const CHANGES_AT_ONCE: ReadonlySet<PropertyKey> = new Set(['writeAtSync', 'syncSync'])
+
 /** Made of several changes, each of which may be the last. */
 const COMPOSED = 'writeFileAtomically'
 
@@ -46,10 +49,18 @@ export class CrashingDisk {
 
   /** Who is dead begins nothing any more. */
   private ask(target: object, name: PropertyKey, method: object, args: unknown[], watched: object): unknown {
+    if (CHANGES_AT_ONCE.has(name)) return this.changeAtOnce(() => this.call(target, method, args))
     if (this.crashed) return never()
     if (name === 'open') return this.call<DiskFile>(target, method, args).then(file => this.watch(file))
     if (CHANGES.has(name)) return this.change(() => this.call(target, method, args))
     return this.call(name === COMPOSED ? watched : target, method, args)
+  }
+
+  /** Throws when it is the last one, as nobody may hear of it. */
+  private changeAtOnce(act: () => unknown): void {
+    if (!this.crashed) act()
+    this.count()
+    if (this.crashed) throw new Error('the power is gone')
   }
 
   private call<R>(target: object, method: unknown, args: readonly unknown[]): Promise<R> {
@@ -59,11 +70,15 @@ export class CrashingDisk {
   private async change<R>(act: () => Promise<R>): Promise<R> {
     if (this.crashed) return never()
     const result = await act()
-    if (++this.changes === this.changesMax) {
-      this.crashed = true
-      this.real.crash()
-    }
+    this.count()
     return this.crashed ? never() : result
+  }
+
+  /** Another change has been made. */
+  private count(): void {
+    if (++this.changes !== this.changesMax) return
+    this.crashed = true
+    this.real.crash()
   }
 }
 

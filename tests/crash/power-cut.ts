@@ -28,6 +28,7 @@ export interface Setup {
 export const SETUPS: readonly Setup[] = [
   { policy: 'always', preamble: 'yes', paceMs: 0, latencyMs: 0 },
   { policy: 'always', preamble: 'no', paceMs: 0, latencyMs: 0 },
+  { policy: 'always', preamble: 'yes', paceMs: 0, latencyMs: 10 },
   { policy: 'everysec', preamble: 'yes', paceMs: 0, latencyMs: 0 },
   { policy: 'everysec', preamble: 'yes', paceMs: 330, latencyMs: 10 },
 ]
