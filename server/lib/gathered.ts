@@ -7,14 +7,17 @@ import { copyBytes, Mem, Span } from './bytes.js'
 
 const FIRST_BYTES = 1024
 const FIRST_STRINGS = 32
+const INT32_MAX = 2 ** 31 - 1
 
 export class Gathered {
   /** How many there are. */
   count = 0
   private mem = new Mem(new ArrayBuffer(FIRST_BYTES))
-  /** Where each one ends; the next begins there. They may sum to more than 4 GB. */
-  private ends = new Float64Array(FIRST_STRINGS)
-
+  /**
+   * Where each one ends; the next begins there. They may sum to more than 2 GB; until they do these are integers to V8
+   * as well: one double in a span, and V8 would take positions for doubles in all of them, for good.
+   */
+  private ends: Int32Array | Float64Array = new Int32Array(FIRST_STRINGS)
   /** By index: those that were gifts. */
   private readonly gifts = new Map<number, Span>()
   private giftBytes = 0
@@ -49,10 +52,12 @@ export class Gathered {
 
   private copy(mem: Mem, start: number, length: number): void {
     const at = this.end
-    if (at + length > this.mem.length) this.widen(at + length)
+    const end = at + length
+    if (end > this.mem.length) this.widen(end)
     if (this.count === this.ends.length) this.lengthen()
+    if (end > INT32_MAX && this.ends instanceof Int32Array) this.ends = Float64Array.from(this.ends)
     copyBytes(this.mem, at, mem, start, length)
-    this.ends[this.count++] = at + length
+    this.ends[this.count++] = end
   }
 
   private widen(bytes: number): void {
@@ -62,8 +67,10 @@ export class Gathered {
   }
 
   private lengthen(): void {
-    const longer = new Float64Array(this.ends.length * 2)
-    longer.set(this.ends)
+    const { ends } = this
+    const length = ends.length * 2
+    const longer = ends instanceof Int32Array ? new Int32Array(length) : new Float64Array(length)
+    longer.set(ends)
     this.ends = longer
   }
 }

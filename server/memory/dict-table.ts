@@ -55,9 +55,11 @@ export class Table {
     this.bytes = bytes
   }
 
-  /** Reads the table from four words; its bytes take two, as they may exceed 4 GiB. */
+  /** Reads the table from four words; its bytes take two, as they may exceed 4 GiB. No sum of doubles before they do. */
   load(words: Int32Array, at: number): void {
-    this.set(words[at], words[at + 1], (words[at + 2] >>> 0) + words[at + 3] * TWO_32)
+    const low = words[at + 2] >>> 0
+    const high = words[at + 3]
+    this.set(words[at], words[at + 1], high === 0 ? low : low + high * TWO_32)
   }
 
   save(words: Int32Array, at: number): void {

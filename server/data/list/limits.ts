@@ -21,7 +21,7 @@ export class ListLimits {
   /** `list-max-listpack-size`: elements of a node, or -1 to -5 for 4 to 64 kb. */
   setListpackSize(size: number): void {
     const step = Math.min(Math.max(-size, 1), LARGEST_STEP)
-    this.maxBytes = size < 0 ? SMALLEST_BYTES * 2 ** (step - 1) : COUNTED_BYTES
+    this.maxBytes = size < 0 ? SMALLEST_BYTES << (step - 1) : COUNTED_BYTES
     this.maxCount = size < 0 ? Infinity : Math.max(size, 1)
   }
 
