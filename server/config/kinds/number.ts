@@ -52,9 +52,14 @@ export function octal(max: number): Kind<number> {
 
 /** A number of bytes: `1k` is 1000, `1kb` is 1024, and so on for m and g. */
 export function memory(min: Limit, max: Limit): Kind<number> {
+  return oneWord('a size such as 64mb', word => readMemory(word, min, max), String, inUnits)
+}
+
+/** A number of bytes that may be asked for from 1 on but is quietly held at `low` and more. */
+export function heldMemory(low: number): Kind<number> {
   const read = (word: string) => {
-    const bytes = parseMemorySize(word)
-    return Number.isNaN(bytes) ? NOT_MEMORY : within(bytes, min, max)
+    const bytes = readMemory(word, 1, LONG_MAX)
+    return bytes instanceof Refusal ? bytes : Math.max(bytes, low)
   }
   return oneWord('a size such as 64mb', read, String, inUnits)
 }
@@ -70,6 +75,11 @@ export function memoryOrPercent(): Kind<Share> {
   const print = (share: Share) => ('bytes' in share ? String(share.bytes) : `${share.percent}%`)
   const line = (share: Share) => ('bytes' in share ? inUnits(share.bytes) : print(share))
   return oneWord('a size such as 64mb, or a percentage', readShare, print, line)
+}
+
+function readMemory(word: string, min: Limit, max: Limit): number | Refusal {
+  const bytes = parseMemorySize(word)
+  return Number.isNaN(bytes) ? NOT_MEMORY : within(bytes, min, max)
 }
 
 function readShare(word: string): Share | Refusal {

@@ -1,6 +1,6 @@
 import { accepted, alias, works } from '../directive.js'
 import { masterAddress } from '../kinds/lists.js'
-import { count, INT_MAX, integer, LONG_MAX, longCount, memory, port, size } from '../kinds/number.js'
+import { count, heldMemory, INT_MAX, integer, longCount, port, size } from '../kinds/number.js'
 import { oneOf, text, yesNo } from '../kinds/word.js'
 
 const seconds = integer(1, INT_MAX)
@@ -35,7 +35,7 @@ export const replication = [
   works('repl-ping-replica-period', seconds, 10, 'Seconds between pings.', alias('repl-ping-slave-period')),
   works('repl-timeout', seconds, 60, 'Seconds of silence after which a replication link is dead.'),
   works('repl-disable-tcp-nodelay', yesNo, false, 'Save packets at the price of delay.'),
-  works('repl-backlog-size', memory(1, LONG_MAX), 1024 ** 2, 'Bytes of history kept for replicas.'),
+  works('repl-backlog-size', heldMemory(16 * 1024), 1024 ** 2, 'Bytes of history kept for replicas.'),
   works('repl-backlog-ttl', longCount, 3600, 'Seconds it is kept without replicas; 0 is for ever.'),
   works(
     'min-replicas-to-write',

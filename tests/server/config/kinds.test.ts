@@ -5,6 +5,7 @@ import { addresses, masterAddress, oomScores, percentiles } from '../../../serve
 import { baseName, directory, hostName, titleTemplate } from '../../../server/config/kinds/names.js'
 import {
   heldInteger,
+  heldMemory,
   integer,
   LONG_MAX,
   memory,
@@ -51,6 +52,16 @@ describe('numbers', () => {
 
   test('a held integer is quietly moved into its limits', () => {
     expect(['0', '10', '1000'].map(word => read(heldInteger(1, 500), [word]))).toEqual([1, 10, 500])
+  })
+
+  test('held memory is quietly lifted to its limit', () => {
+    expect(['1', '100', '16kb', '17000'].map(word => read(heldMemory(16_384), [word]))).toEqual([
+      16_384, 16_384, 16_384, 17_000,
+    ])
+    expect(read(heldMemory(16_384), ['0'])).toBe(
+      'argument must be between 1 and 9223372036854775807 inclusive',
+    )
+    expect(read(heldMemory(16_384), ['much'])).toBe('argument must be a memory value')
   })
 
   test('permissions are octal', () => {

@@ -166,6 +166,7 @@ describeWithOracle('the configuration of redis-server 7.0', () => {
     ['maxmemory-clients', '7%'],
     ['hz', '0'],
     ['hz', '1000'],
+    ['repl-backlog-size', '100'],
     ['oom-score-adj-values', '10 -20 +30'],
     ['notify-keyspace-events', 'EKg$lshzxetd'],
     ['notify-keyspace-events', 'mnEK$'],
@@ -270,7 +271,7 @@ describeWithOracle('the configuration of redis-server 7.0', () => {
 const RISKY = new RegExp(
   '^(tls-.*|bind|port|dir|unixsocket.*|logfile|pidfile|daemonize|supervised|loglevel|repl-diskless-load|databases|tcp-backlog|appendonly|' +
     'append.*name|aclfile|enable-.*|cluster-.*|replicaof|rdbchecksum|requirepass|maxclients|timeout|' +
-    'client-query-buffer-limit|client-output-buffer-limit|maxmemory.*|repl-backlog-size|notify-keyspace-events)$',
+    'client-query-buffer-limit|client-output-buffer-limit|maxmemory.*|notify-keyspace-events)$',
 )
 
 /** What the oracle shows after loading what `config` rewrites, and what `config` shows. */
