@@ -78,6 +78,8 @@ export interface CommandOptions<A extends Arguments> {
   redact?: (words: string[]) => string[]
   /** What it answers when it is refused, where that is not the refusal itself (EXEC). */
   refused?: (ctx: Context, error: CommandError) => CommandError
+  /** Answered when the turn is over, as it tells of other clients: see late-answers.ts. */
+  late?: true
   /** The hand-written path of the hottest commands: false when this request is not of its plain form. */
   hot?: (ctx: Context) => boolean
   run: (ctx: Context, args: Parsed<A>) => void

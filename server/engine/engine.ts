@@ -28,6 +28,7 @@ import { DebugSwitches } from './debug-switches.js'
 import { Executor } from './executor.js'
 import { FunctionShelf } from './function-shelf.js'
 import { Journal } from './journal.js'
+import { LateAnswers } from './late-answers.js'
 import { LatencyMonitor } from './latency-monitor.js'
 import { MemoryAccount } from './memory-account.js'
 import { Monitors } from './monitors.js'
@@ -107,6 +108,7 @@ export class Engine {
   readonly monitors = new Monitors(this)
   readonly tracking = new Tracking(this)
   readonly pause: ClientPause
+  readonly late: LateAnswers
   readonly sessions = new Map<number, Session>()
   readonly infoSections: InfoSection[] = []
   readonly runId: string
@@ -192,6 +194,7 @@ export class Engine {
     this.keyspace.listener = this.changes
     this.defaultUser = new DefaultUser(world.config)
     this.pause = new ClientPause(this)
+    this.late = new LateAnswers(this)
     this.time = new TurnClock(world.clock, this.keyspace)
     this.executor = new Executor(this)
     for (const part of parts) this.install(part)

@@ -33,6 +33,9 @@ const SHARING_MIN_US = 1000
 /** Refusals quote no more bytes than this, nor more words; and no name is as long. */
 const SHOWN_MAX = 128
 
+/** What becomes of a command that has passed the gates, or has not. */
+type Fate = 'now' | 'later' | 'answered'
+
 /** Commands that are never queued. */
 const RUN_IN_MULTI: ReadonlySet<string> = new Set(['exec', 'discard', 'multi', 'watch', 'quit', 'reset'])
 
@@ -74,11 +77,13 @@ export class Executor {
     if (session.noTouch) this.engine.keyspace.touches = entry.name === 'touch'
     // Gates may ask how far the history is.
     this.engine.journal.settle()
-    if (this.admit(ctx)) this.call(ctx)
+    const fate = this.admit(ctx)
+    if (fate === 'now') this.call(ctx)
     this.engine.keyspace.touches = true
+    if (silent !== 0) session.reply.unmute()
+    if (fate === 'later') return
     if ((this.engine.alert & EngineAlert.sizes) !== 0)
       this.engine.sizeLogs.offer(ctx, session.reply.length - mark)
-    if (silent !== 0) session.reply.unmute()
     if (silent !== 0 && session.waiting === null) session.silence(mark)
     if ((session.alert & SessionAlert.tracking) !== 0) this.endTracked(session, entry)
     this.engine.pushes.flush()
@@ -281,29 +286,28 @@ export class Executor {
     if ((this.engine.alert | ctx.session.alert) === 0 && !ctx.entry.guarded) return null
     for (const gate of this.gates) {
       const refusal = gate.onlyWhenItComes === true ? null : gate.check(ctx)
-      if (refusal !== null) return refusal
+      if (refusal instanceof CommandError) return refusal
     }
     return null
   }
 
-  /** Asks the gates; queues into a transaction. True when the command is to run now. */
-  private admit(ctx: Context): boolean {
+  /** Asks the gates; queues into a transaction. */
+  private admit(ctx: Context): Fate {
     const { session, entry } = ctx
     for (const gate of this.gates) {
       const refusal = gate.check(ctx)
-      if (refusal !== null) {
-        this.refuse(session, refusal, entry)
-        return false
-      }
-      if (session.waiting !== null) return false
+      if (refusal === null) continue
+      if (refusal === 'later') return 'later'
+      this.refuse(session, refusal, entry)
+      return 'answered'
     }
     const { transaction } = session
     if (transaction !== null && !RUN_IN_MULTI.has(entry.command.fullName)) {
       transaction.add(entry, session.request)
       session.reply.simple('QUEUED')
-      return false
+      return 'answered'
     }
-    return true
+    return 'now'
   }
 
   private wrongLength(entry: TableEntry): CommandError {

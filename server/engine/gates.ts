@@ -15,7 +15,8 @@ export interface Gate {
   readonly order: number
   /** A command that had to wait (BLPOP) is not asked again when it goes on. */
   readonly onlyWhenItComes?: true
-  check(ctx: Context): CommandError | null
+  /** Null: it may run; 'later': its words have been kept, and it comes again. */
+  check(ctx: Context): CommandError | 'later' | null
 }
 
 /** Why the engine itself needs more than the fast path: bits of `engine.alert`. */

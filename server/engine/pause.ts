@@ -124,14 +124,15 @@ function modeOf(intervals: Iterable<Interval>): PauseMode | null {
   return strictest
 }
 
-/** The last gate: what may not run at all is refused at once, also during a pause. */
+/** What may not run at all is refused at once, also during a pause. */
 export const pauseGate: Gate = {
   name: 'client pause',
   order: 1000,
   onlyWhenItComes: true,
   check: ctx => {
     const { pause, alert } = ctx.engine
-    if ((alert & EngineAlert.paused) !== 0 && pause.holds(ctx)) pause.postpone(ctx.session)
-    return null
+    if ((alert & EngineAlert.paused) === 0 || !pause.holds(ctx)) return null
+    pause.postpone(ctx.session)
+    return 'later'
   },
 }

@@ -32,7 +32,8 @@ export class TableEntry {
     readonly name: string,
   ) {
     this.isContainer = command.subcommands.size > 0
-    this.guarded = command.has('protected') || (command.parent?.has('protected') ?? false)
+    const isProtected = command.has('protected') || (command.parent?.has('protected') ?? false)
+    this.guarded = isProtected || command.options.late === true
     this.hot = command.hot
     this.letters = Buffer.from(name, 'latin1')
   }

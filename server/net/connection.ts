@@ -67,6 +67,10 @@ export class Connection implements WireOwner, Transport, ReplyGuard {
   private fedBytes = 0
   /** What is counted in the engine's `requestBytes` for this connection. */
   private requestBytes = 0
+  /** Bytes of a request that runs later, and of what came before it in the same read. */
+  private heldRequestBytes = 0
+  /** It was held, and what it asked behind that runs before the connection may end. */
+  private goesOn = false
   private finishing = false
   /** The wire has been told to end: it takes no more. */
   private hasEnded = false
@@ -114,7 +118,8 @@ export class Connection implements WireOwner, Transport, ReplyGuard {
 
   /** A client that reads on (`printf ... | nc`) gets what it asked for. One that waits or listens asks in vain. */
   receivedAll(): void {
-    if (this.session.waiting === null && this.outputBytes > 0) this.finish()
+    const { waiting, held } = this.session
+    if (waiting === null && (this.outputBytes > 0 || held > 0)) this.finish()
     else this.destroy()
   }
 
@@ -141,7 +146,7 @@ export class Connection implements WireOwner, Transport, ReplyGuard {
   // As the session's transport ------------------------------------------------------------------------------
 
   get queryBytes(): number {
-    return this.parser.pending
+    return this.parser.pending + this.heldRequestBytes
   }
 
   /** Bytes that its unfinished request takes, the list of its words included. */
@@ -196,6 +201,8 @@ export class Connection implements WireOwner, Transport, ReplyGuard {
   }
 
   release(): void {
+    this.heldRequestBytes = 0
+    this.goesOn = true
     this.flush()
     this.dispatch.resume(this)
   }
@@ -255,6 +262,7 @@ export class Connection implements WireOwner, Transport, ReplyGuard {
   run(): boolean {
     const { engine, session, parser } = this
     if (this.isClosed) return false
+    this.goesOn = false
     const ran = this.runRequests()
     engine.settle()
     if (parser.error !== null && !this.finishing) {
@@ -262,8 +270,7 @@ export class Connection implements WireOwner, Transport, ReplyGuard {
       engine.stats.countError(parser.error.code)
       session.close()
     }
-    parser.park()
-    this.countRequests()
+    this.park()
     if (session.reply.length > 0 || this.finishing) this.dispatch.add(this)
     if (session.reply.overflowed) this.dispatch.limits.cutsOff(this)
     else this.dispatch.limits.hasRead(this)
@@ -298,7 +305,7 @@ export class Connection implements WireOwner, Transport, ReplyGuard {
       limits.hasSent(this)
     }
     if (session.feed !== null && !this.finishing) this.sendFeed(session.feed)
-    if (this.finishing && !this.hasEnded && session.reply.length === 0) this.end()
+    if (this.finishing && !this.hasEnded && !this.goesOn && session.reply.length === 0) this.end()
   }
 
   private end(): void {
@@ -351,6 +358,14 @@ export class Connection implements WireOwner, Transport, ReplyGuard {
     const { fedBytes } = this
     this.fedBytes = 0
     if (fedBytes > 0) this.session.feed?.sent(fedBytes)
+  }
+
+  private park(): void {
+    const { parser } = this
+    const { pending } = parser
+    parser.park()
+    if (this.session.held > 0) this.heldRequestBytes += pending - parser.pending
+    this.countRequests()
   }
 
   private countRequests(): void {

@@ -55,7 +55,12 @@ export class Peer implements Wire {
 
   /** Sends a command and lets the turn end. */
   say(...lines: readonly Line[]): void {
-    this.sayBytes(Buffer.concat(lines.map(line => encodeRequest(line))))
+    this.sayBytes(requestBytes(lines))
+  }
+
+  /** Sends a few commands; the turn goes on. */
+  begin(...lines: readonly Line[]): void {
+    this.read(requestBytes(lines))
   }
 
   /** Bytes, in reads of 64 KB, or to where the connection wants them. */
@@ -133,4 +138,8 @@ export class Peer implements Wire {
   destroy(): void {
     this.destroyed = true
   }
+}
+
+function requestBytes(lines: readonly Line[]): Buffer {
+  return Buffer.concat(lines.map(line => encodeRequest(line)))
 }

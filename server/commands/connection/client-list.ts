@@ -45,6 +45,7 @@ export const list = subcommand('LIST', {
   flags: ['admin', 'noscript', 'loading', 'stale'],
   tips: ['nondeterministic_output'],
   args: { filters: filterArguments(0, SHOWN) },
+  late: true,
   run(ctx, { filters }) {
     const matches = readFilters(ctx, filters, TO_LIST)
     const clients = [...ctx.engine.sessions.values()].filter(matches)

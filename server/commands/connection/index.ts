@@ -1,5 +1,6 @@
 /** Connections: who speaks to us, how, and what may be done about them. */
 
+import { lateGate } from '../../engine/late-answers.js'
 import { pauseGate } from '../../engine/pause.js'
 import type { Part } from '../../engine/part.js'
 import { auth, hello } from './authentication.js'
@@ -10,7 +11,7 @@ import { monitor, monitorGate } from './monitor.js'
 export const connection: Part = {
   name: 'connection',
   commands: [ping, echo, quit, reset, auth, hello, client, monitor],
-  gates: [monitorGate, pauseGate],
+  gates: [monitorGate, pauseGate, lateGate],
   tick: ({ pause }) => {
     pause.dropExpired()
   },

@@ -133,8 +133,8 @@ export class Tracking implements ChangeObserver {
   }
 
   /** A command of a client that tracks is over, or was refused: CLIENT CACHING holds for no further one. */
-  commandEnded({ tracking, transaction, waiting }: Session, isClientCommand: boolean): void {
-    if (tracking === null || transaction !== null || isClientCommand || waiting?.kind === 'pause') return
+  commandEnded({ tracking, transaction }: Session, isClientCommand: boolean): void {
+    if (tracking === null || transaction !== null || isClientCommand) return
     tracking.caching = false
   }
 
