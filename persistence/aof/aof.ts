@@ -41,6 +41,8 @@ export class Aof {
   over: Promise<RewriteOutcome> = Promise.resolve('done')
   /** Somebody needs the files as they are: rewrites wait. */
   keepsFiles = false
+  /** Told at the start, when it is known which files there are and none has been touched. */
+  readonly onFound: (() => Promise<void>)[] = []
   /** Told when effects cease to be logged. */
   readonly onStop: (() => void)[] = []
   /** Rewrites begun, and how many of the last ones failed in a row. */

@@ -25,6 +25,7 @@ export async function startLog(engine: Engine, aof: Aof): Promise<void> {
   const letClientsIn = appendonly ? putClientsOff(engine, folder) : () => undefined
   try {
     await folder.read()
+    for (const tell of aof.onFound) await tell()
     // A log that was lent is as new as the data can be, now; it will not be when this run has ended.
     await (appendonly ? folder.keep() : folder.eraseLent())
     if (appendonly) await prepare(engine, aof)

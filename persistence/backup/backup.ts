@@ -21,7 +21,8 @@
  * the log grows meanwhile. Where that log is in doubt (a write or a sync failed, `appendonly no`, a master's data took the
  * place of ours) the backup fails, and says why.
  *
- * Not promised: a backup survives the end of the server only when it is sealed.
+ * Not promised: a backup survives the end of the server only when it is sealed. What is left of another, the next start
+ * removes.
  */
 
 import type { Engine } from '../../server/engine/engine.js'
@@ -66,6 +67,7 @@ export class Backup {
     private readonly aof: Aof,
   ) {
     this.folder = new BackupFolder(engine, aof.folder)
+    aof.onFound.push(() => this.folder.clearLeftovers())
     aof.onStop.push(() => {
       if (!this.endsLog) void this.fail('appendonly is stopped')
     })
@@ -218,8 +220,9 @@ export class Backup {
     this.state = 'failed'
     this.error = reason
     this.engine.log.warning(`Backup failed: ${reason}`)
-    await this.giveBack()
+    // Before the log may delete its own: by those the next start would know what is left here.
     await this.folder.clear()
+    await this.giveBack()
   }
 
   /** The log is again as if there were no backup. */

@@ -1,12 +1,17 @@
 /**
  * The folder of the backup (`backupdirname`, inside `dir`): names of files that the log has too, and a manifest of its own.
  * Files that somebody else has put there are never touched.
+ *
+ * A server that ends unawares leaves files of a backup that nobody will seal. The next start knows them: there is no
+ * manifest beside them, and while a backup is open the log keeps its files, so the log has each of them too, under the same
+ * name. They are deleted, and nothing is lost by it. A folder with a manifest is a backup, and stays.
  */
 
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import type { Engine } from '../../server/engine/engine.js'
+import { temporaryName } from '../../server/lib/disk.js'
 import { type AofFolder, MANIFEST_SUFFIX } from '../aof/folder.js'
-import { type AofFile, EMPTY_MANIFEST, formatManifest } from '../aof/manifest.js'
+import { type AofFile, dataFiles, EMPTY_MANIFEST, formatManifest } from '../aof/manifest.js'
 
 export class BackupFolder {
   /** What we have put there, in the order of BACKUP LIST. */
@@ -46,10 +51,23 @@ export class BackupFolder {
 
   /** Names the files in a manifest, which makes the folder a whole log. */
   async describe(base: AofFile, incremental: readonly AofFile[]): Promise<void> {
-    const name = this.log.prefix + MANIFEST_SUFFIX
     const text = formatManifest({ ...EMPTY_MANIFEST, base, incremental })
-    await this.engine.disk.writeFileAtomically(join(this.path, name), Buffer.from(text, 'latin1'))
-    this.names.push(name)
+    await this.engine.disk.writeFileAtomically(this.manifestPath, Buffer.from(text, 'latin1'))
+    this.names.push(basename(this.manifestPath))
+  }
+
+  /** At the start: deletes what a backup that was not sealed has left. */
+  async clearLeftovers(): Promise<void> {
+    const { disk, log } = this.engine
+    if ((await disk.stat(this.manifestPath)) !== null) return
+    for (const { name } of dataFiles(this.log.manifest)) {
+      if (!(await this.isSecondName(name))) continue
+      log.notice(`Removing the file ${name} of a backup that was not sealed`)
+      this.names.push(name)
+    }
+    if (this.names.length === 0) return
+    this.names.push(basename(temporaryName(this.manifestPath)))
+    await this.clear()
   }
 
   /** Deletes what we have put there, the manifest first: without it nobody takes the rest for a backup. */
@@ -59,5 +77,16 @@ export class BackupFolder {
     this.names = []
     for (const file of files) await disk.unlink(file).catch(() => undefined)
     if (files.length > 0) await disk.syncFolder(this.path).catch(() => undefined)
+  }
+
+  private get manifestPath(): string {
+    return join(this.path, this.log.prefix + MANIFEST_SUFFIX)
+  }
+
+  /** Whether a file of the log is here too. */
+  private async isSecondName(name: string): Promise<boolean> {
+    const { disk } = this.engine
+    const here = await disk.stat(join(this.path, name))
+    return here !== null && here.bytes === (await disk.stat(this.log.file(name)))?.bytes
   }
 }
