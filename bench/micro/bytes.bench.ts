@@ -15,19 +15,20 @@ const MEMORY_BYTES = 4096
 export default function register(micro: Micro): void {
   const from = Mem.ofSize(MEMORY_BYTES)
   const to = Mem.ofSize(MEMORY_BYTES)
-  for (const length of LENGTHS) registerCopies(micro, from, to, length)
+  for (const length of LENGTHS) for (const aside of [0, 1]) registerCopies(micro, from, to, length, aside)
   for (const length of LENGTHS) registerComparisons(micro, from, to, length)
 }
 
-function registerCopies(micro: Micro, from: Mem, to: Mem, length: number): void {
-  micro(`copy ${length}, copyBytes`, iterations => {
+/** `aside`: how source and target lie to each other. */
+function registerCopies(micro: Micro, from: Mem, to: Mem, length: number, aside: number): void {
+  micro(`copy ${length} aside ${aside}, copyBytes`, iterations => {
     for (let i = 0, start = 0; i < iterations; i++, start = (start + STEP) & START_MASK)
-      copyBytes(to, start, from, start, length)
+      copyBytes(to, start + aside, from, start, length)
     return to.u8[0]
   })
-  micro(`copy ${length}, set of subarray`, iterations => {
+  micro(`copy ${length} aside ${aside}, set of subarray`, iterations => {
     for (let i = 0, start = 0; i < iterations; i++, start = (start + STEP) & START_MASK)
-      to.u8.set(from.u8.subarray(start, start + length), start)
+      to.u8.set(from.u8.subarray(start, start + length), start + aside)
     return to.u8[0]
   })
 }

@@ -14,7 +14,7 @@
  * needs, makes it, and then lets `write...` fill it.
  */
 
-import { Mem, Span, copyBytes } from '../lib/bytes.js'
+import { Mem, Span, copyBytes, zeroBytes } from '../lib/bytes.js'
 import { parseInteger, writeInteger } from '../lib/integer.js'
 import { type Arena, SEGMENT_SHIFT, UNIT_MASK, UNIT_SHIFT, blockBytes, isGiant } from '../memory/arena.js'
 import { STRING_HEADER } from '../memory/string-block.js'
@@ -322,7 +322,7 @@ export class Strings implements ValueKind {
   /** Zeros the bytes [from, to) of a new block; those of a giant are zeros: 512 MB of them would take 200 ms. */
   private zeroNew(block: number, from: number, to: number): void {
     if (isGiant(this.blockCapacity(block) + STRING_HEADER)) return
-    this.arena.mem(block).u8.fill(0, dataAt(block) + from, dataAt(block) + to)
+    zeroBytes(this.arena.mem(block), dataAt(block) + from, dataAt(block) + to)
   }
 
   private copyBlock(block: number): number {
@@ -343,7 +343,7 @@ export class Strings implements ValueKind {
       this.entries.setPayload(ref, larger)
       this.zeroNew(larger, was, length)
     } else {
-      if (length > was) this.arena.mem(block).u8.fill(0, dataAt(block) + was, dataAt(block) + length)
+      if (length > was) zeroBytes(this.arena.mem(block), dataAt(block) + was, dataAt(block) + length)
       this.setBlockLength(block, length)
     }
   }
@@ -359,13 +359,6 @@ export class Strings implements ValueKind {
   private blockCapacity(block: number): number {
     return this.arena.mem(block).dv.getUint32(headerAt(block) + 4, true)
   }
-}
-
-/** Room for a string of `length` bytes. A large one becomes the value itself when it is stored, without a copy. */
-export function roomForString(length: number): Span {
-  const mem = Mem.ofSize(blockBytes(STRING_HEADER + length))
-  mem.isGift = isGiant(mem.length)
-  return new Span(mem, STRING_HEADER, length)
 }
 
 function slackFor(length: number): number {

@@ -3,7 +3,6 @@
 import { Span } from '../../lib/bytes.js'
 import { type BitOp, bitOp, bitOpLength } from '../../data/bitop.js'
 import { NEVER, NOTHING, Type } from '../../data/entry.js'
-import { roomForString } from '../../data/string.js'
 import { command } from '../../engine/command.js'
 import type { Context } from '../../engine/context.js'
 import { key, repeated, text } from '../../engine/grammar.js'
@@ -32,7 +31,7 @@ export const bitop = command('BITOP', {
   args: { operation: text(), destination: key('OW', 'update'), keys: repeated(key('RO', 'access')) },
   run(ctx, { operation, destination, keys }) {
     const op = operationOf(operation, keys.length)
-    const sources = keys.map(key => sourceAt(ctx, key))
+    const sources = keys.map(key => sourceAt(ctx, key, key.equals(destination)))
     const length = bitOpLength(sources)
     if (length === 0) remove(ctx, destination)
     else store(ctx, destination, op, sources, length)
@@ -53,25 +52,26 @@ function isBitOp(name: string): name is BitOp {
   return Object.hasOwn(OPERATIONS, name)
 }
 
-/** What a source holds; a missing one is empty. Integers are copied, as their digits are written in one place. */
-function sourceAt(ctx: Context, key: Span): Span {
+/** What a source holds; a missing one is empty. The digits of integers are copied, as they are all written in one place. */
+function sourceAt(ctx: Context, key: Span, isDestination: boolean): Span {
   const { strings } = ctx.keyspace
   const ref = ctx.db.readTyped(key, Type.string)
   if (ref === 0) return Span.of('')
   const value = strings.view(ref, Span.of(''))
-  return strings.encodingName(ref) === 'int' ? value.clone() : value
+  return isDestination || strings.encodingName(ref) === 'int' ? value.clone() : value
 }
 
-/** The result has memory of its own until it is whole: the destination may be one of the sources. */
+/** The result is made in its place, where nothing of the sources is left: it is as long as it will be, and `raw`. */
 function store(ctx: Context, destination: Span, op: BitOp, sources: readonly Span[], length: number): void {
-  const result = roomForString(length)
+  const { db } = ctx
+  const former = db.setString(destination, EMPTY, NEVER)
+  if (former !== NOTHING) tellReplaced(db, destination, former, Type.string)
+  const result = db.editString(destination, db.find(destination), length, ctx.span)
   bitOp(op, sources, result.mem, result.start)
-  const former = ctx.db.setString(destination, result, NEVER)
-  if (former !== NOTHING) tellReplaced(ctx.db, destination, former, Type.string)
-  // A result is `raw`, however short and whatever its bytes say.
-  ctx.db.editString(destination, ctx.db.find(destination), length, ctx.span)
-  ctx.db.changed(destination, Event.string, 'set')
+  db.changed(destination, Event.string, 'set')
 }
+
+const EMPTY = Span.of('')
 
 function remove(ctx: Context, destination: Span): void {
   const { db } = ctx

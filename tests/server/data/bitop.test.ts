@@ -52,6 +52,16 @@ test.each(Object.keys(MEANING) as BitOp[])('%s agrees with its meaning bit by bi
   }
 })
 
+test.each(Object.keys(MEANING) as BitOp[])('%s of long strings of different lengths agrees, too', op => {
+  const random = seededRandom(8)
+  const lengths = op === 'not' ? [40_001] : [33_000, 40_001, 16_384, 5]
+  const sources = lengths.map(length => new Span(Mem.copyOf(random.bytes(length + 8)), 8, length))
+  const to = Mem.copyOf(Buffer.alloc(40_016, 0xa5))
+  bitOp(op, sources, to, 8)
+  expect(Buffer.compare(to.u8.subarray(8, 40_009), model(op, sources))).toBe(0)
+  expect(to.u8[40_009]).toBe(0xa5)
+})
+
 test.each(['and', 'or', 'xor', 'one'] as const)('%s of one source is that source', op => {
   const to = Mem.ofSize(8)
   bitOp(op, [Span.of('hello')], to, 0)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { copyBytes, Mem, Scratch, Span } from '../../../server/lib/bytes.js'
+import { copyBytes, Mem, Scratch, Span, zeroBytes } from '../../../server/lib/bytes.js'
 
 const BYTES = 1400
 const LENGTHS = [...Array.from({ length: 70 }, (_, length) => length), 99, 100, 256, 511, 512, 600]
@@ -21,7 +21,7 @@ test.each([0, 1, 3, 17])('copyBytes copies just these bytes between memories, fr
   }
 })
 
-test.each([-40, -16, -5, -4, -3, -1, 0, 1, 2, 4, 15, 33])(
+test.each([-40, -16, -5, -4, -3, -1, 0, 1, 2, 4, 15, 33, 601])(
   'copyBytes moves bytes within a memory by %i',
   by => {
     for (const length of LENGTHS) {
@@ -33,6 +33,14 @@ test.each([-40, -16, -5, -4, -3, -1, 0, 1, 2, 4, 15, 33])(
     }
   },
 )
+
+test.each([0, 1, 8, 600])('zeroBytes makes zeros of %i bytes and of no others', length => {
+  const mem = numbered()
+  const expected = Buffer.from(mem.u8)
+  expected.fill(0, 3, 3 + length)
+  zeroBytes(mem, 3, 3 + length)
+  expect(Buffer.compare(mem.u8, expected)).toBe(0)
+})
 
 test('the first bytes of a memory are a view of it, the same one as long as the length is the same', () => {
   const mem = numbered()
