@@ -127,9 +127,7 @@ class Program {
     ageHeap()
     const brokenOff = (error: unknown): void =>
       this.log.verbose(`The rehearsal was broken off: ${String(error)}`)
-    // The first writes of a log go through threads, which V8's would keep from the processor.
-    if (this.settings.config.values.appendonly) letV8GiveWay()
-    else void rehearse(this.server.engine, parts).catch(brokenOff).then(letV8GiveWay)
+    void rehearse(this.server.engine, parts).catch(brokenOff).then(letV8GiveWay)
   }
 
   /** Asked again meanwhile, it is the same end. */
