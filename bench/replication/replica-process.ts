@@ -1,15 +1,17 @@
 import { connect } from 'node:net'
 
 /**
- * Replicas that hold nothing: `replica-process PORT COUNT`. They ask for a full synchronization, throw away what comes,
- * and say once a second how far they are. So they cost the machine as little as a replica can, and what is measured is
- * the master. Tells its parent when all of them have got the snapshot.
+ * Replicas that hold nothing: `replica-process PORT COUNT`. They connect, and when they are told so ask for a full
+ * synchronization, throw away what comes, and say once a second how far they are. So they cost the machine as little as a
+ * replica can, and what is measured is the master. Tells its parent when all of them are connected, and when all of
+ * them have got the snapshot.
  */
 
 const [port, count] = process.argv.slice(2).map(Number)
 const MARK_DIGITS = 40
 const ACK_MS = 1000
 
+let unconnected = count
 let missing = count
 
 function follow(): void {
@@ -23,7 +25,8 @@ function follow(): void {
   socket.write('REPLCONF capa eof capa psync2\r\n')
   socket.once('data', () => {
     socket.on('data', read)
-    socket.write('PSYNC ? -1\r\n')
+    process.once('message', () => socket.write('PSYNC ? -1\r\n'))
+    if (--unconnected === 0) process.send!('connected')
   })
 
   function read(bytes: Buffer): void {

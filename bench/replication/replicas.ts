@@ -6,18 +6,31 @@ const PROGRAM = join(import.meta.dirname, 'replica-process.ts')
 
 /** Replicas of a server, in a process of their own. They leave with their scope. */
 export class Replicas implements Disposable {
-  private constructor(private readonly child: ChildProcess) {}
+  private readonly lost: Promise<never>
 
-  /** Resolves when all of them are synchronized. */
-  static async follow(port: number, count: number): Promise<Replicas> {
-    const child = fork(PROGRAM, [`${port}`, `${count}`])
-    const lost = once(child, 'exit').then(() => Promise.reject(new Error('the replicas ended early')))
-    await Promise.race([once(child, 'message'), lost])
-    lost.catch(() => undefined)
-    return new Replicas(child)
+  private constructor(private readonly child: ChildProcess) {
+    this.lost = once(child, 'exit').then(() => Promise.reject(new Error('the replicas ended early')))
+    this.lost.catch(() => undefined)
+  }
+
+  /** Resolves when all of them are connected, and wait to be told. */
+  static async start(port: number, count: number): Promise<Replicas> {
+    const replicas = new Replicas(fork(PROGRAM, [`${port}`, `${count}`]))
+    await replicas.word()
+    return replicas
+  }
+
+  /** Resolves when all of them have got the snapshot. */
+  async synchronize(): Promise<void> {
+    this.child.send('synchronize')
+    await this.word()
   }
 
   [Symbol.dispose](): void {
     this.child.kill()
+  }
+
+  private word(): Promise<unknown> {
+    return Promise.race([once(this.child, 'message'), this.lost])
   }
 }
