@@ -1,7 +1,16 @@
 import { resolve } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
 
-export const parts = ['load', 'types', 'memory', 'growth', 'snapshot', 'stalls', 'replication'] as const
+export const parts = [
+  'load',
+  'types',
+  'memory',
+  'growth',
+  'snapshot',
+  'stalls',
+  'aof',
+  'replication',
+] as const
 export type Part = (typeof parts)[number]
 
 export interface Options {

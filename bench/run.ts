@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { measureAof } from './aof/aof.js'
 import { compare, type Comparison } from './comparison.js'
 import type { Contender, Pair } from './contenders.js'
 import { measureGrowth } from './growth/growth.js'
@@ -27,6 +28,7 @@ import { measureTypes } from './types/types.js'
  *     growth   how long others wait while a server grows     (growth/)
  *     snapshot what BGSAVE costs, and loading its file       (snapshot/)
  *     stalls   and while a big collection dies               (stalls/)
+ *     aof      what the append-only file costs             (aof/)
  *     replication  what a replica and a full sync cost       (replication/)
  *
  * The servers are measured in turn (contenders.ts), figures become tables and are held against the bars (report/).
@@ -71,6 +73,7 @@ const measures: Readonly<Record<Part, Measure>> = {
       ),
     ),
   }),
+  aof: async (contenders, scale) => ({ aof: await measureAof(contenders, driver.drive, scale) }),
   replication: async (contenders, scale) => ({
     replication: await measureReplication(contenders, driver.drive, scale),
   }),

@@ -11,6 +11,7 @@ export interface Scale {
   readonly growthKeys: number
   readonly snapshotKeys: number
   readonly syncKeys: number
+  readonly replayKeys: number
 }
 
 /** Minutes. Enough requests that a cell lasts dozens of ticks of the CPU clock, whichever server serves it. */
@@ -25,6 +26,7 @@ export const full: Scale = {
   growthKeys: 5_000_000,
   snapshotKeys: 2_000_000,
   syncKeys: 2_000_000,
+  replayKeys: 2_000_000,
 }
 
 /** Half a minute, to see that all is well. Memory keeps its size: tables double, so bytes per key depend on it. */
@@ -38,4 +40,5 @@ export const quick: Scale = {
   snapshotKeys: 300_000,
   stallElements: 1_000_000,
   syncKeys: 500_000,
+  replayKeys: 500_000,
 }

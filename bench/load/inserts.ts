@@ -16,12 +16,13 @@ export interface Filling {
   readonly scattered?: true
 }
 
-/** SETs `count` different keys on an empty server, rounded up to whole pipelines. */
-export async function insertKeys(port: number, count: number): Promise<void> {
+/** SETs `count` different keys on an empty server, rounded up to whole pipelines. Answers how many. */
+export async function insertKeys(port: number, count: number): Promise<number> {
   const sent = await insertMany(port, ['SET', KEY, VALUE], count)
   const connection = await Connection.open(port)
   await checkKeys(connection, sent)
   connection.close()
+  return sent
 }
 
 /** Fills a server as told, one filling after the other. */

@@ -28,7 +28,7 @@ export interface MemoryRow {
 interface Content {
   readonly name: string
   readonly kind: MemoryRow['kind']
-  readonly fill: (server: Server, keys: number) => Promise<void>
+  readonly fill: (server: Server, keys: number) => Promise<unknown>
 }
 
 const contents: readonly Content[] = [

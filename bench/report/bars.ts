@@ -1,3 +1,4 @@
+import type { Aof } from '../aof/aof.js'
 import type { LoadRow } from '../load/load.js'
 import type { Test } from '../load/workload.js'
 import { compare, mediansOf } from '../comparison.js'
@@ -28,6 +29,11 @@ const SNAPSHOT_CPU_MAX = 1.5
 /** At least 0.7 of the keys/s. */
 const LOADING_TIME_MAX = 1 / 0.7
 
+const LOGGED_MAX = 1.15
+const ALWAYS_TIME_MAX = 1
+/** At least 0.8 of the keys/s. */
+const REPLAY_TIME_MAX = 1 / 0.8
+
 const FOLLOWED_MAX = 1.2
 const SYNC_SLOWER_MAX = 2
 const SYNC_PAUSE_MAX_MS = 5
@@ -35,7 +41,7 @@ const FIVE_REPLICAS_MAX = 2
 
 /** The bars of the parts that the run measured, in the order of the report. */
 export function judge(report: Report): Bar[] {
-  const { load = [], types = [], memory = [], growth, stalls = [], snapshot, replication } = report
+  const { load = [], types = [], memory = [], growth, stalls = [], snapshot, aof, replication } = report
   const bars = [...load.flatMap(cpuBars), ...types.map(typeBar)]
   for (const { name, kind, runs } of memory) {
     const used = compare(runs, figures => figures.usedBytes).ratio
@@ -56,8 +62,19 @@ export function judge(report: Report): Bar[] {
     bars.push({ name: `${name}, p100 of PING`, limit: PAUSE_MAX_MS, unit: 'ms', figure })
   }
   if (snapshot !== undefined) bars.push(...snapshotBars(snapshot))
+  if (aof !== undefined) bars.push(...aofBars(aof))
   if (replication !== undefined) bars.push(...replicationBars(replication))
   return bars
+}
+
+function aofBars({ logged, always, replay }: Aof): Bar[] {
+  const figure = mediansOf(logged.subject)?.ratio ?? null
+  const slower = compare(always, ({ requestsPerSecond }) => 1 / requestsPerSecond).ratio
+  return [
+    { name: 'CPU of SET P16 with everysec, to without', limit: LOGGED_MAX, unit: 'x', figure },
+    relative('SET P1 with always, time', ALWAYS_TIME_MAX, slower),
+    relative('AOF replay, time', REPLAY_TIME_MAX, compare(replay, ({ seconds }) => seconds).ratio),
+  ]
 }
 
 function replicationBars({ followed, sync }: Replication): Bar[] {

@@ -1,3 +1,4 @@
+import { loggedTable, logSpeedTable } from './aof-tables.js'
 import { describeBar, judge } from './bars.js'
 import { grouped } from './format.js'
 import type { Report } from './report.js'
@@ -24,6 +25,7 @@ export function renderReport(report: Report): string {
     ...growthSections(report, names),
     ...snapshotSections(report, names),
     ...stallSections(report, names),
+    ...aofSections(report, names),
     ...replicationSections(report, names),
     ...barSections(report),
   ]
@@ -74,6 +76,12 @@ function stallSections({ stalls }: Report, names: Names): string[] {
   const elements = grouped(stalls[0].elements)
   const title = `## Stalls: PING every millisecond while a collection of ${elements} elements dies, milliseconds`
   return [title, stallsTable(stalls, names)]
+}
+
+function aofSections({ aof }: Report, names: Names): string[] {
+  if (aof === undefined) return []
+  const title = '## Append-only file: CPU per SET at P16, microseconds, and how fast it is kept and read'
+  return [title, loggedTable(aof, names), logSpeedTable(aof, names)]
 }
 
 function replicationSections({ replication }: Report, names: Names): string[] {

@@ -1,3 +1,4 @@
+import type { Aof } from '../aof/aof.js'
 import type { Growth } from '../growth/growth.js'
 import type { LoadRow } from '../load/load.js'
 import type { MemoryRow } from '../memory/memory.js'
@@ -21,5 +22,6 @@ export interface Report {
   readonly growth?: Growth
   readonly snapshot?: SnapshotRuns
   readonly stalls?: readonly StallRow[]
+  readonly aof?: Aof
   readonly replication?: Replication
 }

@@ -62,6 +62,20 @@ export class Server implements AsyncDisposable {
     rmSync(this.directory, { recursive: true, force: true })
   }
 
+  /** Asks a single thing. */
+  async call(...words: string[]): Promise<unknown> {
+    const connection = await Connection.open(this.port)
+    const reply = await connection.call(...words)
+    connection.close()
+    return reply
+  }
+
+  /** Ends it in order; what it wrote stays until the scope ends. */
+  async end(): Promise<void> {
+    this.child.kill('SIGTERM')
+    await once(this.child, 'exit')
+  }
+
   /** The length of a file in its directory. */
   fileBytes(name: string): number {
     return statSync(join(this.directory, name)).size

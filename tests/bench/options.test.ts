@@ -6,7 +6,7 @@ test('everything is measured unless told otherwise', () => {
   expect(parseOptions([])).toEqual({
     quick: false,
     assert: false,
-    only: ['load', 'types', 'memory', 'growth', 'snapshot', 'stalls', 'replication'],
+    only: ['load', 'types', 'memory', 'growth', 'snapshot', 'stalls', 'aof', 'replication'],
   })
 })
 

@@ -131,6 +131,27 @@ describe('bars', () => {
     expect(renderReport({ ...blank, stalls })).toContain('| DEL of a set | redis-server | - |')
   })
 
+  test('a log is judged by what it adds, by what it keeps up with, and by how fast it is read', () => {
+    const speed = (requestsPerSecond: number): LoadFigures => ({ ...figures(1), requestsPerSecond })
+    const aof = {
+      logged: { subject: [{ withoutUs: 0.5, withUs: 0.6, ratio: 1.2 }], reference: [] },
+      always: { subject: [speed(90)], reference: [speed(100)] },
+      keys: 200,
+      replay: {
+        subject: [{ seconds: 1, keysPerSecond: 200 }],
+        reference: [{ seconds: 2, keysPerSecond: 100 }],
+      },
+    }
+    expect(judge({ ...blank, aof }).map(describeBar)).toEqual([
+      'FAIL: CPU of SET P16 with everysec, to without: 1.200, at most 1.15 x',
+      'FAIL: SET P1 with always, time: 1.111, at most 1.00 x redis-server',
+      'pass: AOF replay, time: 0.500, at most 1.25 x redis-server',
+    ])
+    const page = renderReport({ ...blank, aof })
+    expect(page).toContain('| redstart | 0.50 | 0.60 | 1.20x |')
+    expect(page).toContain('| replay of 200 SETs, keys/s | 200 | 100 | 2.00x | 2.00-2.00 |')
+  })
+
   test('what could not be compared has not passed', () => {
     const [alone] = judge({ ...blank, load: [cpuRow('set', 16, [0.1], [])] })
     const [tooBrief] = judge({ ...blank, load: [cpuRow('set', 16, [0], [1])] })
