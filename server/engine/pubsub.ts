@@ -14,8 +14,8 @@ import { Glob } from '../lib/glob.js'
 import { Span } from '../lib/bytes.js'
 import { Message } from './message.js'
 import type { Pushes } from './pushes.js'
-import { type Session, SessionAlert } from './session.js'
-import { Subscriptions } from './subscriptions.js'
+import { Session, SessionAlert } from './session.js'
+import { type Subscribers, Subscriptions } from './subscriptions.js'
 
 /** From so many receivers on they share the bytes of a message. */
 const MANY = 64
@@ -45,7 +45,7 @@ export class PubSub {
   subscribe(kind: Subscriptions, session: Session, name: string): boolean {
     const added = kind.add(session, name)
     if (kind === this.patterns && !this.globs.has(name)) this.globs.set(name, new Glob(Span.of(name)))
-    this.settle(session)
+    this.settle(kind, session)
     return added
   }
 
@@ -53,7 +53,7 @@ export class PubSub {
   unsubscribe(kind: Subscriptions, session: Session, name: string): boolean {
     const removed = kind.remove(session, name)
     if (kind === this.patterns && kind.subscribers(name) === undefined) this.globs.delete(name)
-    this.settle(session)
+    this.settle(kind, session)
     return removed
   }
 
@@ -84,8 +84,12 @@ export class PubSub {
     return receivers
   }
 
-  private deliver(receivers: ReadonlySet<Session>, message: Message): number {
+  private deliver(receivers: Subscribers, message: Message): number {
     const { pushes } = this
+    if (receivers instanceof Session) {
+      pushes.send(receivers, message.bytesFor(receivers.reply.protocol))
+      return 1
+    }
     if (receivers.size < MANY)
       for (const session of receivers) pushes.send(session, message.bytesFor(session.reply.protocol))
     else for (const session of receivers) pushes.share(session, message)
@@ -93,10 +97,11 @@ export class PubSub {
   }
 
   /** What a session is follows from what it subscribes to: its gate, and its output limits. */
-  private settle(session: Session): void {
-    session.channels = this.channels.countOf(session)
-    session.patterns = this.patterns.countOf(session)
-    session.shardChannels = this.shardChannels.countOf(session)
+  private settle(kind: Subscriptions, session: Session): void {
+    const count = kind.countOf(session)
+    if (kind === this.channels) session.channels = count
+    else if (kind === this.patterns) session.patterns = count
+    else session.shardChannels = count
     const listens = session.subscriptions > 0
     session.set(SessionAlert.subscribed, listens)
     if (session.class !== 'replica') session.class = listens ? 'pubsub' : 'normal'

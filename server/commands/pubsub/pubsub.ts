@@ -81,6 +81,6 @@ function replyCounts(ctx: Context, subscriptions: Subscriptions, names: readonly
   ctx.reply.array(names.length * 2)
   for (const name of names) {
     ctx.reply.text(name)
-    ctx.reply.int(subscriptions.subscribers(name)?.size ?? 0)
+    ctx.reply.int(subscriptions.countOn(name))
   }
 }

@@ -121,8 +121,15 @@ function leave(ctx: Context, kind: Kind, names: readonly string[]): void {
 
 /** Says what was done and how many subscriptions there are now: in the place of a reply, or past its silencing. */
 function confirm(ctx: Context, kind: Kind, name: string | null): void {
-  const { session, reply, engine } = ctx
-  const bytes = new Message([ctx.command.name, name, kind.count(session)]).bytesFor(reply.protocol)
-  if ((session.alert & SessionAlert.silent) !== 0) engine.pushes.send(session, bytes)
-  else reply.rawBytes(bytes)
+  const { session, reply, engine, command } = ctx
+  const count = kind.count(session)
+  if ((session.alert & SessionAlert.silent) !== 0) {
+    engine.pushes.send(session, new Message([command.name, name, count]).bytesFor(reply.protocol))
+    return
+  }
+  reply.push(3)
+  reply.text(command.name)
+  if (name === null) reply.null()
+  else reply.text(name)
+  reply.int(count)
 }
