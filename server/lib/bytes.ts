@@ -63,8 +63,8 @@ const NATIVE_COPY_MIN = 512
 
 /** Copies `length` bytes between memories, or within one: then the ranges may overlap. */
 export function copyBytes(to: Mem, toStart: number, from: Mem, fromStart: number, length: number): void {
-  if (length >= NATIVE_COPY_MIN || (to === from && toStart > fromStart))
-    copyNatively(to, toStart, from, fromStart, length)
+  const movesUp = to === from && toStart > fromStart && toStart < fromStart + length
+  if (length >= NATIVE_COPY_MIN || movesUp) copyNatively(to, toStart, from, fromStart, length)
   else if (length >= 4) copyWords(to.dv, toStart, from.dv, fromStart, length)
   else for (let i = 0; i < length; i++) to.u8[toStart + i] = from.u8[fromStart + i]
 }

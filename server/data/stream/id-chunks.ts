@@ -6,10 +6,11 @@ import { type Arena, offsetOf, SEGMENT_SHIFT, UNIT_MASK } from '../../memory/are
 /** The bytes of a table's state. */
 export const TABLE_STATE_BYTES = 16
 
-/** A chunk begins with three words: its records, its bytes, its marks. */
-export const CHUNK_HEADER = 12
+/** A chunk begins with four words: its records, its bytes, its marks, and how many slots before the first are free. */
+export const CHUNK_HEADER = 16
 const BYTES = 1
 const MARKS = 2
+const SKIPPED = 3
 
 export const CHUNK_BYTES_MIN = 64
 export const CHUNK_BYTES_MAX = 2048
@@ -92,6 +93,14 @@ export class IdChunks {
     this.arena.mem(ref).i32[wordOf(ref) + MARKS] = marks
   }
 
+  protected skippedIn(ref: number): number {
+    return this.arena.mem(ref).i32[wordOf(ref) + SKIPPED]
+  }
+
+  protected setSkippedIn(ref: number, slots: number): void {
+    this.arena.mem(ref).i32[wordOf(ref) + SKIPPED] = slots
+  }
+
   // All of them ---------------------------------------------------------------------------------------------
 
   protected addChunk(index: number, bytes: number): void {
@@ -112,6 +121,7 @@ export class IdChunks {
     copyBytes(this.arena.mem(made), offsetOf(made) + CHUNK_HEADER, this.arena.mem(old), from, records)
     this.setRecordsIn(made, this.recordsIn(old))
     this.setMarks(made, this.marksOf(old))
+    this.setSkippedIn(made, this.skippedIn(old))
     this.setChunk(index, made)
     this.arena.free(old, this.chunkBytes(old))
   }
@@ -134,6 +144,7 @@ export class IdChunks {
     i32[wordOf(ref)] = 0
     i32[wordOf(ref) + BYTES] = bytes
     i32[wordOf(ref) + MARKS] = 0
+    i32[wordOf(ref) + SKIPPED] = 0
     return ref
   }
 

@@ -10,7 +10,9 @@
  *
  *      state      directory, chunks, records, room of the directory          four words in a block of the owner's
  *      directory  | chunk | chunk | chunk |                                  references
- *      chunk      records, bytes, marks | id, data | id, data | ...          ascending
+ *      chunk      records, bytes, marks, skipped | free | id, data | id, data | ...          ascending
+ *
+ * What goes from the front moves nothing: its slot is skipped from then on, until room is wanted and there is much.
  *
  * A chunk starts small and doubles; only the table's first one ever is smaller than full size, since whoever has two
  * has many. One that is split off by an append starts empty and leaves the other full. None is empty but the only one
@@ -43,6 +45,8 @@ export class IdTable extends IdChunks {
   private slot = 0
   /** Records in the chunk at the place. */
   private left = 0
+  /** Free slots before them. */
+  private skipped = 0
 
   constructor(
     arena: Arena,
@@ -149,8 +153,8 @@ export class IdTable extends IdChunks {
 
   /** Takes the record at the place out. The place is at the one behind it; false: there is none. */
   remove(): boolean {
-    const behind = this.left - this.slot - 1
-    if (behind > 0) copyBytes(this.mem, this.at, this.mem, this.at + this.record, behind * this.record)
+    if (this.slot === 0) this.skip()
+    else this.closeBehind()
     this.resize(-1)
     if (this.left === 0) return this.dropChunk()
     if (this.left < this.recordsMax >>> 2) this.mergeWithNeighbour()
@@ -188,7 +192,7 @@ export class IdTable extends IdChunks {
 
   private startsAtOrBefore(chunk: number, id: StreamId): boolean {
     const ref = this.chunkAt(chunk)
-    return id.compareAt(this.arena.mem(ref), offsetOf(ref) + CHUNK_HEADER) >= 0
+    return id.compareAt(this.arena.mem(ref), this.recordAt(ref, 0)) >= 0
   }
 
   /** The first slot of the chunk at the place whose id is not before `id`. */
@@ -215,7 +219,12 @@ export class IdTable extends IdChunks {
     this.slot = slot
     this.mem = this.arena.mems[ref >>> SEGMENT_SHIFT]
     this.left = this.mem.i32[(ref & UNIT_MASK) << 2]
-    this.at = offsetOf(ref) + CHUNK_HEADER + slot * this.record
+    this.skipped = this.skippedIn(ref)
+    this.at = this.recordAt(ref, slot)
+  }
+
+  private recordAt(ref: number, slot: number): number {
+    return offsetOf(ref) + CHUNK_HEADER + (this.skippedIn(ref) + slot) * this.record
   }
 
   private moveTo(slot: number): void {
@@ -249,13 +258,40 @@ export class IdTable extends IdChunks {
   private makeRoom(): void {
     const ref = this.chunkAt(this.chunk)
     const bytes = this.chunkBytes(ref)
-    if (CHUNK_HEADER + (this.left + 1) * this.record <= bytes) return
+    const { left, skipped } = this
+    if (CHUNK_HEADER + (skipped + left + 1) * this.record <= bytes) return
+    if (skipped * 4 > left) {
+      this.unskip(ref)
+      this.enter(this.chunk, this.slot)
+      return
+    }
     if (bytes === CHUNK_BYTES_MAX) {
       this.splitChunk()
       return
     }
     this.replaceChunk(this.chunk, bytes * 2)
     this.enter(this.chunk, this.slot)
+  }
+
+  /** The record at the place, its chunk's first, is one no more. */
+  private skip(): void {
+    this.skipped++
+    this.at += this.record
+    this.setSkippedIn(this.chunkAt(this.chunk), this.skipped)
+  }
+
+  /** What stands behind the record at the place takes its room. */
+  private closeBehind(): void {
+    const behind = this.left - this.slot - 1
+    if (behind > 0) copyBytes(this.mem, this.at, this.mem, this.at + this.record, behind * this.record)
+  }
+
+  /** Moves the records of a chunk to its beginning. */
+  private unskip(ref: number): void {
+    const mem = this.arena.mem(ref)
+    const from = this.recordAt(ref, 0)
+    this.setSkippedIn(ref, 0)
+    copyBytes(mem, this.recordAt(ref, 0), mem, from, this.recordsIn(ref) * this.record)
   }
 
   private splitChunk(): void {
@@ -276,6 +312,7 @@ export class IdTable extends IdChunks {
     const before = this.recordsIn(this.chunkAt(into))
     const moved = this.recordsIn(this.chunkAt(from))
     if (before + moved > (this.recordsMax * 3) >>> 2) return
+    this.unskip(this.chunkAt(into))
     this.moveRecords(from, 0, moved, into, before)
     this.freeChunk(from)
     this.enter(into, chunk > 0 ? before + slot : slot)
@@ -283,14 +320,19 @@ export class IdTable extends IdChunks {
   }
 
   /** Moves records to the end of another chunk; those of a chunk's tail or all of them. */
-  private moveRecords(from: number, slot: number, count: number, to: number, toSlot: number): void {
-    const source = this.chunkAt(from)
+  private moveRecords(chunk: number, slot: number, count: number, to: number, toSlot: number): void {
+    const source = this.chunkAt(chunk)
     const target = this.chunkAt(to)
     if (this.chunkBytes(target) < CHUNK_BYTES_MAX) throw new Error('id table: a small chunk has a neighbour')
     if (count === 0) return
-    const at = offsetOf(source) + CHUNK_HEADER + slot * this.record
-    const toAt = offsetOf(target) + CHUNK_HEADER + toSlot * this.record
-    copyBytes(this.arena.mem(target), toAt, this.arena.mem(source), at, count * this.record)
+    const from = this.recordAt(source, slot)
+    copyBytes(
+      this.arena.mem(target),
+      this.recordAt(target, toSlot),
+      this.arena.mem(source),
+      from,
+      count * this.record,
+    )
     this.setRecordsIn(source, this.recordsIn(source) - count)
     this.setRecordsIn(target, this.recordsIn(target) + count)
     this.setMarks(target, this.marksOf(target) | this.marksOf(source))
@@ -307,6 +349,7 @@ export class IdTable extends IdChunks {
     const { chunk } = this
     if (this.chunks === 1) {
       this.setMarks(this.chunkAt(0), 0)
+      this.setSkippedIn(this.chunkAt(0), 0)
       return false
     }
     this.freeChunk(chunk)
