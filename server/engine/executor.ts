@@ -22,7 +22,7 @@ import { CrossProtocolGuard } from './cross-protocol.js'
 import type { Engine } from './engine.js'
 import { EngineAlert, type Gate, gates } from './gates.js'
 import { type Session, SessionAlert } from './session.js'
-import type { TableEntry } from './table.js'
+import { TableEntry } from './table.js'
 import type { Transaction } from './transaction.js'
 import type { WaitingClient } from './waiting.js'
 
@@ -60,7 +60,8 @@ export class Executor {
     const ctx = this.context
     const entry = this.find(session.request)
     ctx.session = session
-    if (entry instanceof CommandError) {
+    // Asked of the class that it nearly always is: a no goes through all prototypes first, at every command.
+    if (!(entry instanceof TableEntry)) {
       this.refuseUnfit(session, entry)
       return
     }

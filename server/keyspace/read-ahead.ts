@@ -8,7 +8,7 @@
  * near, and the hash done.
  *
  * Where all the requests of a row name one collection, as a row of SADD or HSET may, it is its elements that are far:
- * the words that are likely to be some are looked for in its table. The key's hash is done once.
+ * the words that are likely to be some are looked for in its table. The key is hashed and found once.
  *
  * It is a guess, and harmless: nothing depends on it. What is taken for a key need not be one, and the key may be
  * gone, or the client in another database, when its command runs.
@@ -19,6 +19,7 @@ import type { Dict } from '../memory/dict.js'
 import { PREFETCH_MAX } from '../memory/dict-table.js'
 import type { Lookahead } from '../resp/lookahead.js'
 import type { Request } from '../resp/request.js'
+import type { Tables } from './tables.js'
 
 /** A table with fewer keys is near anyway. */
 const KEYS_MIN = 4096
@@ -40,9 +41,10 @@ export class ReadAhead {
   constructor(private readonly collections: Collections) {}
 
   /** For a row of requests: their second words are taken for keys. */
-  requests(keys: Dict, ahead: Lookahead, mem: Mem): void {
+  requests(tables: Tables, ahead: Lookahead, mem: Mem): void {
     const { count } = ahead
-    if (count >= ROW_MIN && ahead.sameKey(mem, 0, 1)) this.elements(keys, ahead, mem)
+    const { keys } = tables
+    if (count >= ROW_MIN && ahead.sameKey(mem, 0, 1)) this.elements(tables, ahead, mem)
     else if (keys.count >= KEYS_MIN) this.keys(keys, ahead, mem)
   }
 
@@ -56,11 +58,11 @@ export class ReadAhead {
   }
 
   /** The first key is that of others, too. */
-  private elements(keys: Dict, ahead: Lookahead, mem: Mem): void {
+  private elements(tables: Tables, ahead: Lookahead, mem: Mem): void {
     const { hashes, collections } = this
     const key = this.key.set(mem, ahead.wordAt(0, 1), ahead.wordLength(0, 1))
-    const hash = keys.hash(key)
-    const ref = keys.find(key, hash)
+    const hash = tables.keys.hash(key)
+    const ref = tables.findCommon(key, hash)
     const table = ref === 0 ? null : collections.tableOf(ref)
     const far = table !== null && table.count >= KEYS_MIN
     let found = 0

@@ -14,6 +14,9 @@ export class Tables {
   averageTtl = 0
   /** Where the expiry cycle goes on in `volatile`. */
   expiryCursor = 0
+  /** The entry that a row of requests names again and again, and the hash of its key; 0: there is none. */
+  private common = 0
+  private commonHash = 0
 
   constructor(
     private readonly entries: Entries,
@@ -29,7 +32,15 @@ export class Tables {
   }
 
   find(key: Span, hash: number): number {
-    return this.keys.find(key, hash)
+    const { common } = this
+    const isCommon = hash === this.commonHash && common !== 0 && this.keys.holds(common, key)
+    return isCommon ? common : this.keys.find(key, hash)
+  }
+
+  /** As `find`, of a key that the next requests name too: they need not search. */
+  findCommon(key: Span, hash: number): number {
+    this.commonHash = hash
+    return (this.common = this.keys.find(key, hash))
   }
 
   insert(hash: number, ref: number): void {
@@ -41,6 +52,7 @@ export class Tables {
   remove(hash: number, ref: number): void {
     if (this.entries.expires(ref)) this.volatile.remove(hash, ref)
     this.keys.remove(hash, ref)
+    if (ref === this.common) this.common = 0
   }
 
   /** `Entries.reshape` of an entry that is in here. Answers the entry, which may have moved. */
@@ -58,6 +70,7 @@ export class Tables {
     if (had && !has) volatile.remove(hash, ref)
     const moved = entries.reshape(ref, fromInline, toInline, expireAt)
     if (moved !== ref) keys.replace(hash, ref, moved)
+    if (ref === this.common) this.common = moved
     if (had && has && moved !== ref) volatile.replace(hash, ref, moved)
     if (!had && has) volatile.insert(hash, moved)
     return moved

@@ -167,6 +167,15 @@ export class Dict {
     return this.findIn(this.home(hash), key, hash)
   }
 
+  /** Whether this is the entry of `key`. */
+  holds(ref: number, key: Span): boolean {
+    return holdsKey(
+      this.arena.mems[ref >>> SEGMENT_SHIFT],
+      ((ref & UNIT_MASK) << UNIT_SHIFT) + this.keyAt,
+      key,
+    )
+  }
+
   /** Has what `find` will read for these hashes brought near, all at once. */
   prefetch(hashes: Int32Array, count: number): void {
     this.table.prefetch(hashes, count)
@@ -377,14 +386,6 @@ export class Dict {
       bucket = words[at]
     }
     return 0
-  }
-
-  private holds(ref: number, key: Span): boolean {
-    return holdsKey(
-      this.arena.mems[ref >>> SEGMENT_SHIFT],
-      ((ref & UNIT_MASK) << UNIT_SHIFT) + this.keyAt,
-      key,
-    )
   }
 
   private scanOne(cursor: number, visit: (ref: number) => void): number {

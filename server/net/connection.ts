@@ -285,7 +285,7 @@ export class Connection implements WireOwner, Transport, ReplyGuard {
       engine.execute(session)
       ran = true
       if (parser.left > 0 && parser.lookAhead())
-        engine.keyspace.readAhead.requests(session.db.tables.keys, engine.lookahead, parser.window)
+        engine.keyspace.readAhead.requests(session.db.tables, engine.lookahead, parser.window)
     }
     return ran
   }

@@ -41,7 +41,7 @@ function aheadOf({ databases, readAhead }: Keyspace, requests: readonly string[]
   const mem = Mem.copyOf(Buffer.from(text))
   const ahead = new Lookahead()
   expect(ahead.find(mem, 0, text.length)).toBe(requests.length)
-  readAhead.requests(databases[0].tables.keys, ahead, mem)
+  readAhead.requests(databases[0].tables, ahead, mem)
   return requests.map(() => {
     const request = new Request()
     ahead.take(request, mem)
@@ -69,7 +69,7 @@ describe('reading ahead', () => {
     const mem = Mem.copyOf(Buffer.from(text))
     const ahead = new Lookahead()
     ahead.find(mem, 0, text.length)
-    readAhead.requests(keys, ahead, mem)
+    readAhead.requests(databases[0].tables, ahead, mem)
     const request = new Request()
     ahead.take(request, mem)
     expect(request.words[1].hash).toBe(keys.hash(Span.of('key:123')))
@@ -107,6 +107,29 @@ describe('reading ahead', () => {
     const [request] = aheadOf(withCollections(10), Array<string[]>(5).fill(['SADD', 'set', 'a']))
     expect(request.words[1].hash).not.toBe(0)
     expect(request.words[2].hash).toBe(0)
+  })
+
+  test('finds the key of a row where it is, after it has moved, and not after it is gone', () => {
+    const keyspace = withCollections(10)
+    const [db] = keyspace.databases
+    const [{ words }] = aheadOf(keyspace, Array<string[]>(5).fill(['SADD', 'set', 'a']))
+    const [, key] = words
+    const ref = db.find(key)
+    expect(ref).toBe(db.tables.keys.find(key, key.hash))
+    const moved = db.setExpiry(key, ref, 1e12)
+    expect(moved).not.toBe(ref)
+    expect(db.find(key)).toBe(moved)
+    db.delete(key)
+    expect(db.find(key)).toBe(0)
+    expect(db.add(key, Type.list, 0)).toBe(db.find(key))
+  })
+
+  test('takes no other key for that of a row, though they have one hash', () => {
+    const keyspace = withCollections(10)
+    const { tables } = keyspace.databases[0]
+    const [{ words }] = aheadOf(keyspace, Array<string[]>(5).fill(['SADD', 'set', 'a']))
+    expect(tables.find(words[1], words[1].hash)).not.toBe(0)
+    expect(tables.find(Span.of('seT'), words[1].hash)).toBe(0)
   })
 
   test('takes a row of anything else as it comes', () => {
