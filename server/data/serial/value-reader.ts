@@ -28,7 +28,8 @@ export interface ByteSource {
 const STRING_MAX = 2 ** 32 - 1
 /** LZF makes at most 264 bytes of 3: a larger promise is a lie, found out before memory is spent on it. */
 const LZF_RATIO_MAX = 88
-const SCRATCH_BYTES = 4096
+/** A node of a list or of a stream goes into it. */
+const SCRATCH_BYTES = 16384
 /** Where nobody knows how many bytes there are, room is made for no more elements than these. */
 const RESERVED_MAX = 1 << 16
 
