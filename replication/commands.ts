@@ -93,7 +93,7 @@ export const replconf = command('REPLCONF', {
 function configure(ctx: Context, option: string, value: Span): boolean {
   const known = FACTS[option] as Fact | undefined
   if (known !== undefined) {
-    known(masterOf(ctx).replicas.introduction(ctx.session), value)
+    known(masterOf(ctx).introduction(ctx.session), value)
     return false
   }
   if (option === 'ack' || option === 'fack') {

@@ -84,7 +84,7 @@ export class Farewell {
     const { replicas, offset } = this.master
     const lagging = this.lagging()
     for (const replica of lagging) {
-      const lag = replica.state === 'online' ? this.master.replicas.lagSeconds(replica) : 0
+      const lag = replica.state === 'online' ? this.master.lagSeconds(replica) : 0
       log.warning(
         `Lagging replica ${replica.name} reported offset ${offset - replica.ackOffset} behind master, lag=${lag}, ` +
           `state=${replica.state}.`,

@@ -135,7 +135,7 @@ export class Follower implements LinkOwner {
     this.watchOwnKeys(follows && !replicaReadOnly)
     engine.setAlert(EngineAlert.readOnly, follows && replicaReadOnly)
     engine.setAlert(EngineAlert.stale, follows && !this.online && !replicaServeStaleData)
-    this.master.replicas.judgeGood()
+    this.master.judgeGood()
   }
 
   private watchOwnKeys(on: boolean): void {

@@ -86,7 +86,7 @@ function* transferred({ totalBytes, readBytes }: Transfer, silentMs: number): It
 function* followers({ config }: Engine, master: Master): Iterable<InfoField> {
   const { minReplicasToWrite, minReplicasMaxLag } = config.values
   yield ['connected_slaves', master.replicas.size]
-  if (minReplicasToWrite > 0 && minReplicasMaxLag > 0) yield ['min_slaves_good_slaves', master.replicas.good]
+  if (minReplicasToWrite > 0 && minReplicasMaxLag > 0) yield ['min_slaves_good_slaves', master.good]
   let number = 0
   for (const replica of master.replicas) yield [`slave${number++}`, line(master, replica)]
 }
@@ -94,7 +94,7 @@ function* followers({ config }: Engine, master: Master): Iterable<InfoField> {
 /** As tools and sentinels parse it; the last two are ours. */
 function line(master: Master, replica: Replica): string {
   const { ip, introduction, state, ackOffset } = replica
-  const lagMs = state === 'online' || state === 'settling' ? master.replicas.lagMs(replica) : 0
+  const lagMs = state === 'online' || state === 'settling' ? master.lagMs(replica) : 0
   const lagBytes = master.offset - ackOffset
   return (
     `ip=${ip},port=${introduction.port},state=${STATES[state]},offset=${ackOffset},lag=${Math.floor(lagMs / 1000)},` +

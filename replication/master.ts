@@ -1,5 +1,5 @@
 /**
- * The master's side of replication: the history that we write, and what those who follow us (replicas.ts) are sent of it.
+ * The master's side of replication: who follows us, how far they are, and what they are sent.
  *
  * Commands only leave their mark; what follows from it happens at the end of the turn (the stream goes out, a snapshot
  * begins) and at the tick (heartbeats, timeouts, the end of a backlog that nobody needs).
@@ -9,13 +9,13 @@
  */
 
 import type { Engine } from '../server/engine/engine.js'
+import { EngineAlert } from '../server/engine/gates.js'
 import { RoomKey } from '../server/engine/rooms.js'
-import type { Session } from '../server/engine/session.js'
+import { type Session, SessionAlert } from '../server/engine/session.js'
 import { FAILOVER } from './failover.js'
 import { FullSyncs } from './full-sync.js'
 import { begun, type History, judge, refusalOf, renamed, type Place, type Verdict } from './history.js'
-import { Replica, type ReplicaObserver } from './replica.js'
-import { Replicas } from './replicas.js'
+import { type Introduction, Replica, type ReplicaObserver } from './replica.js'
 import type { Landmark } from './restart.js'
 import { Pace } from './pace.js'
 import { ReplicationStream } from './stream.js'
@@ -28,13 +28,14 @@ export const NOTHING_COUNTED = { full: 0, partial: 0, partialRefused: 0, sentByt
 export class Master implements ReplicaObserver {
   /** Null while nobody follows, or has followed lately. */
   stream: ReplicationStream | null = null
-  readonly replicas: Replicas
+  readonly replicas = new Set<Replica>()
   /** Where in the history we began to write it ourselves; null while it is another's, or nobody counts. */
   ledFrom: number | null = null
   /** The database that the stream speaks of at present, when it is our master's. */
   streamDb = 0
   readonly counts = { ...NOTHING_COUNTED }
   readonly fullSyncs: FullSyncs
+  private readonly introductions = new WeakMap<Session, Introduction>()
   private known: History
   /** Where the stream went on from when it was given up, or will begin. */
   private restingOffset = 0
@@ -47,7 +48,6 @@ export class Master implements ReplicaObserver {
 
   constructor(private readonly engine: Engine) {
     this.known = begun(engine.replicationId)
-    this.replicas = new Replicas(engine)
     this.fullSyncs = new FullSyncs(engine, () => this.place())
   }
 
@@ -67,12 +67,43 @@ export class Master implements ReplicaObserver {
     return this.stream?.backlog.end ?? this.restingOffset
   }
 
+  /** Replicas that have lately said that they are with us. */
+  get good(): number {
+    const { minReplicasMaxLag } = this.engine.config.values
+    return this.count(replica => this.lagSeconds(replica) <= minReplicasMaxLag)
+  }
+
+  /** How long ago it has confirmed anything. */
+  lagMs({ ackMs }: Replica): number {
+    return this.engine.nowMs - ackMs
+  }
+
+  lagSeconds(replica: Replica): number {
+    return Math.floor(this.lagMs(replica) / SECOND_MS)
+  }
+
+  /** Replicas online of which this holds. */
+  count(holds: (replica: Replica) => boolean): number {
+    let count = 0
+    for (const replica of this.replicas) if (replica.state === 'online' && holds(replica)) count++
+    return count
+  }
+
+  /** What a client has said of itself, in case it becomes a replica. */
+  introduction(session: Session): Introduction {
+    const known = this.introductions.get(session)
+    if (known !== undefined) return known
+    const fresh = { port: 0, ip: '', capabilities: new Set<string>(), snapshotOnly: false }
+    this.introductions.set(session, fresh)
+    return fresh
+  }
+
   // Synchronization -----------------------------------------------------------------------------------------
 
   /** Makes the session a replica. `asked`: where it wants to go on; null: it speaks SYNC. */
   synchronize(session: Session, asked: Place | null): void {
     const { log } = this.engine
-    const replica = this.replicas.enlist(session, asked !== null, this)
+    const replica = this.enlist(session, asked !== null)
     log.notice(`Replica ${replica.name} asks for synchronization`)
     if (asked !== null && this.goOn(replica, asked)) return
     if (asked?.replid === '?') log.notice(`Full resync requested by replica ${replica.name}`)
@@ -84,7 +115,13 @@ export class Master implements ReplicaObserver {
   /** It has so much of the history, and so much of that on its disk. */
   acknowledge(session: Session, offset: number, diskOffset: number | null): void {
     const replica = session.feed
-    if (replica instanceof Replica) this.replicas.acknowledge(replica, offset, diskOffset)
+    if (!(replica instanceof Replica)) return
+    replica.ackMs = this.engine.nowMs
+    replica.ackOffset = Math.max(replica.ackOffset, offset)
+    if (diskOffset !== null) replica.diskOffset = Math.max(replica.diskOffset, diskOffset)
+    if (replica.state === 'settling') replica.enter('online')
+    this.judgeGood()
+    for (const tell of this.engine.onConfirmed) tell()
   }
 
   /** Somebody waits to know how far the replicas are. */
@@ -93,15 +130,27 @@ export class Master implements ReplicaObserver {
     this.engine.wantTurn()
   }
 
+  private enlist(session: Session, modern: boolean): Replica {
+    const now = () => this.engine.nowMs
+    const introduction = this.introduction(session)
+    const replica = new Replica(session, introduction, modern, now, this)
+    session.class = 'replica'
+    session.set(SessionAlert.replica, true)
+    session.feed = replica
+    this.replicas.add(replica)
+    return replica
+  }
+
   sent(bytes: number): void {
     this.counts.sentBytes += bytes
   }
 
   gone(replica: Replica): void {
     this.engine.log.warning(`Connection with replica ${replica.name} lost.`)
-    this.replicas.remove(replica)
+    this.replicas.delete(replica)
     this.fullSyncs.remove(replica)
     this.aloneSinceMs = this.engine.nowMs
+    this.judgeGood()
   }
 
   /** True when the replica goes on from where it is. */
@@ -118,7 +167,7 @@ export class Master implements ReplicaObserver {
     const newName = replica.introduction.capabilities.has('psync2') ? ` ${history.replid}` : ''
     replica.say(`+CONTINUE${newName}\r\n`)
     replica.enter('online')
-    this.replicas.judgeGood()
+    this.judgeGood()
     this.engine.log.notice(
       `Partial resynchronization request from ${replica.name} accepted. Sending ${stream.backlog.end - asked.offset} ` +
         `bytes of backlog starting from offset ${asked.offset + 1}.`,
@@ -149,7 +198,7 @@ export class Master implements ReplicaObserver {
     }
     this.history = renamed(this.history, replid, stream.backlog.end)
     this.ledFrom = stream.backlog.end
-    this.replicas.dropAll()
+    this.dropReplicas()
     stream.beginText()
     engine.journal.attach(stream)
     this.aloneSinceMs = engine.nowMs
@@ -157,7 +206,7 @@ export class Master implements ReplicaObserver {
 
   /** Our data is about to go: what we held of the history says nothing any more. */
   forget(): void {
-    this.replicas.dropAll()
+    this.dropReplicas()
     this.stream = null
     this.ledFrom = null
     this.restingOffset = 0
@@ -166,7 +215,7 @@ export class Master implements ReplicaObserver {
 
   /** All our data is this of another's history. */
   adopt(replid: string, offset: number): void {
-    this.replicas.dropAll()
+    this.dropReplicas()
     this.stream = new ReplicationStream(this.engine, offset)
     this.history = begun(replid)
   }
@@ -176,7 +225,12 @@ export class Master implements ReplicaObserver {
     this.ledFrom = null
     if (replid === '' || replid === this.history.replid) return
     this.history = renamed(this.history, replid, this.offset)
-    this.replicas.dropAll()
+    this.dropReplicas()
+  }
+
+  /** They ask again, and are told what has become of the history. */
+  private dropReplicas(): void {
+    for (const { session } of [...this.replicas]) this.engine.kill(session)
   }
 
   // Over a restart ------------------------------------------------------------------------------------------
@@ -272,7 +326,10 @@ export class Master implements ReplicaObserver {
       stream.askHowFar()
     this.wantsAcks = false
     this.fullSyncs.consider()
-    replicas.endTurn()
+    for (const replica of replicas) {
+      if (replica.spoiled) this.turnAway(replica)
+      else if (replica.waiting > 0) replica.session.transport.wake()
+    }
     if (replicas.size === 0) this.aloneSinceMs ||= engine.nowMs
   }
 
@@ -281,8 +338,17 @@ export class Master implements ReplicaObserver {
     this.fullSyncs.consider()
     this.ping(nowMs)
     if (!this.beats.isDue(nowMs, SECOND_MS)) return
-    this.replicas.beat()
+    for (const replica of this.replicas) this.lookAfter(replica, nowMs)
+    this.judgeGood()
     this.forgetOldBacklog(nowMs)
+  }
+
+  /** Keeps the alert of the gate that refuses writes. */
+  judgeGood(): void {
+    const { engine } = this
+    const { minReplicasToWrite: wanted, minReplicasMaxLag } = engine.config.values
+    const lacking = engine.role === 'master' && wanted > 0 && minReplicasMaxLag > 0 && this.good < wanted
+    engine.setAlert(EngineAlert.replicas, lacking)
   }
 
   private ping(nowMs: number): void {
@@ -292,6 +358,35 @@ export class Master implements ReplicaObserver {
     if (!this.pings.isDue(nowMs, periodMs)) return
     this.stream.ping()
     this.engine.wantTurn()
+  }
+
+  private lookAfter(replica: Replica, nowMs: number): void {
+    const { state, stuckSinceMs } = replica
+    const limitMs = this.engine.config.values.replTimeout * SECOND_MS
+    if (state === 'waiting' || state === 'snapshot') replica.say('\n')
+    else if (state === 'transfer' || state === 'direct') {
+      if (stuckSinceMs !== null && nowMs - stuckSinceMs > limitMs)
+        this.drop(replica, 'Disconnecting timedout replica (full sync)')
+    } else if (replica.modern && nowMs - replica.ackMs > limitMs) {
+      this.drop(replica, 'Disconnecting timedout replica (streaming sync)')
+    }
+  }
+
+  /** One that asks for answers does not know what it is here. */
+  private turnAway(replica: Replica): void {
+    const command = replica.session.lastCommand?.command.fullName ?? ''
+    const { refusal } = replica
+    if (refusal !== null) {
+      this.engine.log.warning(
+        `== CRITICAL == This master is sending an error to its replica: '${refusal}' after processing the command '${command}'`,
+      )
+    }
+    this.drop(replica, `Replica generated a reply to command '${command}', disconnecting it`)
+  }
+
+  private drop(replica: Replica, why: string): void {
+    this.engine.log.warning(`${why}: ${replica.name}`)
+    this.engine.kill(replica.session)
   }
 
   private forgetOldBacklog(nowMs: number): void {

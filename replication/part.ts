@@ -89,8 +89,8 @@ function answerWait(engine: Engine, master: Master): void {
     get onReplica() {
       return engine.role === 'replica'
     },
-    replicas: ({ replicatedTo }) => master.replicas.count(({ ackOffset }) => ackOffset >= replicatedTo),
-    replicaDisks: ({ replicatedTo }) => master.replicas.count(({ diskOffset }) => diskOffset >= replicatedTo),
+    replicas: ({ replicatedTo }) => master.count(({ ackOffset }) => ackOffset >= replicatedTo),
+    replicaDisks: ({ replicatedTo }) => master.count(({ diskOffset }) => diskOffset >= replicatedTo),
     request: () => master.requestAcks(),
   }
 }
@@ -101,7 +101,7 @@ function followConfig({ config }: Engine, master: Master, follower: Follower): v
     return null
   })
   config.onAnyChange(['min-replicas-to-write', 'min-replicas-max-lag'], () => {
-    master.replicas.judgeGood()
+    master.judgeGood()
     return null
   })
   config.onChange('repl-backlog-size', () => {

@@ -60,9 +60,9 @@ export class UnseenWrites {
   /** The command at this offset has been read. */
   private take(at: number, text: CommandText): void {
     const { request } = this
-    const [name] = request.words
+    const name = request.word(0)
     if (name.is('select')) {
-      this.database = readInteger(request.words[1])
+      this.database = readInteger(request.word(1))
       return
     }
     if (at < this.from || LEFT_OUT.some(word => name.is(word))) return

@@ -40,7 +40,7 @@ export class Replay {
     const { request } = this.session
     const entry = this.engine.executor.find(request)
     if (entry instanceof CommandError) {
-      throw new UnknownCommandError(`Unknown command '${request.words[0].latin1()}'`)
+      throw new UnknownCommandError(`Unknown command '${request.word(0).latin1()}'`)
     }
     if (entry.name === 'multi') this.unit ??= []
     else if (entry.name === 'exec') this.runUnit()

@@ -145,7 +145,7 @@ class CommandsCheck {
 
   private count(): void {
     this.commands++
-    const name = this.request.words[0]
+    const name = this.request.word(0)
     if (name.length > 5) return
     const word = name.latin1().toLowerCase()
     if (word === 'multi') this.inUnit = true

@@ -24,7 +24,8 @@ import {
 import { selfTest } from '../data/hyperloglog/self-test.js'
 import { type Command, command } from '../engine/command.js'
 import type { Context } from '../engine/context.js'
-import { bytes, key, repeated, text } from '../engine/grammar.js'
+import { bytes, key, repeated, row, text } from '../engine/grammar.js'
+import type { WordRow } from '../engine/word-row.js'
 import { Event } from '../keyspace/events.js'
 import {
   CORRUPT_HYPERLOGLOG,
@@ -45,7 +46,7 @@ export const pfadd = command('PFADD', {
   group: 'hyperloglog',
   complexity: 'O(1) for each element',
   flags: ['write', 'denyoom', 'fast'],
-  args: { key: key('RW', 'insert'), elements: repeated(bytes(), 0) },
+  args: { key: key('RW', 'insert'), elements: row(bytes(), 0) },
   run(ctx, { key, elements }) {
     const ref = ctx.db.write(key)
     const value = ref === 0 ? null : viewAt(ctx, ref)
@@ -132,7 +133,7 @@ export const hyperLogLogCommands: readonly Command[] = [pfadd, pfcount, pfmerge,
 // Adding ----------------------------------------------------------------------------------------------------
 
 /** Answers how many elements raised a register; making the key counts as one more. */
-function add(ctx: Context, key: Span, ref: number, elements: readonly Span[]): number {
+function add(ctx: Context, key: Span, ref: number, elements: WordRow): number {
   const { hllSparseMaxBytes } = ctx.config.values
   const sketch = sketchOf(ctx, ref)
   let changes = ref === 0 ? 1 : 0
@@ -144,7 +145,7 @@ function add(ctx: Context, key: Span, ref: number, elements: readonly Span[]): n
 }
 
 /** A dense value never changes its length: it is edited where it lies. */
-function addDense(ctx: Context, key: Span, ref: number, elements: readonly Span[]): number {
+function addDense(ctx: Context, key: Span, ref: number, elements: WordRow): number {
   const { sketch, strings } = ctx.keyspace
   const value = ctx.db.editString(key, ref, strings.length(ref), ctx.span)
   let changes = 0

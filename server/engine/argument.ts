@@ -18,7 +18,7 @@ export class Words {
 
   next(): Span {
     if (this.at >= this.request.count) throw SYNTAX
-    return this.request.words[this.at++]
+    return this.request.word(this.at++)
   }
 }
 

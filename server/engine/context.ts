@@ -73,7 +73,7 @@ export class Context {
 
   /** Word `index` of the request; 0 is the command's name. */
   word(index: number): Span {
-    return this.request.words[index]
+    return this.request.word(index)
   }
 
   get count(): number {

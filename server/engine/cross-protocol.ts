@@ -16,7 +16,7 @@ export class CrossProtocolGuard {
 
   /** Ends the session if its request, which names no command, is a line of HTTP. */
   stops(session: Session): boolean {
-    const [word] = session.request.words
+    const word = session.request.word(0)
     if (!word.is('post') && !word.is('host:')) return false
     this.report(session)
     this.engine.kill(session)

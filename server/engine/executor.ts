@@ -92,17 +92,17 @@ export class Executor {
 
   /** The command or subcommand that a request names, if its length is right; else the refusal. */
   find(request: Request): TableEntry | CommandError {
-    const entry = this.engine.table.lookup(request.words[0])
+    const entry = this.engine.table.lookup(request.word(0))
     if (entry === null) {
-      const words = request.words.slice(1, Math.min(request.count, SHOWN_MAX))
+      const words = request.list(1, Math.min(request.count, SHOWN_MAX))
       return unknownCommand(
-        request.words[0].prefix(SHOWN_MAX),
+        request.word(0).prefix(SHOWN_MAX),
         words.map(word => word.prefix(SHOWN_MAX)),
       )
     }
     const { count } = request
     if (entry.isContainer && count > 1) {
-      const word = request.words[1].prefix(SHOWN_MAX)
+      const word = request.word(1).prefix(SHOWN_MAX)
       const sub = entry.subcommands.get(word.toLowerCase())
       if (sub === undefined) return unknownSubcommand(word, entry.name)
       return sub.command.takes(count) ? sub : this.wrongLength(sub)
@@ -239,7 +239,7 @@ export class Executor {
 
   /** The refusal in the words of the command refused, where it has its own. */
   private answerTo(session: Session, error: CommandError): CommandError {
-    const entry = this.engine.table.lookup(session.request.words[0])
+    const entry = this.engine.table.lookup(session.request.word(0))
     const refused = entry?.command.options.refused
     if (entry === null || refused === undefined) return error
     this.context.entry = entry

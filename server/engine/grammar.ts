@@ -38,6 +38,7 @@ import {
   Words,
   oneOfSeveral,
 } from './argument.js'
+import { WordRow } from './word-row.js'
 import type { KeyFind, KeyFlag, KeySpec } from './key-specs.js'
 
 export * from './argument.js'
@@ -165,12 +166,24 @@ export function repeated<T>(
     max: Infinity,
     parse: words => {
       const values: T[] = []
-      if (words.left % part.min !== 0) throw torn ?? wrongArity(words.request.words[0].latin1().toLowerCase())
+      if (words.left % part.min !== 0) throw torn ?? wrongArity(words.request.word(0).latin1().toLowerCase())
       while (words.left > 0) values.push(part.parse(words))
       return values
     },
     place: layout => placeMany(part, layout, { last: -1, step: part.min, limit: 0 }),
     doc: name => ({ ...oneOfSeveral(part, name), ...(least === 0 ? { optional: true } : {}) }),
+  }
+}
+
+/** As `repeated`, for words that are taken as they stand. */
+export function row(part: Argument<Span>, least: 0 | 1 = 1): Argument<WordRow> {
+  return {
+    ...repeated(part, least),
+    parse: words => {
+      const here = new WordRow(words.request, words.at)
+      words.at = words.request.count
+      return here
+    },
   }
 }
 
@@ -266,8 +279,8 @@ export function compile(args: Arguments, nameWords: number): Compiled {
   }
 }
 
-function tooManyWords({ words }: Request, nameWords: number): CommandError {
-  return nameWords === 1 ? SYNTAX : misusedSubcommand(words[1].latin1(), words[0].latin1())
+function tooManyWords(request: Request, nameWords: number): CommandError {
+  return nameWords === 1 ? SYNTAX : misusedSubcommand(request.word(1).latin1(), request.word(0).latin1())
 }
 
 /** Options are a matter of the grammar: for readers of the docs they are arguments like others. */

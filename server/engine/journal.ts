@@ -105,7 +105,7 @@ export class Journal {
     this.effects++
     if (!this.active) return
     const start = this.depth <= 1 && this.unit.count === 0 ? startAsSent(request) : -1
-    if (start >= 0) this.lengthenRow(db.index, request.words[0].mem, start, endAsSent(request))
+    if (start >= 0) this.lengthenRow(db.index, request.word(0).mem, start, endAsSent(request))
     else this.copy(db, request, false)
   }
 

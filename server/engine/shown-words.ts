@@ -5,7 +5,7 @@ import type { Context } from './context.js'
 
 /** At most the first `most` words of the context's command, and `bytes` of each. */
 export function shownWords({ command, request }: Context, most: number, bytes: number): string[] {
-  const words = request.words.slice(0, Math.min(request.count, most)).map(word => excerpt(word, bytes))
+  const words = request.list(0, Math.min(request.count, most)).map(word => excerpt(word, bytes))
   const redact = command.options.redact ?? command.parent?.options.redact
   return redact === undefined ? words : redact(words)
 }

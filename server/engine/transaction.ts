@@ -29,9 +29,10 @@ export class Transaction {
   }
 
   /** What will not run anyway is not kept. */
-  add(entry: TableEntry, { words, count }: Request): void {
+  add(entry: TableEntry, request: Request): void {
     if (this.aborted) return
-    for (let i = 0; i < count; i++) this.words.add(words[i])
+    const { count } = request
+    for (let i = 0; i < count; i++) this.words.add(request.word(i))
     this.entries.push(entry)
     this.counts.push(count)
   }

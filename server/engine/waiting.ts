@@ -75,7 +75,7 @@ export class WaitingRoom {
   }
 
   wait(session: Session, wait: Wait): void {
-    const keys = wait.keys.map(key => key.clone())
+    const keys = Span.cloneAll(wait.keys)
     const request = wait.kind === 'keys' ? session.request.clone() : null
     const retryAtMs = wait.retryMs?.() ?? Infinity
     const client: WaitingClient = { ...wait, keys, session, request, retryAtMs }

@@ -77,15 +77,16 @@ export class ReadAhead {
   }
 
   /** For a command of many keys: every `step`th word from `from` on; answers the first that was left for later. */
-  words(keys: Dict, { words, count }: Request, from: number, step: number): number {
+  words(keys: Dict, request: Request, from: number, step: number): number {
+    const { count } = request
     if (keys.count < KEYS_MIN) return count
     const { hashes } = this
     let found = 0
     let at = from
     for (; at < count && found < PREFETCH_MAX; at += step) {
-      const key = words[at]
-      key.hash = keys.hash(key)
-      hashes[found++] = key.hash
+      const hash = keys.hash(request.word(at))
+      request.setHash(at, hash)
+      hashes[found++] = hash
     }
     keys.prefetch(hashes, found)
     return at

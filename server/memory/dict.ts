@@ -16,14 +16,16 @@
  * and both tables together never hold much more than one. An entry is in the new table exactly when its bucket
  * has moved, new ones too: so the new table's chunks are made one after the other, not all in the first moment.
  *
+ * Scan. The cursor counts with its bits reversed (Pieter Noordhuis' algorithm, as in Redis): a bucket splits into
+ * buckets that the cursor meets together, so an element that stays for a whole iteration is seen, whatever
+ * the table does meanwhile. Overflow chains belong to their bucket and never move an element to another one.
+ *
  * Hashing is HalfSipHash-1-3 under a secret key: who cannot see the key cannot build collisions. It costs 3 ns
  * more than FNV for a 16-byte key.
  *
  * One object, many dicts. A database keeps a Dict object for good. The dict of a collection lives in the arena
  * alone, as a *root* block of 48 bytes, the last eight of them its owner's; whoever works on it points a Dict object
  * at it: `open(root)`, and `close()` to write its state back.
- *
- * How the entries of both tables are met, in a row or by chance: dict-walk.ts.
  *
  * What it does not promise: that two equal keys are refused (callers look before they insert), nor any order.
  */
@@ -34,8 +36,8 @@ import type { Random } from '../lib/random.js'
 import { type Arena, SEGMENT_SHIFT, UNIT_MASK, UNIT_SHIFT } from './arena.js'
 import { HIGHS, ONES, REFS_AT, lowestLane, tagOf } from './bucket.js'
 import { CHUNK_BUCKETS, Table } from './dict-table.js'
-import { drawEntry, sampleEntries, scanTables } from './dict-walk.js'
 import { holdsKey, readKey } from './key.js'
+import { nextCursor } from './scan-cursor.js'
 
 /** Grow when buckets hold this many on average: 12 slots, 9 used, one bucket in eight overflows. */
 const FILL_MAX = 9
@@ -226,7 +228,7 @@ export class Dict {
   scan(cursor: number, visit: (ref: number) => void): number {
     this.paused++
     try {
-      return scanTables(this.table, this.old, cursor, visit)
+      return this.rehashing ? this.scanBoth(cursor, visit) : this.scanOne(cursor, visit)
     } finally {
       this.paused--
     }
@@ -259,14 +261,38 @@ export class Dict {
     this.table.visitAll(visit)
   }
 
-  /** Some entry, each equally likely; 0 in an empty dict. */
+  /**
+   * Some entry, each equally likely; 0 in an empty dict. A bucket drawn counts as often as it has entries: one with
+   * few of them is mostly refused, or its entries would come up more often than those of a full one.
+   */
   random(random: Random): number {
-    return this.count === 0 ? 0 : drawEntry(this.table, this.old, this.moved, this.count, random)
+    if (this.count === 0) return 0
+    const { old } = this
+    const buckets = this.rehashing ? Math.min(old.buckets, this.table.buckets) : this.table.buckets
+    // Hardly any bucket holds more.
+    const most = Math.ceil((2 * this.count) / buckets) + 4
+    for (;;) {
+      // Of all buckets that may hold something: the old table's come first.
+      const drawn = this.moved + random.below(this.buckets - this.moved)
+      const table = drawn < old.buckets ? old : this.table
+      const index = table === old ? drawn : drawn - old.buckets
+      const size = table.sizeAt(index)
+      const nth = random.below(most)
+      if (nth < size) return table.entryAt(index, size <= most ? nth : random.below(size))
+    }
   }
 
   /** Up to `wanted` entries (or a few more) from neighbouring buckets, quickly: for eviction and expiry. */
   sample(random: Random, wanted: number, into: number[]): void {
-    sampleEntries(this.table, this.old, Math.min(wanted, this.count), random, into)
+    const collect = (ref: number): void => {
+      into.push(ref)
+    }
+    const enough = into.length + Math.min(wanted, this.count)
+    let at = random.uint32()
+    for (let steps = wanted * 10; steps > 0 && into.length < enough; steps--, at++) {
+      if (this.rehashing) this.old.visit(at & this.old.mask, collect)
+      this.table.visit(at & this.table.mask, collect)
+    }
   }
 
   // Growing and shrinking -----------------------------------------------------------------------------------
@@ -360,6 +386,26 @@ export class Dict {
       bucket = words[at]
     }
     return 0
+  }
+
+  private scanOne(cursor: number, visit: (ref: number) => void): number {
+    const { mask } = this.table
+    this.table.visit(cursor & mask, visit)
+    return nextCursor(cursor, mask)
+  }
+
+  /** Visits a bucket of the smaller table and all those of the larger one that it splits into. */
+  private scanBoth(cursor: number, visit: (ref: number) => void): number {
+    const growing = this.old.buckets < this.table.buckets
+    const small = growing ? this.old : this.table
+    const large = growing ? this.table : this.old
+    small.visit(cursor & small.mask, visit)
+    let at = cursor
+    do {
+      large.visit(at & large.mask, visit)
+      at = nextCursor(at, large.mask)
+    } while ((at & (small.mask ^ large.mask)) !== 0)
+    return at
   }
 
   private step(): void {

@@ -1,4 +1,4 @@
-/** The cursor of a table scan counts with its bits reversed: see dict-walk.ts. */
+/** The cursor of a table scan counts with its bits reversed: see dict.ts. */
 
 /** Increments the cursor's bits under `mask`, from the highest down. 0 after the last. */
 export function nextCursor(cursor: number, mask: number): number {

@@ -18,15 +18,16 @@ const STAR = 42
 const DOLLAR = 36
 
 /** Where the request begins in the memory of its words; -1 when it does not stand there in that form. */
-export function startAsSent({ words, count }: Request): number {
-  const { mem, start: first } = words[0]
+export function startAsSent(request: Request): number {
+  const { count } = request
+  const { mem, start: first, length } = request.word(0)
   const { u8 } = mem
-  const header = first - headerBytes(words[0].length)
+  const header = first - headerBytes(length)
   const start = header - headerBytes(count)
   if (start < 0 || u8[start] !== STAR || u8[header - 1] !== LF || u8[header] !== DOLLAR) return -1
   let at = first
   for (let i = 0; i < count; i++) {
-    const word = words[i]
+    const word = request.word(i)
     if (i > 0) at += headerBytes(word.length)
     if (word.mem !== mem || word.start !== at || u8[at - 1] !== LF) return -1
     at += word.length
@@ -37,8 +38,8 @@ export function startAsSent({ words, count }: Request): number {
 }
 
 /** Behind the last byte of a request that stands as it was sent. */
-export function endAsSent({ words, count }: Request): number {
-  const last = words[count - 1]
+export function endAsSent(request: Request): number {
+  const last = request.word(request.count - 1)
   return last.start + last.length + 2
 }
 

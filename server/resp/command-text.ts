@@ -40,21 +40,21 @@ export class CommandText {
   addRequest(request: Request): void {
     const start = startAsSent(request)
     if (start >= 0) {
-      this.add(request.words[0].mem, start, endAsSent(request) - start)
+      this.add(request.word(0).mem, start, endAsSent(request) - start)
       return
     }
     this.addCount(request.count)
-    for (let i = 0; i < request.count; i++) this.addSpan(request.words[i])
+    for (let i = 0; i < request.count; i++) this.addSpan(request.word(i))
   }
 
   /** The request with another word in place of one of its own. */
   addEdited(request: Request, index: number, word: Span): void {
     const start = startAsSent(request)
     if (start < 0) {
-      this.addWords(request.words.slice(0, request.count).with(index, word))
+      this.addWords(request.list().with(index, word))
       return
     }
-    const { mem, start: wordAt, length } = request.words[index]
+    const { mem, start: wordAt, length } = request.word(index)
     const behind = wordAt + length + 2
     this.add(mem, start, wordAt - headerBytes(length) - start)
     this.addSpan(word)

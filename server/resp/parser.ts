@@ -34,8 +34,6 @@ const UNAUTHENTICATED_BULK_MAX = 16_384
 const OWN_MIN = 32 * 1024
 /** A larger query buffer is given back as soon as its request has run, a smaller one by `trim`. */
 const OWN_KEPT = 1024 * 1024
-/** What a word of an unfinished request takes beside its bytes: a span on the heap, and its place in the list. */
-const WORD_BYTES = 64
 
 /** Where the network reads into: `HEADROOM` bytes for a tail, then room for new bytes. */
 export const HEADROOM = 16 * 1024
@@ -108,7 +106,7 @@ export class RequestParser {
 
   /** Bytes that the words of a request that is not complete yet take beside their bytes. */
   get wordBytes(): number {
-    return this.wordsLeft > 0 ? this.request.count * WORD_BYTES : 0
+    return this.wordsLeft > 0 ? this.request.listBytes : 0
   }
 
   /** Bytes of memory that this connection's query buffer holds. */
@@ -127,7 +125,6 @@ export class RequestParser {
    * the last time needed; all that is spare when the client is `idle`.
    */
   trim(idle: boolean): void {
-    this.request.trim()
     this.bulk.trim(idle)
     const tail = this.tailLength
     const target = tail === 0 ? 0 : powerOfTwo(tail)
@@ -200,6 +197,8 @@ export class RequestParser {
       if (this.own.length > OWN_KEPT) {
         this.request.forget()
         this.own = EMPTY
+      } else {
+        this.request.release()
       }
       return
     }
@@ -214,7 +213,7 @@ export class RequestParser {
   private open(mem: Mem, start: number, end: number, tail: number): void {
     if (tail > 0) {
       const shift = start - this.from
-      if (shift !== 0 || mem !== this.mem) this.shiftWords(mem, shift)
+      if (shift !== 0 || mem !== this.mem) this.request.move(this.mem, mem, shift)
       this.at += shift
     } else {
       this.at = start
@@ -223,19 +222,6 @@ export class RequestParser {
     this.from = start
     this.mem = mem
     this.end = end
-  }
-
-  /**
-   * The words of the unfinished request lie elsewhere now, but for the big ones. A million of them must not be touched
-   * at every read.
-   */
-  private shiftWords(mem: Mem, shift: number): void {
-    const { words, count } = this.request
-    const old = this.mem
-    for (let i = 0; i < count; i++) {
-      const word = words[i]
-      if (word.mem === old) word.set(mem, word.start + shift, word.length)
-    }
   }
 
   /** The request has run: nothing may hold the memory of its big words any longer. What came before them was short. */

@@ -110,7 +110,7 @@ test('a request longer than client-query-buffer-limit ends its client', async ()
 test('a request of more words than client-query-buffer-limit has room for ends its client', async () => {
   await attacker.answersTo(request('CONFIG', 'SET', 'client-query-buffer-limit', '1mb'))
   using other = await Attacker.open(target.port)
-  await other.send(`*100000000\r\n${'$0\r\n\r\n'.repeat(20_000)}`)
+  await other.send(`*100000000\r\n${'$0\r\n\r\n'.repeat(200_000)}`)
   await other.ended()
   expect(other.bytesHeard).toBe(0)
 })

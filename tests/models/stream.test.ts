@@ -1,10 +1,10 @@
 import { expect } from 'vitest'
 import { copyStream } from '../../server/data/stream/copy.js'
 import { RequestFields } from '../../server/data/stream/fields.js'
+import { Request } from '../../server/resp/request.js'
 import { Stream } from '../../server/data/stream/stream.js'
 import { StreamId } from '../../server/data/stream/stream-id.js'
 import { trim } from '../../server/data/stream/trim.js'
-import { Span } from '../../server/lib/bytes.js'
 import type { Random } from '../../server/lib/random.js'
 import { VerifiedArena } from '../../server/memory/verified-arena.js'
 import { STORE_OPS, type Trial, type Weighted, testModel } from './operations.js'
@@ -87,8 +87,7 @@ class StreamTrial implements Trial {
     const seq = ahead > 0 ? random.below(3) : model.last.seq + 1 + random.below(2) * random.below(400)
     const words = this.words()
     const entry = { ms: model.last.ms + ahead, seq, text: words.join() }
-    const spans = words.map(word => Span.of(word))
-    this.open(model).append(aim(entry), this.fields.set(spans, 0, spans.length))
+    this.open(model).append(aim(entry), this.fields.set(Request.of(words), 0))
     model.entries.push(entry)
     model.last = entry
   }

@@ -125,7 +125,7 @@ function readIds(words: Words, { badId, leastId, mayBeId }: Dialect): Matches {
     const id = readInteger(words.next(), badId)
     if (id < leastId) throw badId
     ids.add(id)
-  } while (words.left > 0 && mayBeId(words.request.words[words.at].latin1()))
+  } while (words.left > 0 && mayBeId(words.request.word(words.at).latin1()))
   return session => ids.has(session.id)
 }
 

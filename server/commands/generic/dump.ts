@@ -172,7 +172,7 @@ function forget(ctx: Context, key: Span): void {
 }
 
 function propagateAbsolute(ctx: Context, expireAt: number | bigint): void {
-  const words = ctx.request.words.slice(0, ctx.count)
+  const words = ctx.request.list()
   ctx.propagateAs(words[0], words[1], expireAt, ...words.slice(3), 'ABSTTL')
 }
 

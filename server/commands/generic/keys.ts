@@ -1,9 +1,9 @@
 /** Are the keys there, of what type, and away with them. */
 
-import type { Span } from '../../lib/bytes.js'
 import { command } from '../../engine/command.js'
 import type { Context } from '../../engine/context.js'
-import { key, repeated } from '../../engine/grammar.js'
+import { key, row } from '../../engine/grammar.js'
+import type { WordRow } from '../../engine/word-row.js'
 import { Event } from '../../keyspace/events.js'
 
 const SUM_OF_SHARDS = ['request_policy:multi_shard', 'response_policy:agg_sum']
@@ -15,7 +15,7 @@ export const del = command('DEL', {
   complexity: 'O(N), N being all elements of the keys deleted',
   flags: ['write'],
   tips: SUM_OF_SHARDS,
-  args: { keys: repeated(key('RM', 'delete')) },
+  args: { keys: row(key('RM', 'delete')) },
   run(ctx, { keys }) {
     remove(ctx, keys, ctx.lazyDelete)
   },
@@ -28,13 +28,13 @@ export const unlink = command('UNLINK', {
   complexity: 'O(1) for each key',
   flags: ['write', 'fast'],
   tips: SUM_OF_SHARDS,
-  args: { keys: repeated(key('RM', 'delete')) },
+  args: { keys: row(key('RM', 'delete')) },
   run(ctx, { keys }) {
     remove(ctx, keys, true)
   },
 })
 
-function remove({ db, reply }: Context, keys: readonly Span[], lazily: boolean): void {
+function remove({ db, reply }: Context, keys: WordRow, lazily: boolean): void {
   let removed = 0
   for (const key of keys) {
     if (db.peek(key) === 0) continue
@@ -52,9 +52,11 @@ export const exists = command('EXISTS', {
   complexity: 'O(N), N being the keys named',
   flags: ['readonly', 'fast'],
   tips: SUM_OF_SHARDS,
-  args: { keys: repeated(key('RO')) },
+  args: { keys: row(key('RO')) },
   run({ db, reply }, { keys }) {
-    reply.int(keys.filter(key => db.inspect(key) !== 0).length)
+    let there = 0
+    for (const key of keys) if (db.inspect(key) !== 0) there++
+    reply.int(there)
   },
 })
 
@@ -65,7 +67,7 @@ export const touch = command('TOUCH', {
   complexity: 'O(N), N being the keys named',
   flags: ['readonly', 'fast'],
   tips: SUM_OF_SHARDS,
-  args: { keys: repeated(key('RO')) },
+  args: { keys: row(key('RO')) },
   run({ db, reply }, { keys }) {
     let touched = 0
     for (const key of keys) {

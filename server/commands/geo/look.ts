@@ -5,7 +5,7 @@ import { type Position, positionOf, textOf } from '../../data/geo/geohash.js'
 import { Type } from '../../data/entry.js'
 import { command } from '../../engine/command.js'
 import type { Context } from '../../engine/context.js'
-import { bytes, key, optional, repeated } from '../../engine/grammar.js'
+import { bytes, key, optional, row } from '../../engine/grammar.js'
 import type { Span } from '../../lib/bytes.js'
 import { readUnit } from './read.js'
 import { replyDistance, replyPosition } from './reply.js'
@@ -16,7 +16,7 @@ export const geoPos = command('GEOPOS', {
   group: 'geo',
   complexity: 'O(1) for each member requested.',
   flags: ['readonly'],
-  args: { key: key('RO', 'access'), member: repeated(bytes(), 0) },
+  args: { key: key('RO', 'access'), member: row(bytes(), 0) },
   run(ctx, { key, member: members }) {
     const ref = ctx.db.readTyped(key, Type.zset)
     ctx.reply.array(members.length)
@@ -34,7 +34,7 @@ export const geoHash = command('GEOHASH', {
   group: 'geo',
   complexity: 'O(1) for each member requested.',
   flags: ['readonly'],
-  args: { key: key('RO', 'access'), member: repeated(bytes(), 0) },
+  args: { key: key('RO', 'access'), member: row(bytes(), 0) },
   run(ctx, { key, member: members }) {
     const ref = ctx.db.readTyped(key, Type.zset)
     ctx.reply.array(members.length)

@@ -79,7 +79,7 @@ export function fieldCondition(): Argument<Condition> {
 
 /** True when the next word is `token`, in any case. */
 export function isNext(words: Words, token: string): boolean {
-  return words.left > 0 && words.request.words[words.at].is(token)
+  return words.left > 0 && words.request.word(words.at).is(token)
 }
 
 /** How a time is given: its unit, and whether it counts from now or by the calendar. */

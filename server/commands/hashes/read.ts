@@ -4,7 +4,7 @@ import { Type } from '../../data/entry.js'
 import type { FieldVisitor } from '../../data/hash/form.js'
 import { type Command, command } from '../../engine/command.js'
 import type { Context } from '../../engine/context.js'
-import { bytes, key, repeated } from '../../engine/grammar.js'
+import { bytes, key, row } from '../../engine/grammar.js'
 import type { Span } from '../../lib/bytes.js'
 import type { Element } from '../../memory/element.js'
 
@@ -30,7 +30,7 @@ export const hMGet = command('HMGET', {
   group: 'hash',
   complexity: 'O(1) for each field.',
   flags: ['readonly', 'fast'],
-  args: { key: key('RO', 'access'), fields: repeated(bytes()) },
+  args: { key: key('RO', 'access'), fields: row(bytes()) },
   run(ctx, { key, fields }) {
     const ref = ctx.db.readTyped(key, Type.hash)
     ctx.reply.array(fields.length)

@@ -38,9 +38,9 @@ export function tellFields(ctx: Context, key: Span, event: string, fields: reado
   tell(ctx, key, event, fields.length, wanted ? fields : null)
 }
 
-/** The fields of `words`, each before its value, from `first` up to `end`, were set. */
-export function tellSet(ctx: Context, key: Span, words: readonly Span[], first: number, end: number): void {
+/** Fields were set, each of which stands before its value. */
+export function tellSet(ctx: Context, key: Span, pairs: readonly Span[]): void {
   const fields = fieldsToTell(ctx)
-  if (fields !== null) for (let i = first; i < end; i += 2) fields.push(words[i])
-  tell(ctx, key, 'hset', (end - first) / 2, fields)
+  if (fields !== null) for (let i = 0; i < pairs.length; i += 2) fields.push(pairs[i])
+  tell(ctx, key, 'hset', pairs.length / 2, fields)
 }

@@ -3,10 +3,10 @@
 import { Type } from '../../data/entry.js'
 import { command } from '../../engine/command.js'
 import type { Context } from '../../engine/context.js'
-import { bytes, group, key, repeated } from '../../engine/grammar.js'
+import { bytes, group, key, repeated, row } from '../../engine/grammar.js'
 import { Event } from '../../keyspace/events.js'
 import type { Span } from '../../lib/bytes.js'
-import { fieldsToTell, tell, tellField, tellSet } from './tell.js'
+import { fieldsToTell, tell, tellField } from './tell.js'
 
 /** The first word behind the key. */
 const FIRST_FIELD = 2
@@ -47,10 +47,15 @@ export const hMSet = command('HMSET', {
 function setFields(ctx: Context, key: Span): number {
   const { db, keyspace, request } = ctx
   const ref = db.writeOrAdd(key, Type.hash)
-  const { count, words } = request
+  const { count } = request
+  const told = fieldsToTell(ctx)
   let created = 0
-  for (let i = FIRST_FIELD; i < count; i += 2) if (keyspace.hashes.set(ref, words[i], words[i + 1])) created++
-  tellSet(ctx, key, words, FIRST_FIELD, count)
+  for (let i = FIRST_FIELD; i < count; i += 2) {
+    const field = request.word(i)
+    if (keyspace.hashes.set(ref, field, request.word(i + 1))) created++
+    told?.push(field)
+  }
+  tell(ctx, key, 'hset', (count - FIRST_FIELD) / 2, told)
   return created
 }
 
@@ -81,7 +86,7 @@ export const hDel = command('HDEL', {
   group: 'hash',
   complexity: 'O(1) for each field.',
   flags: ['write', 'fast'],
-  args: { key: key('RW', 'delete'), fields: repeated(bytes()) },
+  args: { key: key('RW', 'delete'), fields: row(bytes()) },
   run(ctx, { key, fields }) {
     const ref = ctx.db.writeTyped(key, Type.hash)
     ctx.reply.int(ref === 0 ? 0 : takeOut(ctx, key, ref, fields))
@@ -89,7 +94,7 @@ export const hDel = command('HDEL', {
 })
 
 /** Takes fields out of a hash, and tells of it; a hash of which nothing is left goes. Answers how many were there. */
-export function takeOut(ctx: Context, key: Span, ref: number, fields: readonly Span[]): number {
+export function takeOut(ctx: Context, key: Span, ref: number, fields: Iterable<Span>): number {
   const { db, keyspace } = ctx
   const told = fieldsToTell(ctx)
   let removed = 0

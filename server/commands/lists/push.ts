@@ -3,7 +3,7 @@
 import { Type } from '../../data/entry.js'
 import { type Command, type CommandFlag, command } from '../../engine/command.js'
 import type { Context } from '../../engine/context.js'
-import { bytes, key, repeated } from '../../engine/grammar.js'
+import { bytes, key, row } from '../../engine/grammar.js'
 import { type End, listToFill, pushed } from './end.js'
 
 const FLAGS: readonly CommandFlag[] = ['write', 'denyoom', 'fast']
@@ -27,7 +27,7 @@ function pushing(name: string, at: End, since: string, does: string): Command {
     group: 'list',
     complexity: COMPLEXITY,
     flags: FLAGS,
-    args: { key: key('RW', 'insert'), element: repeated(bytes()) },
+    args: { key: key('RW', 'insert'), element: row(bytes()) },
     hot(ctx) {
       pushAll(ctx, listToFill(ctx, ctx.word(1)), at)
       return true
@@ -45,7 +45,7 @@ function pushingOnto(name: string, at: End, does: string): Command {
     group: 'list',
     complexity: COMPLEXITY,
     flags: FLAGS,
-    args: { key: key('RW', 'insert'), element: repeated(bytes()) },
+    args: { key: key('RW', 'insert'), element: row(bytes()) },
     run(ctx, { key }) {
       const ref = ctx.db.writeTyped(key, Type.list)
       if (ref === 0) ctx.reply.int(0)

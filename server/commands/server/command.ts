@@ -139,7 +139,7 @@ function filter(by: Span, what: Span): (entry: TableEntry) => boolean {
 }
 
 function wordsOf({ request, at }: Words): string[] {
-  return request.words.slice(at, request.count).map(word => word.latin1())
+  return request.list(at).map(word => word.latin1())
 }
 
 /** The keys of a command given in words; what is wrong with it is thrown. */

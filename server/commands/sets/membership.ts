@@ -3,7 +3,7 @@
 import { Type } from '../../data/entry.js'
 import { command } from '../../engine/command.js'
 import type { Context } from '../../engine/context.js'
-import { bytes, key, repeated } from '../../engine/grammar.js'
+import { bytes, key, row } from '../../engine/grammar.js'
 import { Event } from '../../keyspace/events.js'
 import type { Span } from '../../lib/bytes.js'
 import { WRONG_TYPE } from '../../resp/errors.js'
@@ -17,7 +17,7 @@ export const sAdd = command('SADD', {
   group: 'set',
   complexity: 'O(1) for each member.',
   flags: ['write', 'denyoom', 'fast'],
-  args: { key: key('RW', 'insert'), members: repeated(bytes()) },
+  args: { key: key('RW', 'insert'), members: row(bytes()) },
   hot(ctx) {
     addMembers(ctx, ctx.word(1))
     return true
@@ -32,7 +32,7 @@ function addMembers(ctx: Context, key: Span): void {
   const { sets } = keyspace
   const ref = db.writeOrAdd(key, Type.set)
   let added = 0
-  for (let i = FIRST_MEMBER; i < request.count; i++) if (sets.add(ref, request.words[i])) added++
+  for (let i = FIRST_MEMBER; i < request.count; i++) if (sets.add(ref, request.word(i))) added++
   if (added > 0) {
     db.changed(key, Event.set, 'sadd')
     keyspace.dirty += added - 1
@@ -46,7 +46,7 @@ export const sRem = command('SREM', {
   group: 'set',
   complexity: 'O(1) for each member.',
   flags: ['write', 'fast'],
-  args: { key: key('RW', 'delete'), members: repeated(bytes()) },
+  args: { key: key('RW', 'delete'), members: row(bytes()) },
   hot(ctx) {
     removeMembers(ctx, ctx.word(1))
     return true
@@ -62,7 +62,7 @@ function removeMembers(ctx: Context, key: Span): void {
   const ref = db.writeTyped(key, Type.set)
   let removed = 0
   for (let i = FIRST_MEMBER; ref !== 0 && i < request.count; i++) {
-    if (sets.remove(ref, request.words[i])) removed++
+    if (sets.remove(ref, request.word(i))) removed++
   }
   if (removed > 0) {
     db.changed(key, Event.set, 'srem')
@@ -134,7 +134,7 @@ export const sMIsMember = command('SMISMEMBER', {
   group: 'set',
   complexity: 'O(1) for each member.',
   flags: ['readonly', 'fast'],
-  args: { key: key('RO', 'access'), members: repeated(bytes()) },
+  args: { key: key('RO', 'access'), members: row(bytes()) },
   run(ctx, { key, members }) {
     const ref = ctx.db.readTyped(key, Type.set)
     ctx.reply.array(members.length)

@@ -4,7 +4,7 @@ import { countWithin } from '../../data/zset/bounds.js'
 import { Type } from '../../data/entry.js'
 import { type Command, command } from '../../engine/command.js'
 import type { Context } from '../../engine/context.js'
-import { bytes, flag, key, options, repeated } from '../../engine/grammar.js'
+import { bytes, flag, key, options, row } from '../../engine/grammar.js'
 import type { Span } from '../../lib/bytes.js'
 import { readLexBounds, readScoreBounds } from './read-bounds.js'
 import { wrongArity } from '../../resp/errors.js'
@@ -31,7 +31,7 @@ export const zMScore = command('ZMSCORE', {
   group: 'sorted-set',
   complexity: 'O(N) where N is the number of members being requested.',
   flags: ['readonly', 'fast'],
-  args: { key: key('RO', 'access'), member: repeated(bytes()) },
+  args: { key: key('RO', 'access'), member: row(bytes()) },
   run({ db, reply, keyspace }, { key, member: members }) {
     const ref = db.readTyped(key, Type.zset)
     reply.array(members.length)

@@ -4,7 +4,7 @@ import { type Bounds, select } from '../../data/zset/bounds.js'
 import { Type } from '../../data/entry.js'
 import { type Command, command } from '../../engine/command.js'
 import type { Context } from '../../engine/context.js'
-import { bytes, key, repeated } from '../../engine/grammar.js'
+import { bytes, key, row } from '../../engine/grammar.js'
 import type { Span } from '../../lib/bytes.js'
 import { readLexBounds, readRankBounds, readScoreBounds } from './read-bounds.js'
 import { tell, tellGone, tellRemoved } from './tell.js'
@@ -16,7 +16,7 @@ export const zRem = command('ZREM', {
   complexity:
     'O(M*log(N)) with N being the number of elements in the sorted set and M the number of elements to be removed.',
   flags: ['write', 'fast'],
-  args: { key: key('RW', 'delete'), member: repeated(bytes()) },
+  args: { key: key('RW', 'delete'), member: row(bytes()) },
   hot(ctx) {
     removeMembers(ctx, ctx.word(1))
     return true

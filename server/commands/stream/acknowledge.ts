@@ -150,16 +150,15 @@ interface Release {
 }
 
 function readRelease(request: Request, at: number): Release {
-  const { words } = request
-  if (!words[at].is('ids')) throw SYNTAX
+  if (!request.word(at).is('ids')) throw SYNTAX
   const { ids, end } = readCountedIds(request, at + 1)
   let retryCount: number | bigint | null = null
   let force = false
   for (at = end; at < request.count; at++) {
-    if (words[at].is('force')) {
+    if (request.word(at).is('force')) {
       force = true
-    } else if (words[at].is('retrycount') && at + 1 < request.count) {
-      retryCount = readInt64(words[++at])
+    } else if (request.word(at).is('retrycount') && at + 1 < request.count) {
+      retryCount = readInt64(request.word(++at))
       if (retryCount < 0) throw BAD_RETRYCOUNT
     } else {
       throw SYNTAX

@@ -51,15 +51,15 @@ export const xAdd = command('XADD', {
   tips: ['nondeterministic_output'],
   args: { key: key('RW', 'update'), options: spelled(3, DOCS, readAddition) },
   hot(ctx) {
-    const { words, count } = ctx.request
-    if (count % 2 === 0 || !isStar(words[2])) {
-      add(ctx, words[1], readAddition(ctx.request, 2))
+    const { count, request } = ctx
+    if (count % 2 === 0 || !isStar(request.word(2))) {
+      add(ctx, request.word(1), readAddition(request, 2))
       return true
     }
-    const stream = streamFor(ctx, words[1], false)
+    const stream = streamFor(ctx, request.word(1), false)
     if (stream === null) return false
     const id = nextId(ctx, stream, ctx.keyspace.streams.scratchId)
-    append(ctx, words[1], stream, id, 3)
+    append(ctx, request.word(1), stream, id, 3)
     if (ctx.engine.journal.active) ctx.propagateWith(2, ctx.keyspace.streams.writer.text(id))
     return true
   },
@@ -106,35 +106,35 @@ interface Addition {
 }
 
 function readAddition(request: Request, at: number): Addition {
-  const { words, count } = request
+  const { count } = request
   const trimming = new Trimming()
   const id = new StreamId()
   let noMakeStream = false
   let producerAt = 0
   let producerEnd = 0
   let form: Addition['form'] = 'auto'
-  for (; at < count && !isStar(words[at]); at++) {
+  for (; at < count && !isStar(request.word(at)); at++) {
     const behind = trimming.read(request, at)
     if (behind > at) {
       at = behind - 1
-    } else if (words[at].is('nomkstream')) {
+    } else if (request.word(at).is('nomkstream')) {
       noMakeStream = true
-    } else if (words[at].is('idmp') && at + 2 < count) {
+    } else if (request.word(at).is('idmp') && at + 2 < count) {
       producerAt = at
       producerEnd = at + 3
       at += 2
-    } else if (words[at].is('idmpauto') && at + 1 < count) {
+    } else if (request.word(at).is('idmpauto') && at + 1 < count) {
       producerAt = at
       producerEnd = at + 2
       at++
     } else {
-      form = readNewId(words[at], id)
+      form = readNewId(request.word(at), id)
       break
     }
   }
   trimming.check()
-  const producer = producerAt > 0 ? words[producerAt + 1] : null
-  const message = producerEnd - producerAt === 3 ? words[producerAt + 2] : null
+  const producer = producerAt > 0 ? request.word(producerAt + 1) : null
+  const message = producerEnd - producerAt === 3 ? request.word(producerAt + 2) : null
   const given = form === 'given'
   return { trimming, noMakeStream, idAt: at, id, form, given, producer, message, producerAt, producerEnd }
 }
@@ -190,7 +190,7 @@ function nextId(ctx: Context, { lastId }: Stream, into: StreamId): StreamId {
 function append(ctx: Context, key: Span, stream: Stream, id: StreamId, from: number): void {
   const { db, keyspace, request, reply } = ctx
   const { streams } = keyspace
-  const fields = streams.fields.set(request.words, from, request.count)
+  const fields = streams.fields.set(request, from)
   if (fields.bytes > NODE_BYTES_LIMIT) throw ENTRY_TOO_LARGE
   stream.append(id, fields)
   streams.writer.id(reply, id)
@@ -205,7 +205,7 @@ function propagateAddition(
   stream: Stream,
   id: StreamId,
 ): void {
-  const words: CommandWord[] = ctx.request.words.slice(0, ctx.count)
+  const words: CommandWord[] = ctx.request.list()
   words[idAt] = id.toString()
   if (trimming.approximate) trimming.restate(words, stream)
   words.splice(producerAt, producerEnd - producerAt)

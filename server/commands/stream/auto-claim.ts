@@ -94,16 +94,17 @@ interface AutoClaim {
   readonly justId: boolean
 }
 
-function readAutoClaim({ words, count: end }: Request, at: number): AutoClaim {
-  const idleMs = readIdle(words[at], 'XAUTOCLAIM')
-  const start = readStart(words[at + 1])
+function readAutoClaim(request: Request, at: number): AutoClaim {
+  const { count: end } = request
+  const idleMs = readIdle(request.word(at), 'XAUTOCLAIM')
+  const start = readStart(request.word(at + 1))
   let count = USUAL_COUNT
   let justId = false
   for (at += 2; at < end; at++) {
-    if (words[at].is('justid')) {
+    if (request.word(at).is('justid')) {
       justId = true
-    } else if (words[at].is('count') && at + 1 < end) {
-      count = readInteger(words[++at], BAD_COUNT)
+    } else if (request.word(at).is('count') && at + 1 < end) {
+      count = readInteger(request.word(++at), BAD_COUNT)
       if (count < 1 || count > COUNT_MAX) throw BAD_COUNT
     } else {
       throw SYNTAX

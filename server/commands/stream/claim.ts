@@ -149,37 +149,35 @@ interface Claim {
 }
 
 function readClaim(request: Request, at: number, nowMs: number): Claim {
-  const { words, count } = request
-  const idleMs = readIdle(words[at++], 'XCLAIM')
+  const { count } = request
+  const idleMs = readIdle(request.word(at++), 'XCLAIM')
   const ids: StreamId[] = []
   for (; at < count; at++) {
     const id = new StreamId()
-    const form = parseId(words[at], id)
+    const form = parseId(request.word(at), id)
     if (form === 'invalid' || form === 'ms-*') break
     ids.push(id)
   }
   return { idleMs, ids, ...readClaimOptions(request, at, nowMs) }
 }
 
-function readClaimOptions(
-  { words, count }: Request,
-  at: number,
-  nowMs: number,
-): Omit<Claim, 'idleMs' | 'ids'> {
+function readClaimOptions(request: Request, at: number, nowMs: number): Omit<Claim, 'idleMs' | 'ids'> {
+  const { count } = request
   let force = false
   let justId = false
   let delivered = -1
   let retryCount: number | bigint = -1
   const lastId = new StreamId()
   for (; at < count; at++) {
-    const option = words[at]
+    const option = request.word(at)
     const more = at + 1 < count
     if (option.is('force')) force = true
     else if (option.is('justid')) justId = true
-    else if (option.is('idle') && more) delivered = nowMs - readOption(words[++at], 'IDLE')
-    else if (option.is('time') && more) delivered = readOption(words[++at], 'TIME')
-    else if (option.is('retrycount') && more) retryCount = readInt64(words[++at], invalidOption('RETRYCOUNT'))
-    else if (option.is('lastid') && more) readId(words[++at], lastId)
+    else if (option.is('idle') && more) delivered = nowMs - readOption(request.word(++at), 'IDLE')
+    else if (option.is('time') && more) delivered = readOption(request.word(++at), 'TIME')
+    else if (option.is('retrycount') && more)
+      retryCount = readInt64(request.word(++at), invalidOption('RETRYCOUNT'))
+    else if (option.is('lastid') && more) readId(request.word(++at), lastId)
     else throw unknownClaimOption(option.latin1())
   }
   const deliveredMs = delivered < 0 || delivered > nowMs ? nowMs : delivered

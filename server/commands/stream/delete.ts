@@ -122,15 +122,15 @@ interface Deletion {
 
 /** References and ids, in either order. */
 export function readDeletion(request: Request, at: number): Deletion {
-  const { words, count } = request
+  const { count } = request
   let references: References = 'KEEPREF'
   let ids: StreamId[] | null = null
   while (at < count) {
-    const asked = referencesOf(words[at])
+    const asked = referencesOf(request.word(at))
     if (asked !== null) {
       references = asked
       at++
-    } else if (words[at].is('ids') && ids === null) {
+    } else if (request.word(at).is('ids') && ids === null) {
       const counted = readCountedIds(request, at + 1)
       ids = counted.ids
       at = counted.end
@@ -155,7 +155,7 @@ function readTrimming(request: Request, at: number): Trimming {
 }
 
 function propagateTrim(ctx: Context, trimming: Trimming, stream: Stream): void {
-  const words: CommandWord[] = ctx.request.words.slice(0, ctx.count)
+  const words: CommandWord[] = ctx.request.list()
   trimming.restate(words, stream)
   ctx.propagateAs(...words)
 }

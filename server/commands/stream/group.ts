@@ -133,20 +133,20 @@ interface Position {
 }
 
 function readPosition(request: Request, at: number, mayMake: boolean): Position {
-  const { words, count } = request
-  const position = words[at++]
+  const { count } = request
+  const position = request.word(at++)
   let makeStream = false
   let entriesRead: number | bigint = UNKNOWN
   while (at < count) {
-    if (mayMake && words[at].is('mkstream')) {
+    if (mayMake && request.word(at).is('mkstream')) {
       makeStream = true
       at++
-    } else if (words[at].is('entriesread') && at + 1 < count) {
-      entriesRead = readInt64(words[at + 1])
+    } else if (request.word(at).is('entriesread') && at + 1 < count) {
+      entriesRead = readInt64(request.word(at + 1))
       if (entriesRead < UNKNOWN) throw BAD_ENTRIES_READ
       at += 2
     } else {
-      throw misusedSubcommand(words[1].latin1(), words[0].latin1())
+      throw misusedSubcommand(request.word(1).latin1(), request.word(0).latin1())
     }
   }
   return { word: position, makeStream, entriesRead }

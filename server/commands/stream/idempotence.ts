@@ -77,8 +77,8 @@ export function messageOf(
   const parts: Uint8Array[] = []
   for (let i = asked.idAt + 1; i < request.count; i++) {
     const length = Buffer.alloc(4)
-    length.writeUInt32LE(request.words[i].length)
-    parts.push(length, request.words[i].bytes())
+    length.writeUInt32LE(request.word(i).length)
+    parts.push(length, request.word(i).bytes())
   }
   return Span.of(sha1(Buffer.concat(parts)))
 }

@@ -25,9 +25,9 @@ export function readId(word: Span, into = new StreamId()): StreamId {
 }
 
 /** The words from `at` up to `end`, all of them ids. */
-export function readIds({ words }: Request, at: number, end: number): StreamId[] {
+export function readIds(request: Request, at: number, end: number): StreamId[] {
   const ids: StreamId[] = []
-  for (; at < end; at++) ids.push(readId(words[at]))
+  for (; at < end; at++) ids.push(readId(request.word(at)))
   return ids
 }
 
@@ -40,9 +40,10 @@ export function readCountedIds(request: Request, at: number): { ids: StreamId[];
   return { ids: readIds(request, at + 1, end), end }
 }
 
-function wordOr({ words, count }: Request, at: number, error: Error): Span {
+function wordOr(request: Request, at: number, error: Error): Span {
+  const { count } = request
   if (at >= count) throw error
-  return words[at]
+  return request.word(at)
 }
 
 /** Where a range begins: an id, `-`, `+`, or `(` and an id. */

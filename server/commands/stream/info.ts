@@ -96,11 +96,13 @@ export const xInfo = container(
 )
 
 /** FULL [COUNT n]: the count, 0 for all; null without FULL. */
-function readFull({ words, count }: Request, at: number): number | null {
+function readFull(request: Request, at: number): number | null {
+  const { count } = request
   if (count === at) return null
-  const whole = count === at + 1 || (count === at + 3 && words[at + 1].is('count'))
-  if (!words[at].is('full') || !whole) throw misusedSubcommand(words[1].latin1(), words[0].latin1())
-  const most = count === at + 1 ? USUAL_COUNT : readInteger(words[at + 2])
+  const whole = count === at + 1 || (count === at + 3 && request.word(at + 1).is('count'))
+  if (!request.word(at).is('full') || !whole)
+    throw misusedSubcommand(request.word(1).latin1(), request.word(0).latin1())
+  const most = count === at + 1 ? USUAL_COUNT : readInteger(request.word(at + 2))
   return most < 0 ? USUAL_COUNT : most
 }
 

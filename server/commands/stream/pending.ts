@@ -50,19 +50,26 @@ interface Filter {
   readonly consumer: Span | null
 }
 
-function readFilter({ words, count }: Request, at: number): Filter | null {
+function readFilter(request: Request, at: number): Filter | null {
+  const { count } = request
   if (count === at) return null
   if (count < at + 3 || count > at + 6) throw SYNTAX
   let idleMs = 0
-  if (words[at].is('idle')) {
-    idleMs = readInteger(words[at + 1])
+  if (request.word(at).is('idle')) {
+    idleMs = readInteger(request.word(at + 1))
     if (count < at + 5) throw SYNTAX
     at += 2
   }
-  const most = readInteger(words[at + 2])
-  const start = readStart(words[at])
-  const end = readEnd(words[at + 1])
-  return { idleMs, start, end, count: Math.max(0, most), consumer: at + 3 < count ? words[at + 3] : null }
+  const most = readInteger(request.word(at + 2))
+  const start = readStart(request.word(at))
+  const end = readEnd(request.word(at + 1))
+  return {
+    idleMs,
+    start,
+    end,
+    count: Math.max(0, most),
+    consumer: at + 3 < count ? request.word(at + 3) : null,
+  }
 }
 
 function readGroup({ db, keyspace }: Context, key: Span, name: Span): Group | null {

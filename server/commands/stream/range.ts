@@ -76,18 +76,18 @@ interface Range {
 }
 
 function readRange(request: Request, startAt: number, endAt: number): Range {
-  const { words } = request
-  const start = readStart(words[startAt])
-  const end = readEnd(words[endAt])
+  const start = readStart(request.word(startAt))
+  const end = readEnd(request.word(endAt))
   return { start, end, count: readCount(request, Math.max(startAt, endAt) + 1) }
 }
 
 /** COUNT n, as often as it is given; below 0 it is 0. */
-function readCount({ words, count }: Request, at: number): number {
+function readCount(request: Request, at: number): number {
+  const { count } = request
   let most = Infinity
   for (; at < count; at += 2) {
-    if (!words[at].is('count') || at + 1 >= count) throw SYNTAX
-    most = Math.max(0, readInteger(words[at + 1]))
+    if (!request.word(at).is('count') || at + 1 >= count) throw SYNTAX
+    most = Math.max(0, readInteger(request.word(at + 1)))
   }
   return most
 }

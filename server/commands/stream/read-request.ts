@@ -69,9 +69,9 @@ export class ReadRequest {
 
 export function parseRead(request: Request, at: number, isGroup: boolean): ReadRequest {
   const read = new ReadRequest()
-  const { words, count } = request
+  const { count } = request
   while (at < count) {
-    if (words[at].is('streams') && at + 1 < count) {
+    if (request.word(at).is('streams') && at + 1 < count) {
       readStreams(request, at + 1, read)
       at = count
     } else {
@@ -86,22 +86,22 @@ export function parseRead(request: Request, at: number, isGroup: boolean): ReadR
 
 /** Answers the place behind the option. */
 function readOption(request: Request, at: number, read: ReadRequest, isGroup: boolean): number {
-  const { words, count } = request
-  const option = words[at]
+  const { count } = request
+  const option = request.word(at)
   const more = count - at - 1
   if (option.is('block') && more > 0) {
-    read.timeoutMs = readTimeoutMs(words[at + 1])
+    read.timeoutMs = readTimeoutMs(request.word(at + 1))
     return at + 2
   }
   if (option.is('count') && more > 0) {
-    const most = readInteger(words[at + 1])
+    const most = readInteger(request.word(at + 1))
     read.count = most > 0 ? most : Infinity
     return at + 2
   }
   if (option.is('group') && more >= 2) {
     if (!isGroup) throw GROUP_IN_XREAD
-    read.group = words[at + 1]
-    read.consumer = words[at + 2]
+    read.group = request.word(at + 1)
+    read.consumer = request.word(at + 2)
     return at + 3
   }
   if (option.is('noack')) {
@@ -112,22 +112,24 @@ function readOption(request: Request, at: number, read: ReadRequest, isGroup: bo
   return readNewerOption(request, at, read, isGroup)
 }
 
-function readNewerOption({ words, count }: Request, at: number, read: ReadRequest, isGroup: boolean): number {
-  const option = words[at]
+function readNewerOption(request: Request, at: number, read: ReadRequest, isGroup: boolean): number {
+  const { count } = request
+  const option = request.word(at)
   if (at + 1 >= count) throw SYNTAX
-  if (option.is('maxcount')) read.maxCount = readPositive(words[at + 1], BAD_MAXCOUNT)
-  else if (option.is('maxsize')) read.maxSize = readPositive(words[at + 1], BAD_MAXSIZE)
+  if (option.is('maxcount')) read.maxCount = readPositive(request.word(at + 1), BAD_MAXCOUNT)
+  else if (option.is('maxsize')) read.maxSize = readPositive(request.word(at + 1), BAD_MAXSIZE)
   else if (!option.is('claim')) throw SYNTAX
   else if (!isGroup) throw CLAIM_IN_XREAD
-  else read.claimIdleMs = Math.max(0, readInteger(words[at + 1], BAD_CLAIM_IDLE))
+  else read.claimIdleMs = Math.max(0, readInteger(request.word(at + 1), BAD_CLAIM_IDLE))
   return at + 2
 }
 
-function readStreams({ words, count }: Request, at: number, read: ReadRequest): void {
+function readStreams(request: Request, at: number, read: ReadRequest): void {
+  const { count } = request
   if ((count - at) % 2 !== 0) throw UNBALANCED_STREAMS
   const middle = at + (count - at) / 2
-  read.keys = words.slice(at, middle)
-  read.ids = words.slice(middle, count)
+  read.keys = request.list(at, middle)
+  read.ids = request.list(middle, count)
 }
 
 function readTimeoutMs(word: Span): number {

@@ -52,17 +52,18 @@ interface Counters {
   readonly deletedId: StreamId
 }
 
-function readCounters({ words, count }: Request, at: number): Counters {
-  const lastId = readId(words[at++])
+function readCounters(request: Request, at: number): Counters {
+  const { count } = request
+  const lastId = readId(request.word(at++))
   const deletedId = new StreamId()
   let added: number | bigint | null = null
   for (; at < count; at += 2) {
     if (at + 1 >= count) throw SYNTAX
-    if (words[at].is('entriesadded')) {
-      added = readInt64(words[at + 1])
+    if (request.word(at).is('entriesadded')) {
+      added = readInt64(request.word(at + 1))
       if (added < 0) throw BAD_ENTRIES_ADDED
-    } else if (words[at].is('maxdeletedid')) {
-      if (lastId.compare(readId(words[at + 1], deletedId)) < 0) throw LAST_ID_BELOW_DELETED
+    } else if (request.word(at).is('maxdeletedid')) {
+      if (lastId.compare(readId(request.word(at + 1), deletedId)) < 0) throw LAST_ID_BELOW_DELETED
     } else {
       throw SYNTAX
     }

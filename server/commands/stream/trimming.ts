@@ -56,8 +56,8 @@ export class Trimming {
 
   /** Reads the option at `at`, if it is one of these; answers the place behind it, or `at`. */
   read(request: Request, at: number): number {
-    const { words, count } = request
-    const option = words[at]
+    const { count } = request
+    const option = request.word(at)
     const more = count - 1 - at
     const references = referencesOf(option)
     if (references !== null) {
@@ -67,7 +67,7 @@ export class Trimming {
     if (more > 0 && option.is('maxlen')) return this.readThreshold(request, at, false)
     if (more > 0 && option.is('minid')) return this.readThreshold(request, at, true)
     if (more === 0 || !option.is('limit')) return at
-    this.limit = readInteger(words[at + 1])
+    this.limit = readInteger(request.word(at + 1))
     if (this.limit < 0) throw NEGATIVE_LIMIT
     this.limited = true
     return at + 2
@@ -99,14 +99,15 @@ export class Trimming {
     words[this.thresholdAt] = first.toString()
   }
 
-  private readThreshold({ words, count }: Request, at: number, isMinId: boolean): number {
+  private readThreshold(request: Request, at: number, isMinId: boolean): number {
+    const { count } = request
     if (this.asked) throw TWO_TRIMS
     let threshold = at + 1
-    const sign = count - threshold >= 2 ? operatorOf(words[threshold]) : 0
+    const sign = count - threshold >= 2 ? operatorOf(request.word(threshold)) : 0
     this.approximate = sign === TILDE
     if (sign !== 0) threshold++
-    if (isMinId) this.minId = readId(words[threshold])
-    else this.maxLength = readMaxLength(words[threshold])
+    if (isMinId) this.minId = readId(request.word(threshold))
+    else this.maxLength = readMaxLength(request.word(threshold))
     this.thresholdAt = threshold
     return threshold + 1
   }

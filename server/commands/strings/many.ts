@@ -3,7 +3,7 @@
 import { NEVER, Type } from '../../data/entry.js'
 import { command } from '../../engine/command.js'
 import type { Context } from '../../engine/context.js'
-import { bytes, choice, counted, group, key, nothing, options, repeated } from '../../engine/grammar.js'
+import { bytes, choice, counted, group, key, nothing, options, repeated, row } from '../../engine/grammar.js'
 import type { Span } from '../../lib/bytes.js'
 import { BAD_NUMKEYS, PAIRS_MISSING } from '../../resp/errors.js'
 import { replyString } from './get.js'
@@ -22,7 +22,7 @@ export const mGet = command('MGET', {
   complexity: 'O(N) in the number of keys.',
   flags: ['readonly', 'fast'],
   tips: ['request_policy:multi_shard'],
-  args: { keys: repeated(key('RO', 'access')) },
+  args: { keys: row(key('RO', 'access')) },
   run(ctx, { keys }) {
     const { entries } = ctx.keyspace
     ctx.reply.array(keys.length)
@@ -46,7 +46,7 @@ export const mSet = command('MSET', {
     if (count % 2 === 0) return false
     for (let i = 1; i < count;) {
       const end = keyspace.readAhead.words(db.tables.keys, request, i, 2)
-      for (; i < end; i += 2) store(ctx, request.words[i], request.words[i + 1])
+      for (; i < end; i += 2) store(ctx, request.word(i), request.word(i + 1))
     }
     ctx.reply.ok()
     return true

@@ -4,11 +4,8 @@
  *      root    the head (table-head.ts), which names the dict
  *      entry   field, time, value (field-entry.ts)
  *
- * A field whose time has come is dead: it is not found, not walked, not counted among the living (field-times.ts). This
- * is about those that live: to find one and to write it, to show them all, and what blocks they stand in.
- *
- * Most commands ask for one field, twice: is it there, and what is to become of it. `seek` therefore stays at the entry
- * that it has found; `value`, `replace`, `remove`, `time` and `setTime` are about that one.
+ * A field whose time has come is dead at once: it is not found, not walked, not counted among the living. Its entry
+ * stays until the sweep meets it, or until somebody sets the field again.
  */
 
 import { Mem, Span } from '../../lib/bytes.js'
@@ -20,6 +17,7 @@ import { Element } from '../../memory/element.js'
 import { keyEnd } from '../../memory/key.js'
 import { drawDifferent, isDrawingCheaper, select } from '../selection.js'
 import {
+  entryTime,
   entryValue,
   fieldEntryBytes,
   NO_TIME,
@@ -33,7 +31,6 @@ import {
 } from './field-entry.js'
 import type { ValuePieces, WriterSeat } from '../serial/pieces.js'
 import { RegionSaves } from '../serial/region-save.js'
-import { FieldTimes } from './field-times.js'
 import type { FieldVisitor, HashForm, Lifetimes, ScanStep, TimedFieldVisitor } from './form.js'
 import { HEAD_BYTES, TableHead } from './table-head.js'
 import { regionWriter } from './writing.js'
@@ -47,7 +44,6 @@ export class TableForm implements HashForm {
   readonly name = 'hashtable'
   private readonly head: TableHead
   private readonly dict: Dict
-  private readonly times: FieldTimes
   /** The hash that dict and head are open on. */
   private opened = 0
   private hash = 0
@@ -67,11 +63,10 @@ export class TableForm implements HashForm {
     private readonly arena: Arena,
     private readonly chance: Random,
     hashKey: HashKey,
-    lifetimes: Lifetimes,
+    private readonly lifetimes: Lifetimes,
   ) {
     this.dict = new Dict(arena, hashKey, 0)
     this.head = new TableHead(arena)
-    this.times = new FieldTimes(arena, this.head, this.dict, lifetimes)
   }
 
   create(): number {
@@ -106,7 +101,7 @@ export class TableForm implements HashForm {
     const found = (this.found = dict.find(key, this.hash))
     if (found === 0) return false
     this.aim(found)
-    return this.mem.u8[this.rest] !== TIME_MARK || !this.times.isDead(found)
+    return this.mem.u8[this.rest] !== TIME_MARK || !this.isDead(found)
   }
 
   value(_root: number, into: Element): Element {
@@ -156,7 +151,7 @@ export class TableForm implements HashForm {
     const before = this.time()
     if (time !== NO_TIME && before !== NO_TIME) {
       writeTime(this.mem, this.rest, time)
-      this.times.note(time)
+      this.note(time)
     } else if (time !== before) {
       this.rewrite(readValue(this.mem, this.rest, this.content), time, before)
     }
@@ -168,7 +163,7 @@ export class TableForm implements HashForm {
     const dict = this.open(root)
     const bucket: number[] = []
     const collect = (ref: number): void => {
-      if (!this.times.isDead(ref)) bucket.push(ref)
+      if (!this.isDead(ref)) bucket.push(ref)
     }
     for (let index = 0; index < dict.buckets; index++) {
       bucket.length = 0
@@ -182,7 +177,7 @@ export class TableForm implements HashForm {
     if (dict.rehash(1)) dict.close()
     for (let draws = 0; draws < DRAWS_MAX; draws++) {
       const ref = dict.random(this.chance)
-      if (this.times.isDead(ref)) continue
+      if (this.isDead(ref)) continue
       this.tell(ref, visit)
       return
     }
@@ -210,7 +205,7 @@ export class TableForm implements HashForm {
     return {
       next,
       forEach: visit => {
-        for (const ref of refs) if (!this.times.isDead(ref) && this.tell(ref, visit) === false) return
+        for (const ref of refs) if (!this.isDead(ref) && this.tell(ref, visit) === false) return
       },
     }
   }
@@ -219,20 +214,26 @@ export class TableForm implements HashForm {
 
   /** Fields that are not dead. */
   living(root: number): number {
-    this.open(root)
-    return this.times.countLiving()
+    const dict = this.open(root)
+    if (this.head.timed === 0 || this.head.earliest > this.lifetimes.now) return dict.count
+    let count = 0
+    dict.forEach(ref => {
+      if (!this.isDead(ref)) count++
+    })
+    return count
   }
 
   /** Whether some field has a time. */
   isTimed(root: number): boolean {
     this.open(root)
-    return this.times.any
+    return this.head.timed > 0
   }
 
   /** Unix ms before which no field dies. */
   earliest(root: number): number {
     this.open(root)
-    return this.times.earliest
+    const { timed, earliest } = this.head
+    return timed === 0 ? Infinity : earliest
   }
 
   /** Visits every field with its time, the dead included: as they are saved. */
@@ -249,7 +250,7 @@ export class TableForm implements HashForm {
   append(root: number, field: Span, value: Span, time: number): void {
     this.hash = this.open(root).knownHash(field)
     this.add(field, value, time)
-    if (time !== NO_TIME) this.times.changed(NO_TIME, time)
+    if (time !== NO_TIME) this.countTimed(NO_TIME, time)
   }
 
   /** As `append`; false when the field is there, dead or alive. */
@@ -262,8 +263,22 @@ export class TableForm implements HashForm {
 
   /** Goes on with the sweep through `buckets` buckets: each dead field is told, and removed. Answers how many. */
   sweep(root: number, buckets: number, tell: (field: Span) => void): number {
+    const { head, lifetimes } = this
+    const dead: number[] = []
+    const look = (ref: number): void => {
+      const time = this.timeOf(ref)
+      if (time === NO_TIME) return
+      if (time <= lifetimes.now) dead.push(ref)
+      else if (time < head.swept) head.swept = time
+    }
     const dict = this.open(root)
-    const dead = this.times.sweep(buckets)
+    for (let left = buckets; left > 0 && head.timed > 0; left--) {
+      head.cursor = dict.scan(head.cursor, look)
+      if (head.cursor !== 0) continue
+      head.earliest = head.swept
+      head.swept = Infinity
+      break
+    }
     for (const ref of dead) {
       const hash = dict.hashOf(ref)
       this.saves.before(root, hash)
@@ -287,7 +302,7 @@ export class TableForm implements HashForm {
     this.reserve(made, fields.length)
     const field = new Span(NOWHERE, 0, 0)
     for (const ref of fields)
-      this.append(made, this.dict.key(ref, field), this.valueOf(ref), this.times.of(ref))
+      this.append(made, this.dict.key(ref, field), this.valueOf(ref), this.timeOf(ref))
     return made
   }
 
@@ -374,14 +389,28 @@ export class TableForm implements HashForm {
     arena.free(found, before)
     this.found = made
     this.aim(made)
-    if (time !== timeBefore) this.times.changed(timeBefore, time)
+    if (time !== timeBefore) this.countTimed(timeBefore, time)
+  }
+
+  private countTimed(before: number, after: number): void {
+    if (before !== NO_TIME) this.head.timed--
+    if (after === NO_TIME) return
+    this.head.timed++
+    this.note(after)
+  }
+
+  /** Some field dies at `time`. */
+  private note(time: number): void {
+    const { head } = this
+    if (time < head.earliest) head.earliest = time
+    if (time < head.swept) head.swept = time
   }
 
   /** Frees an entry that is in no table any more. */
   private discard(ref: number): void {
     const bytes = this.entryBytes(ref)
     this.head.bytes -= blockBytes(bytes)
-    this.times.changed(this.times.of(ref), NO_TIME)
+    if (this.timeOf(ref) !== NO_TIME) this.head.timed--
     this.arena.free(ref, bytes)
   }
 
@@ -392,7 +421,12 @@ export class TableForm implements HashForm {
   }
 
   private show(ref: number, visit: TimedFieldVisitor): void {
-    visit(this.dict.key(ref, this.key), this.valueOf(ref), this.times.of(ref))
+    visit(this.dict.key(ref, this.key), this.valueOf(ref), this.timeOf(ref))
+  }
+
+  private isDead(ref: number): boolean {
+    const time = this.timeOf(ref)
+    return time !== NO_TIME && time <= this.lifetimes.now && this.lifetimes.expiryMode !== 'ignore'
   }
 
   private aim(found: number): void {
@@ -400,12 +434,16 @@ export class TableForm implements HashForm {
     this.rest = keyEnd(this.mem, offsetOf(found))
   }
 
+  private timeOf(ref: number): number {
+    return entryTime(this.arena.mem(ref), offsetOf(ref))
+  }
+
   private valueOf(ref: number): Span {
     return entryValue(this.arena.mem(ref), offsetOf(ref), this.content)
   }
 
   private entryBytes(ref: number): number {
-    return fieldEntryBytes(this.dict.key(ref, this.key).length, this.valueOf(ref).length, this.times.of(ref))
+    return fieldEntryBytes(this.dict.key(ref, this.key).length, this.valueOf(ref).length, this.timeOf(ref))
   }
 }
 

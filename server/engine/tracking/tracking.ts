@@ -123,7 +123,7 @@ export class Tracking implements ChangeObserver {
   commandRan({ session, command, request }: Context): void {
     const { readers } = this
     if (session.tracking?.remembers !== true || !command.has('readonly') || !mayHaveKeys(command)) return
-    const words = request.words.slice(0, request.count)
+    const words = request.list()
     const keys = commandKeys(
       command,
       words.map(word => word.prefix(TOKEN_MAX)),

@@ -58,7 +58,7 @@ describe('reading ahead', () => {
     const end = readAhead.words(keys, request, 1, 2)
     expect(end).toBe(65)
     expect(readAhead.words(keys, request, end, 2)).toBe(request.count)
-    for (let i = 1; i < request.count; i += 2) expect(request.words[i].hash).toBe(keys.hash(request.words[i]))
+    for (let i = 1; i < request.count; i += 2) expect(request.word(i).hash).toBe(keys.hash(request.word(i)))
   })
 
   test('gives the requests of a pipeline the hashes of their keys, also while the table grows', () => {
@@ -72,10 +72,10 @@ describe('reading ahead', () => {
     readAhead.requests(databases[0].tables, ahead, mem)
     const request = new Request()
     ahead.take(request, mem)
-    expect(request.words[1].hash).toBe(keys.hash(Span.of('key:123')))
-    expect(databases[0].find(request.words[1])).not.toBe(0)
+    expect(request.word(1).hash).toBe(keys.hash(Span.of('key:123')))
+    expect(databases[0].find(request.word(1))).not.toBe(0)
     ahead.take(request, mem)
-    expect(request.words[0].latin1()).toBe('PING')
+    expect(request.word(0).latin1()).toBe('PING')
   })
 
   test.each([
@@ -88,9 +88,9 @@ describe('reading ahead', () => {
     const { keys } = keyspace.databases[0].tables
     const [key] = words
     for (const request of aheadOf(keyspace, [...Array<string[]>(5).fill([name, ...words]), ['PING']])) {
-      const isRow = request.words[0].latin1() === name
-      expect(request.words[1]?.hash ?? 0).toBe(isRow ? keys.hash(Span.of(key)) : 0)
-      if (isRow) expect(request.words[at].hash).toBe(keys.hash(Span.of('element:77')))
+      const isRow = request.word(0).latin1() === name
+      if (isRow) expect(request.word(1).hash).toBe(keys.hash(Span.of(key)))
+      if (isRow) expect(request.word(at).hash).toBe(keys.hash(Span.of('element:77')))
     }
   })
 
@@ -100,20 +100,20 @@ describe('reading ahead', () => {
       ['SADD', 'other', 'a'],
       ['SADD', 'set', 'a'],
     ])
-    expect(requests.map(({ words }) => words[2].hash !== 0)).toEqual([true, true, true, false, true])
+    expect(requests.map(request => request.word(2).hash !== 0)).toEqual([true, true, true, false, true])
   })
 
   test('knows the key of a row of requests for a small collection, and nothing of its elements', () => {
     const [request] = aheadOf(withCollections(10), Array<string[]>(5).fill(['SADD', 'set', 'a']))
-    expect(request.words[1].hash).not.toBe(0)
-    expect(request.words[2].hash).toBe(0)
+    expect(request.word(1).hash).not.toBe(0)
+    expect(request.word(2).hash).toBe(0)
   })
 
   test('finds the key of a row where it is, after it has moved, and not after it is gone', () => {
     const keyspace = withCollections(10)
     const [db] = keyspace.databases
-    const [{ words }] = aheadOf(keyspace, Array<string[]>(5).fill(['SADD', 'set', 'a']))
-    const [, key] = words
+    const [request] = aheadOf(keyspace, Array<string[]>(5).fill(['SADD', 'set', 'a']))
+    const key = request.word(1)
     const ref = db.find(key)
     expect(ref).toBe(db.tables.keys.find(key, key.hash))
     const moved = db.setExpiry(key, ref, 1e12)
@@ -127,18 +127,17 @@ describe('reading ahead', () => {
   test('takes no other key for that of a row, though they have one hash', () => {
     const keyspace = withCollections(10)
     const { tables } = keyspace.databases[0]
-    const [{ words }] = aheadOf(keyspace, Array<string[]>(5).fill(['SADD', 'set', 'a']))
-    expect(tables.find(words[1], words[1].hash)).not.toBe(0)
-    expect(tables.find(Span.of('seT'), words[1].hash)).toBe(0)
+    const [request] = aheadOf(keyspace, Array<string[]>(5).fill(['SADD', 'set', 'a']))
+    const { hash } = request.word(1)
+    expect(tables.find(request.word(1), hash)).not.toBe(0)
+    expect(tables.find(Span.of('seT'), hash)).toBe(0)
   })
 
   test('takes a row of anything else as it comes', () => {
     const rows = [['LPUSH', 'list', 'a'], ['GET'], ['GET', 'nothing'], ['GET', 'key:1', 'too', 'many']]
     for (const row of rows) {
       const requests = aheadOf(withCollections(10), Array<string[]>(5).fill(row))
-      expect(requests.map(({ words, count }) => words.slice(0, count).map(word => word.latin1()))).toEqual(
-        Array(5).fill(row),
-      )
+      expect(requests.map(request => request.list().map(word => word.latin1()))).toEqual(Array(5).fill(row))
     }
   })
 
@@ -146,7 +145,7 @@ describe('reading ahead', () => {
     const { databases, readAhead } = filled(10)
     const request = Request.of(['MSET', 'key:1', 'a', 'key:2', 'b'])
     expect(readAhead.words(databases[0].tables.keys, request, 1, 2)).toBe(request.count)
-    expect(request.words[1].hash).toBe(0)
+    expect(request.word(1).hash).toBe(0)
   })
 })
 

@@ -108,6 +108,24 @@ describe.each([
   })
 })
 
+test('a request of thousands of words, some of them big, comes in pieces of any', () => {
+  const random = seededRandom(11)
+  const words = Array.from({ length: 4000 }, (_, i) =>
+    patterned(i % 700 === 699 ? BIG_BULK_MIN + i : random.below(40), i),
+  )
+  const sent = [words, [Buffer.from('PING')], words.slice(0, 1500)]
+  const all = Buffer.concat(sent.map(each => encodeRequest(each)))
+  for (const most of [300, 5000, 70_000]) {
+    const reader = new Reader(true)
+    for (let at = 0; at < all.length;) {
+      const step = 1 + random.below(most)
+      reader.read(all.subarray(at, at + step))
+      at += step
+    }
+    same(reader.heard, sent)
+  }
+})
+
 test('the memory of big words goes when their request has run, but for one to begin the next with', () => {
   const reader = new Reader(true)
   reader.read(encodeRequest([Buffer.from('SET'), patterned(5 * MB, 1), patterned(100_000, 2)]))

@@ -21,8 +21,7 @@ function listen(reads: readonly string[], looks: boolean): Heard {
     const bytes = Buffer.from(read, 'latin1')
     parser.feed(Mem.copyOf(Buffer.concat([Buffer.alloc(HEADROOM), bytes])), HEADROOM, bytes.length)
     while (parser.next()) {
-      const { words, count } = parser.request
-      requests.push(JSON.stringify(words.slice(0, count).map(word => word.latin1())))
+      requests.push(JSON.stringify(parser.request.list().map(word => word.latin1())))
       if (looks && parser.lookAhead()) found += ahead.count
     }
     parser.park()
@@ -88,8 +87,8 @@ describe('a parser that looks ahead', () => {
     parser.lookAhead()
     parser.park()
     parser.feed(Mem.copyOf(Buffer.alloc(HEADROOM + 1).fill('*', HEADROOM)), HEADROOM, 1)
-    expect(parser.next() && parser.request.words[0].latin1()).toBe('b')
-    expect(parser.next() && parser.request.words[0].latin1()).toBe('c')
+    expect(parser.next() && parser.request.word(0).latin1()).toBe('b')
+    expect(parser.next() && parser.request.word(0).latin1()).toBe('c')
     expect(parser.next()).toBe(false)
   })
 })

@@ -32,7 +32,7 @@ export const debug = command('DEBUG', {
   flags: ['admin', 'noscript', 'loading', 'stale', 'protected'],
   args: { subcommand: rest(1) },
   run(ctx, { subcommand: { request, at } }) {
-    const [name, ...words] = request.words.slice(at, request.count).map(word => word.latin1())
+    const [name, ...words] = request.list(at).map(word => word.latin1())
     const wanted = name.toLowerCase()
     if (wanted === 'help' && words.length === 0) {
       replyHelp(ctx, 'DEBUG', helpLines(ctx.engine))
