@@ -23,6 +23,7 @@ import type { ValuePieces } from '../../server/data/serial/pieces.js'
 import type { Mem } from '../../server/lib/bytes.js'
 import { Snapshot } from '../../server/keyspace/snapshot.js'
 import type { Engine } from '../../server/engine/engine.js'
+import { Respite } from '../../server/engine/respite.js'
 import { RoomKey } from '../../server/engine/rooms.js'
 import { KeyDelay } from '../key-delay.js'
 import { type AuxFields, RdbEncoder } from './encoder.js'
@@ -123,10 +124,7 @@ export class SnapshotRun {
   /** Bytes on their way through the press to the sink. */
   pendingBytes = 0
   private windowBytes = PIECE_BYTES
-  /** When the next slice may begin, in monotonic us. */
-  private restsUntilUs = 0
-  /** Commands that had run when the last slice was over. */
-  private commandsSeen = 0
+  private readonly respite: Respite
   /** Memory for pieces to come. */
   private readonly spares: Mem[] = []
   private readonly snapshot: Snapshot
@@ -147,6 +145,7 @@ export class SnapshotRun {
     private readonly encoder: SnapshotEncoder,
     private readonly press: Press,
   ) {
+    this.respite = new Respite(engine)
     this.delay = new KeyDelay(engine.clock, () => engine.config.values.rdbKeySaveDelay)
     this.encoder.begin(aux)
     for (const { index, size, volatile } of engine.keyspace.databases) {
@@ -186,7 +185,7 @@ export class SnapshotRun {
     if (this.state !== 'walking' || this.waiting || this.isHeldUp) return
     const { clock } = this.engine
     const startUs = clock.monotonicUs()
-    if (startUs < this.restsUntilUs) return
+    if (this.respite.isOn(startUs)) return
     for (;;) {
       if (this.delay.due) return this.waitForDelay()
       if (this.walked) return this.complete()
@@ -195,24 +194,11 @@ export class SnapshotRun {
       if (this.isHeldUp) return
       if (clock.monotonicUs() >= startUs + SLICE_US) break
     }
-    this.rest(startUs)
+    if (this.respite.take(startUs)) this.windowBytes = PIECE_BYTES
   }
 
   private get isHeldUp(): boolean {
     return this.pendingBytes >= this.windowBytes
-  }
-
-  /** Clients that are served get as long as the slice took: which is longer than it should where one step was long. */
-  private rest(startUs: number): void {
-    const { engine } = this
-    const { commands } = engine.stats
-    if (commands === this.commandsSeen) return engine.wantTurn()
-    this.commandsSeen = commands
-    this.windowBytes = PIECE_BYTES
-    const nowUs = engine.clock.monotonicUs()
-    const restUs = nowUs - startUs
-    this.restsUntilUs = nowUs + restUs
-    engine.clock.after(Math.ceil(restUs / 1000), () => engine.wantTurn())
   }
 
   private waitForDelay(): void {

@@ -3,6 +3,7 @@
 import type { Engine } from './engine.js'
 import { EngineAlert } from './gates.js'
 import type { Part } from './part.js'
+import { Respite } from './respite.js'
 
 export const upkeep: Part = {
   name: 'upkeep',
@@ -13,8 +14,9 @@ export const upkeep: Part = {
       if (mayExpire(engine)) noteExpiry(engine, engine.keyspace.expiry.fast(engine.clock))
     })
     // When the replies of this turn are out: nobody waits for the dead.
+    const respite = new Respite(engine)
     engine.afterTurn.push(() => {
-      if (engine.keyspace.upkeep.free(engine.clock)) engine.wantTurn()
+      freeSome(engine, respite)
     })
   },
 
@@ -27,6 +29,12 @@ export const upkeep: Part = {
     }
     if (engine.debug.dictResizing) keyspace.upkeep.tables(clock, config.values.activerehashing)
   },
+}
+
+function freeSome({ keyspace, clock }: Engine, respite: Respite): void {
+  if (keyspace.graveyard.isEmpty) return
+  const startUs = clock.monotonicUs()
+  if (!respite.isOn(startUs) && keyspace.upkeep.free(clock)) respite.take(startUs)
 }
 
 /** While clients are paused, or data is loaded, it stands still; replicas wait for their master's word. */

@@ -39,7 +39,6 @@ export class Upkeep {
   /** Frees a piece of what is dead; true while more is waiting. */
   free(clock: Clock): boolean {
     const { graveyard } = this.keyspace
-    if (graveyard.isEmpty) return false
     const deadlineUs = clock.monotonicUs() + PIECE_US
     while (graveyard.slice(FREES_PER_LOOK)) {
       if (clock.monotonicUs() >= deadlineUs) return true
