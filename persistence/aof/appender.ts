@@ -2,8 +2,8 @@
  * The appender: effects go in, bytes of incremental files come out.
  *
  * A sink of the journal. During a turn effects collect in a buffer; at its end the buffer goes to the disk as one
- * batch, before the replies go to the clients. Where the disk is quick (disk-pace.ts) and at nothing else, the loop writes
- * itself: that takes microseconds, and what a client was answered is in the hands of the kernel.
+ * batch, before the replies go to the clients. Where the disk is quick (disk-pace.ts) and at nothing else, and the batch is
+ * not large, the loop writes itself: that takes microseconds, and what a client was answered is in the hands of the kernel.
  *
  *     append -> buffer -> (end of turn) -> write -> [sync] -> replies
  *
@@ -25,7 +25,7 @@
  *   not promised: another client may read a write before it is safe on disk.
  * - `everysec`: nobody waits. A sync is begun once a second, beside the loop, and writes while it is under way go through
  *   the pump: a power cut takes no more than the last second and what came during a sync, the death of the process alone
- *   what came in the last 5 ms of a sync. When the disk cannot take even the write of a batch for two seconds, writers
+ *   what the pump has not written yet. When the disk cannot take even the write of a batch for two seconds, writers
  *   are held until it does: they alone, and not the loop.
  * - `no`: the kernel decides what a power cut takes.
  *
@@ -248,11 +248,11 @@ export class Appender implements JournalSink {
     this.syncBeside()
   }
 
-  /** False when it failed: the server ends. */
+  /** False when it failed: the server ends, and the pump never goes on. */
   private syncNow(): boolean {
     const failed = this.file.syncSync()
-    if (failed !== null) void this.giveUp(cannotPersist(failed))
-    this.tellWaiting()
+    if (failed === null) this.tellWaiting()
+    else this.pumping = this.giveUp(cannotPersist(failed))
     return failed === null
   }
 
@@ -309,6 +309,8 @@ export class Appender implements JournalSink {
     const written = await this.writeBatch(batch)
     this.buffer.give(batch)
     if (written && this.syncsEach) await this.syncForGood(held.length)
+    // Who wrote in the turn that is not over yet waits for the next round, though he was held for this one.
+    this.writers.hold()
     for (const session of held) session.release()
     if (next !== undefined) await this.change(next)
     this.syncBeside()

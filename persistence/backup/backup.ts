@@ -59,6 +59,8 @@ export class Backup {
   /** The log is there for the sake of the backup, in a folder that had nothing in it. */
   private ownsLogFolder = false
   private sealing = false
+  /** What a failed one has left is being cleared away. */
+  private clearing = false
   /** The log ends because we say so. */
   private endsLog = false
 
@@ -83,7 +85,7 @@ export class Backup {
   }
 
   start(nested: boolean): void {
-    if (this.open) throw BACKUP_RUNS
+    if (this.open || this.clearing) throw BACKUP_RUNS
     if (this.state === 'sealed') throw BACKUP_WAITS_FOR_CLEANUP
     if (!this.folder.isEmpty) throw BACKUP_FOLDER_IN_USE
     this.state = 'pending'
@@ -220,9 +222,11 @@ export class Backup {
     this.state = 'failed'
     this.error = reason
     this.engine.log.warning(`Backup failed: ${reason}`)
+    this.clearing = true
     // Before the log may delete its own: by those the next start would know what is left here.
     await this.folder.clear()
     await this.giveBack()
+    this.clearing = false
   }
 
   /** The log is again as if there were no backup. */

@@ -3,13 +3,14 @@
  * Files that somebody else has put there are never touched.
  *
  * A server that ends unawares leaves files of a backup that nobody will seal. The next start knows them: there is no
- * manifest beside them, and while a backup is open the log keeps its files, so the log has each of them too, under the same
- * name. They are deleted, and nothing is lost by it. A folder with a manifest is a backup, and stays.
+ * manifest beside them, and while a backup is open the log keeps its files, so each of them is a file of the log, too, under
+ * the same name. The second name is deleted, and nothing is lost by it. A folder with a manifest is a backup, and stays.
  */
 
 import { basename, join, resolve } from 'node:path'
 import type { Engine } from '../../server/engine/engine.js'
 import { temporaryName } from '../../server/lib/disk.js'
+import { systemSentence } from '../../server/process/system-sentence.js'
 import { type AofFolder, MANIFEST_SUFFIX } from '../aof/folder.js'
 import { type AofFile, dataFiles, EMPTY_MANIFEST, formatManifest } from '../aof/manifest.js'
 
@@ -58,16 +59,25 @@ export class BackupFolder {
 
   /** At the start: deletes what a backup that was not sealed has left. */
   async clearLeftovers(): Promise<void> {
+    try {
+      await this.findLeftovers()
+    } catch (error) {
+      this.engine.log.warning(
+        `Can't look for what a backup has left in ${this.path}: ${systemSentence(error)}`,
+      )
+    }
+    if (this.names.length > 0) await this.clear()
+  }
+
+  private async findLeftovers(): Promise<void> {
     const { disk, log } = this.engine
     if ((await disk.stat(this.manifestPath)) !== null) return
     for (const { name } of dataFiles(this.log.manifest)) {
-      if (!(await this.isSecondName(name))) continue
+      if (!(await disk.isSameFile(join(this.path, name), this.log.file(name)))) continue
       log.notice(`Removing the file ${name} of a backup that was not sealed`)
       this.names.push(name)
     }
-    if (this.names.length === 0) return
-    this.names.push(basename(temporaryName(this.manifestPath)))
-    await this.clear()
+    if (this.names.length > 0) this.names.push(basename(temporaryName(this.manifestPath)))
   }
 
   /** Deletes what we have put there, the manifest first: without it nobody takes the rest for a backup. */
@@ -81,12 +91,5 @@ export class BackupFolder {
 
   private get manifestPath(): string {
     return join(this.path, this.log.prefix + MANIFEST_SUFFIX)
-  }
-
-  /** Whether a file of the log is here too. */
-  private async isSecondName(name: string): Promise<boolean> {
-    const { disk } = this.engine
-    const here = await disk.stat(join(this.path, name))
-    return here !== null && here.bytes === (await disk.stat(this.log.file(name)))?.bytes
   }
 }

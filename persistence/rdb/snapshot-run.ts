@@ -6,7 +6,7 @@
  *     run.cancel()                                 it rejects with SnapshotCancelled
  *
  * The keys are handed over in slices of a fraction of a millisecond, each after the replies of a turn have gone, and
- * while there are clients to serve half of the time is theirs. What the keys become goes through a press, in a thread of
+ * while there are clients to serve half of the time is theirs (respite.ts). What the keys become goes through a press, in a thread of
  * its own if there is much of it (press.ts), and then to the sink. Both may hold the walk up: no more than a window of
  * bytes waits for them, except for those keys that are about to change and cannot. `done` settles only when the sink is
  * at rest, so its owner may close it.

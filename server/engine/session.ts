@@ -87,7 +87,7 @@ export class Session {
   watchBroken = false
   /** What the session waits for; while set, its further requests stay unparsed. */
   waiting: WaitingClient | null = null
-  /** How many unfinished writes to disk its replies wait for; until 0 nothing is sent, and nothing more is run. */
+  /** How many things its replies wait for: a disk, replicas, the end of the turn; until 0 nothing is sent or run. */
   held = 0
   /** Where its last effect ends in the append-only file, counted from the start of this server. */
   loggedTo = 0

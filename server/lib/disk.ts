@@ -84,6 +84,8 @@ export interface Disk {
   mkdir(folder: string): Promise<void>
   /** Null when there is nothing of that name. */
   stat(path: string): Promise<FileFacts | null>
+  /** Whether these are two names of one file; false where either has none. */
+  isSameFile(one: string, other: string): Promise<boolean>
   /** What may still be written on the disk of this folder. */
   freeBytes(folder: string): Promise<number>
   /** Returns when the names in this folder are safe from a power cut. */
@@ -173,14 +175,16 @@ class SystemDisk implements Disk {
   }
 
   async stat(path: string): Promise<FileFacts | null> {
-    try {
-      const facts = await fs.stat(path)
-      const kind = facts.isDirectory() ? 'folder' : 'file'
-      return { kind, bytes: facts.size, modifiedMs: Math.floor(facts.mtimeMs) }
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
-      throw error
-    }
+    const facts = await fs.stat(path).catch(orNull)
+    if (facts === null) return null
+    const kind = facts.isDirectory() ? 'folder' : 'file'
+    return { kind, bytes: facts.size, modifiedMs: Math.floor(facts.mtimeMs) }
+  }
+
+  async isSameFile(one: string, other: string): Promise<boolean> {
+    const facts = (path: string) => fs.stat(path, { bigint: true }).catch(orNull)
+    const [a, b] = [await facts(one), await facts(other)]
+    return a !== null && b !== null && a.dev === b.dev && a.ino === b.ino
   }
 
   async freeBytes(folder: string): Promise<number> {
@@ -220,6 +224,12 @@ class SystemDisk implements Disk {
     }
     if (FOLDERS_OPEN) withFdSync(dirname(path), 'r', fsyncSync)
   }
+}
+
+/** Null: nothing has that name. */
+function orNull(error: unknown): null {
+  if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+  throw error
 }
 
 function withFdSync(path: string, flags: string, use: (fd: number) => void): void {

@@ -119,6 +119,13 @@ export class SimulatedDisk implements Disk {
     })
   }
 
+  isSameFile(one: string, other: string): Promise<boolean> {
+    return this.perform('stat', one, full => {
+      const named = this.names.get(full)
+      return named !== undefined && named === this.names.get(posix.resolve(other))
+    })
+  }
+
   freeBytes(folder: string): Promise<number> {
     return this.perform('stat', folder, full => {
       this.requireFolder(full, 'stat')

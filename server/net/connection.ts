@@ -270,7 +270,7 @@ export class Connection implements WireOwner, Transport, ReplyGuard {
       engine.stats.countError(parser.error.code)
       session.close()
     }
-    this.park()
+    this.park(ran)
     if (session.reply.length > 0 || this.finishing) this.dispatch.add(this)
     if (session.reply.overflowed) this.dispatch.limits.cutsOff(this)
     else this.dispatch.limits.hasRead(this)
@@ -360,11 +360,11 @@ export class Connection implements WireOwner, Transport, ReplyGuard {
     if (fedBytes > 0) this.session.feed?.sent(fedBytes)
   }
 
-  private park(): void {
+  private park(ran: boolean): void {
     const { parser } = this
     const { pending } = parser
     parser.park()
-    if (this.session.held > 0) this.heldRequestBytes += pending - parser.pending
+    if (ran && this.session.held > 0) this.heldRequestBytes += pending - parser.pending
     this.countRequests()
   }
 

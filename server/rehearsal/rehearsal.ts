@@ -5,7 +5,7 @@
  * is thrown away again when something else is seen.
  *
  * So a young server rehearses. It plays a script to an engine of its own, with what it will meet: the commons of strings,
- * snapshots of every type while keys change, the end of big collections. Nobody sees it: the stage has its own memory, no socket, no file and no
+ * snapshots of every type while keys change. Nobody sees it: the stage has its own memory, no socket, no file and no
  * heartbeat, and it is left behind when the script is over. It is played at once, in slices of some milliseconds, and
  * V8's threads give way to others only from its end on: drawn out among what clients ask for, it troubled them for
  * seconds rather than in the first moments.
@@ -43,8 +43,7 @@ export async function rehearse(engine: Engine, parts: readonly Part[]): Promise<
 
 /** The script, command by command. */
 function* lines(): Generator<{ command: string; snapshots: boolean }> {
-  for (const { commands, rounds, last, snapshots = false } of SCRIPT) {
+  for (const { commands, rounds, snapshots = false } of SCRIPT) {
     for (let round = 0; round < rounds; round++) for (const command of commands) yield { command, snapshots }
-    if (last !== undefined) yield { command: last, snapshots }
   }
 }

@@ -7,21 +7,12 @@ export interface Scene {
   readonly commands: readonly string[]
   /** How many pipelines of each command are played, by turns. */
   readonly rounds: number
-  /** What is played when they are over. */
-  readonly last?: string
   /** Snapshots are under way meanwhile. */
   readonly snapshots?: boolean
 }
 
 /** Commands that come at once. */
 export const PIPELINE = 16
-
-/** Collections that take more than a moment to be freed. */
-const GROWN_AND_GONE: Scene = {
-  commands: ['RPUSH list xxx', 'HSET hash element:# xxx', 'SADD set element:#', 'ZADD zset # element:#'],
-  rounds: 250,
-  last: 'DEL list hash set zset',
-}
 
 export const SCRIPT: readonly Scene[] = [
   { commands: ['SET key:# xxx', 'GET key:#', 'INCR cnt:#', 'MSET key:# xxx key:# xxx', 'PING'], rounds: 40 },
@@ -41,7 +32,4 @@ export const SCRIPT: readonly Scene[] = [
     rounds: 50,
     snapshots: true,
   },
-  GROWN_AND_GONE,
-  GROWN_AND_GONE,
-  GROWN_AND_GONE,
 ]

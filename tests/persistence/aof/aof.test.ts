@@ -265,6 +265,28 @@ describe('appendfsync always', () => {
     expect(await reloaded(disk, 'a')).toBe('safe')
   })
 
+  test('answers nobody any more after a sync on the loop has failed', async () => {
+    const disk = await freshDisk()
+    const world = await begun(disk, { appendfsync: 'always' })
+    for (let count = 0; count < 20; count++) await world.ask('INCR', 'a')
+    disk.fail({ on: 'sync', code: 'EIO', path: INCREMENTAL })
+    const answers: unknown[] = []
+    const write = (key: string): void =>
+      void world
+        .client()
+        .execute(['SET', key, '1'], false)
+        .then(
+          answer => answers.push(answer),
+          () => undefined,
+        )
+    write('lost')
+    await world.turn()
+    expect(world.failed).toMatch(/fsync error/)
+    write('later')
+    for (let turns = 0; turns < 10; turns++) await world.turn()
+    expect(answers).toEqual([])
+  })
+
   test.each(['write', 'sync'] as const)('ends the server when a %s fails', async on => {
     const disk = await freshDisk()
     const world = await begun(disk, { appendfsync: 'always' })

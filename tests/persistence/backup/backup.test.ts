@@ -108,8 +108,16 @@ test('a start leaves alone what somebody else has put into the folder of backups
   disk.crash()
   const [base] = await disk.list(LOG)
   await disk.mkdir(FOLDER)
-  await disk.writeFileAtomically(`${FOLDER}/${base}`, Buffer.from('half of a copy'))
+  await disk.writeFileAtomically(`${FOLDER}/${base}`, await disk.readFile(`${LOG}/${base}`))
   await disk.writeFileAtomically(`${FOLDER}/notes.txt`, Buffer.from('mine'))
   await begun(disk, 'yes')
   expect(await disk.list(FOLDER)).toEqual([base, 'notes.txt'])
+})
+
+test('a start that may not look into the folder of backups says so, and goes on', async () => {
+  const disk = await freshDisk()
+  disk.fail({ on: 'stat', code: 'EACCES', path: `${FOLDER}/appendonly.aof.manifest` })
+  const world = await begun(disk, 'no')
+  expect(await world.ask('PING')).toBe('PONG')
+  expect(world.lines.join('\n')).toContain(`has left in ${FOLDER}: Permission denied`)
 })
