@@ -10,6 +10,8 @@
 import { type Mem, Span } from '../lib/bytes.js'
 
 const FIRST_WORDS = 1024
+/** What a span takes, and its place in a map. */
+const OTHER_BYTES = 128
 
 export class FarWords {
   count = 0
@@ -25,7 +27,8 @@ export class FarWords {
 
   /** Bytes that the list itself takes. */
   get listBytes(): number {
-    return this.starts.byteLength + this.lengths.byteLength
+    const { starts, lengths, hashes, others } = this
+    return starts.byteLength + lengths.byteLength + hashes.byteLength + others.size * OTHER_BYTES
   }
 
   add(mem: Mem, start: number, length: number): void {

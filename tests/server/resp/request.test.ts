@@ -82,6 +82,14 @@ describe('a request of many words', () => {
     expect(() => request.word(2000)).toThrow(RangeError)
   })
 
+  test('counts those that lie elsewhere with the list of its words', () => {
+    const request = new Request()
+    request.pushSpan(Span.of('first'))
+    const elsewhere = Mem.copyOf(Buffer.from('abc'))
+    for (let i = 0; i < 10_000; i++) request.push(elsewhere, i % 3, 1)
+    expect(request.listBytes).toBeGreaterThan(8000 * 100)
+  })
+
   test('takes a fraction of what spans would for the list of its words', () => {
     const words = Array.from({ length: 100_000 }, () => 'a')
     expect(Request.of(words).listBytes).toBeLessThan(100_000 * 16)
