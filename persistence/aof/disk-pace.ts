@@ -6,13 +6,13 @@
  * for a write that the page cache takes and 0.1 ms for a sync of a fast disk; and a second where the disk is in trouble.
  *
  * So the disk is judged by how long it took: on the loop while its answers take less than a millisecond on the whole,
- * beside it for ten seconds after a single one that took over 20 ms; less may be the cores', not the disk's. What the
- * loop risks is one long answer in ten seconds, of a disk that was quick until then.
+ * beside it for two seconds after a single one that took over 20 ms; less may be the cores', not the disk's. What the
+ * loop risks is one long answer in two seconds, of a disk that was quick until then.
  */
 
 const QUICK_US = 1000
 const LONG_US = 20_000
-const DISTRUST_MS = 10_000
+const DISTRUST_MS = 2000
 /** The weight of an answer in the mean. */
 const SHARE = 1 / 16
 
