@@ -1,19 +1,10 @@
 import { alternate, type Contender, type Pair, type Runs } from '../contenders.js'
 import type { Driver } from '../load/driver.js'
+import { type ExtraCost, measureExtraCost, setJob } from '../load/extra-cost.js'
 import { insertKeys } from '../load/inserts.js'
-import { CLIENTS, KEYSPACE, type LoadFigures, measureJob } from '../load/load.js'
-import { type Job, requestWords } from '../load/workload.js'
+import { type LoadFigures, measureJob } from '../load/load.js'
 import type { Scale } from '../scale.js'
-import { median } from '../statistics.js'
 import { Server } from '../server/server.js'
-
-/** What it costs a SET that it is logged, with `appendfsync everysec`. */
-export type LoggedFigures = {
-  /** CPU of the server per SET at P16, without a log and with one, us; and how many times that is. */
-  readonly withoutUs: number
-  readonly withUs: number
-  readonly ratio: number
-}
 
 /** A server that starts on a log of SETs. */
 export type ReplayFigures = {
@@ -22,14 +13,14 @@ export type ReplayFigures = {
 }
 
 export interface Aof {
-  readonly logged: Runs<LoggedFigures>
+  /** SETs that are logged, with `appendfsync everysec`. */
+  readonly logged: Runs<ExtraCost>
   /** SETs one by one, each of them safe on disk when it is answered. */
   readonly always: Runs<LoadFigures>
   readonly keys: number
   readonly replay: Runs<ReplayFigures>
 }
 
-const PIPELINE = 16
 /** A rewrite in the middle of it would be measured as well. */
 const LOGGED = ['--appendonly', 'yes', '--auto-aof-rewrite-percentage', '0']
 const ALWAYS = [...LOGGED, '--appendfsync', 'always']
@@ -37,29 +28,11 @@ const ALWAYS = [...LOGGED, '--appendfsync', 'always']
 export async function measureAof(contenders: Pair<Contender>, drive: Driver, scale: Scale): Promise<Aof> {
   const { rounds, replayKeys: keys } = scale
   return {
-    logged: await alternate(contenders, 1, contender => measureLogged(contender, drive, scale)),
+    logged: await alternate(contenders, 1, contender => measureExtraCost(contender, drive, scale, LOGGED)),
     always: await measureAlways(contenders, drive, scale),
     keys,
     replay: await alternate(contenders, rounds, contender => measureReplay(contender, keys)),
   }
-}
-
-/** Two servers, one of which keeps a log, in turn. */
-async function measureLogged(
-  contender: Contender,
-  drive: Driver,
-  { rounds, pipelinedRequests, warmUpRequests }: Scale,
-): Promise<LoggedFigures> {
-  await using without = await Server.start(contender)
-  await using logged = await Server.start(contender, LOGGED)
-  const pair = { subject: without, reference: logged }
-  await alternate(pair, 1, ({ port }) => drive(port, setJob(PIPELINE, warmUpRequests * 2)))
-  const job = setJob(PIPELINE, pipelinedRequests)
-  const runs = await alternate(pair, rounds, server => measureJob(server, drive, job))
-  const [withoutUs, withUs] = [runs.subject, runs.reference].map(side =>
-    median(side.map(({ cpuUs }) => cpuUs)),
-  )
-  return { withoutUs, withUs, ratio: withUs / withoutUs }
 }
 
 async function measureAlways(
@@ -83,8 +56,4 @@ async function measureReplay(contender: Contender, keys: number): Promise<Replay
   if (found !== inserted) throw new Error(`${again.name} found ${String(found)} of ${inserted} keys`)
   const seconds = Number(/DB loaded from append only file: ([\d.]+) seconds/.exec(again.output)?.[1] ?? NaN)
   return { seconds, keysPerSecond: inserted / seconds }
-}
-
-function setJob(pipeline: number, requests: number): Job {
-  return { words: requestWords('set'), pipeline, requests, clients: CLIENTS, keyspace: KEYSPACE }
 }

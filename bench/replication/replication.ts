@@ -2,23 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { alternate, type Contender, type Pair, type Runs } from '../contenders.js'
 import { pingDuring, type PingReport } from '../growth/pinger.js'
 import type { Driver } from '../load/driver.js'
+import { type ExtraCost, measureExtraCost } from '../load/extra-cost.js'
 import { insertKeys } from '../load/inserts.js'
-import { CLIENTS, KEYSPACE, measureJob } from '../load/load.js'
-import { type Job, requestWords } from '../load/workload.js'
 import type { Scale } from '../scale.js'
-import { median } from '../statistics.js'
 import { residentBytes, starvedMs } from '../server/proc.js'
 import { Server } from '../server/server.js'
 import { PacedWriter } from './paced-writer.js'
 import { Replicas } from './replicas.js'
-
-/** What a replica costs its master. */
-export type FollowedFigures = {
-  /** CPU of the master per SET at P16, without a replica and with one, us; and how many times that is. */
-  readonly aloneUs: number
-  readonly followedUs: number
-  readonly ratio: number
-}
 
 /** How a full synchronization under load is felt by others. */
 export type SyncFigures = {
@@ -36,11 +26,11 @@ export type SyncFigures = {
 
 export interface Replication {
   readonly keys: number
-  readonly followed: Runs<FollowedFigures>
+  /** What a replica costs its master. */
+  readonly followed: Runs<ExtraCost>
   readonly sync: Runs<SyncFigures>
 }
 
-const PIPELINE = 16
 const CALM_MS = 4000
 const SAMPLE_MS = 20
 /** One takes some 1.3 s: PINGs are as many as in the calm before. */
@@ -55,38 +45,17 @@ export async function measureReplication(
   const { rounds, syncKeys: keys } = scale
   return {
     keys,
-    followed: await alternate(contenders, 1, contender => measureFollowed(contender, drive, scale)),
+    followed: await alternate(contenders, 1, contender =>
+      measureExtraCost(contender, drive, scale, SYNC_OPTIONS, follow),
+    ),
     sync: await alternate(contenders, rounds, contender => measureSync(contender, keys)),
   }
 }
 
-/** Two servers, one of them followed, in turn. */
-async function measureFollowed(
-  contender: Contender,
-  drive: Driver,
-  { rounds, pipelinedRequests, warmUpRequests }: Scale,
-): Promise<FollowedFigures> {
-  await using alone = await Server.start(contender)
-  await using followed = await Server.start(contender, SYNC_OPTIONS)
-  using replica = await Replicas.start(followed.port, 1)
+async function follow({ port }: Server): Promise<Replicas> {
+  const replica = await Replicas.start(port, 1)
   await replica.synchronize()
-  const pair = { subject: alone, reference: followed }
-  await alternate(pair, 1, ({ port }) => drive(port, setJob(warmUpRequests * 2)))
-  const runs = await alternate(pair, rounds, server => measureJob(server, drive, setJob(pipelinedRequests)))
-  const [aloneUs, followedUs] = [runs.subject, runs.reference].map(side =>
-    median(side.map(({ cpuUs }) => cpuUs)),
-  )
-  return { aloneUs, followedUs, ratio: followedUs / aloneUs }
-}
-
-function setJob(requests: number): Job {
-  return {
-    words: requestWords('set'),
-    pipeline: PIPELINE,
-    requests,
-    clients: CLIENTS,
-    keyspace: KEYSPACE,
-  }
+  return replica
 }
 
 async function measureSync(contender: Contender, keys: number): Promise<SyncFigures> {

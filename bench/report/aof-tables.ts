@@ -1,18 +1,8 @@
-import type { Aof, LoggedFigures } from '../aof/aof.js'
-import { compare, mediansOf } from '../comparison.js'
-import { fixed, grouped, range, times } from './format.js'
+import type { Aof } from '../aof/aof.js'
+import { compare } from '../comparison.js'
+import { grouped, range, times } from './format.js'
 import { markdownTable } from './table.js'
 import type { Names } from './tables.js'
-
-export function loggedTable({ logged }: Aof, names: Names): string {
-  const row = (name: string, samples: readonly LoggedFigures[]): string[] => {
-    const middle = mediansOf(samples)
-    if (middle === null) return [name, '-', '-', '-']
-    return [name, fixed(middle.withoutUs, 2), fixed(middle.withUs, 2), times(middle.ratio)]
-  }
-  const rows = [row(names.subject, logged.subject), row(names.reference, logged.reference)]
-  return markdownTable(['server', 'without a log', 'everysec', 'ratio'], rows)
-}
 
 export function logSpeedTable({ always, replay, keys }: Aof, { subject, reference }: Names): string {
   const speeds = [

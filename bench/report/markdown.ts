@@ -1,9 +1,10 @@
-import { loggedTable, logSpeedTable } from './aof-tables.js'
+import { logSpeedTable } from './aof-tables.js'
 import { describeBar, judge } from './bars.js'
 import { grouped } from './format.js'
 import type { Report } from './report.js'
 import {
   cpuTable,
+  extraCostTable,
   growthTable,
   memoryTable,
   snapshotTable,
@@ -12,7 +13,7 @@ import {
   typesTable,
   type Names,
 } from './tables.js'
-import { followedTable, syncTable } from './replication-tables.js'
+import { syncTable } from './replication-tables.js'
 
 /** The whole page. It is generated: to change it, change what measures or what renders. */
 export function renderReport(report: Report): string {
@@ -81,14 +82,14 @@ function stallSections({ stalls }: Report, names: Names): string[] {
 function aofSections({ aof }: Report, names: Names): string[] {
   if (aof === undefined) return []
   const title = '## Append-only file: CPU per SET at P16, microseconds, and how fast it is kept and read'
-  return [title, loggedTable(aof, names), logSpeedTable(aof, names)]
+  return [title, extraCostTable(aof.logged, names, 'everysec'), logSpeedTable(aof, names)]
 }
 
 function replicationSections({ replication }: Report, names: Names): string[] {
   if (replication === undefined) return []
   return [
     '## Replication: CPU of the master per SET at P16, microseconds, and a full synchronization under 20,000 writes/s',
-    followedTable(replication, names),
+    extraCostTable(replication.followed, names, 'a replica'),
     syncTable(replication, names),
   ]
 }

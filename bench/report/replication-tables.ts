@@ -1,6 +1,6 @@
 import { mediansOf } from '../comparison.js'
-import type { FollowedFigures, Replication, SyncFigures } from '../replication/replication.js'
-import { fixed, grouped, times } from './format.js'
+import type { Replication, SyncFigures } from '../replication/replication.js'
+import { fixed, grouped } from './format.js'
 import { markdownTable } from './table.js'
 import type { Names } from './tables.js'
 
@@ -8,16 +8,6 @@ const syncColumns = [
   ...['seconds', 'p99.9 of PING before', 'during', 'p100', 'hiccup', 'starved'],
   ...['memory for one replica', 'for five'],
 ]
-
-export function followedTable({ followed }: Replication, names: Names): string {
-  const row = (name: string, samples: readonly FollowedFigures[]): string[] => {
-    const middle = mediansOf(samples)
-    if (middle === null) return [name, '-', '-', '-']
-    return [name, fixed(middle.aloneUs, 2), fixed(middle.followedUs, 2), times(middle.ratio)]
-  }
-  const rows = [row(names.subject, followed.subject), row(names.reference, followed.reference)]
-  return markdownTable(['server', 'without a replica', 'with one', 'ratio'], rows)
-}
 
 export function syncTable({ keys, sync }: Replication, names: Names): string {
   const row = (name: string, samples: readonly SyncFigures[]): string[] => {

@@ -1,5 +1,6 @@
 import type { Growth, GrowthFigures } from '../growth/growth.js'
 import type { Runs } from '../contenders.js'
+import type { ExtraCost } from '../load/extra-cost.js'
 import type { LoadFigures, LoadRow } from '../load/load.js'
 import type { MemoryRow } from '../memory/memory.js'
 import type { SnapshotFigures, SnapshotRuns } from '../snapshot/snapshot.js'
@@ -39,6 +40,17 @@ export function typesTable(rows: readonly TypeRow[], { subject, reference }: Nam
 function cpuCells(runs: Runs<LoadFigures>): string[] {
   const { subject, reference, ratio, spread } = compare(runs, figures => figures.cpuUs)
   return [fixed(subject, 2), fixed(reference, 2), times(ratio), range(spread)]
+}
+
+/** `extra`: what one of two servers of a kind has besides. */
+export function extraCostTable({ subject, reference }: Runs<ExtraCost>, names: Names, extra: string): string {
+  const row = (name: string, samples: readonly ExtraCost[]): string[] => {
+    const middle = mediansOf(samples)
+    if (middle === null) return [name, '-', '-', '-']
+    return [name, fixed(middle.withoutUs, 2), fixed(middle.withUs, 2), times(middle.ratio)]
+  }
+  const rows = [row(names.subject, subject), row(names.reference, reference)]
+  return markdownTable(['server', 'without', `with ${extra}`, 'ratio'], rows)
 }
 
 export function trafficTable(rows: readonly LoadRow[], { subject, reference }: Names): string {

@@ -173,8 +173,9 @@ export class LogFile {
   /** `event`: that of the latency monitor, where somebody waited for it. */
   private took(event: string | null, pace: DiskPace, startedUs: number): void {
     const { latency, keyspace } = this.engine
-    const us = this.nowUs - startedUs
-    pace.took(us, this.nowMs)
+    const { nowUs } = this
+    const us = nowUs - startedUs
+    pace.took(us, nowUs / 1000)
     if (event !== null) latency.record(event, us, keyspace.now)
   }
 

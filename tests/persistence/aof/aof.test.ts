@@ -39,6 +39,13 @@ function encoded(...words: readonly string[]): string {
   return `*${words.length}\r\n${words.map(word => `$${word.length}\r\n${word}\r\n`).join('')}`
 }
 
+/** With `always`, on a disk that has answered so soon that the loop waits for it. */
+async function provedQuick(disk: SimulatedDisk): Promise<AofWorld> {
+  const world = await begun(disk, { appendfsync: 'always' })
+  for (let count = 0; count < 20; count++) await world.ask('INCR', 'a')
+  return world
+}
+
 async function ended(world: AofWorld): Promise<void> {
   await world.until(world.engine.stop({ save: 'nosave', now: false, force: false, reason: 'test' }))
 }
@@ -250,8 +257,7 @@ describe('appendfsync always', () => {
 
   test('answers in the turn of the write where the disk has proved quick', async () => {
     const disk = await freshDisk()
-    const world = await begun(disk, { appendfsync: 'always' })
-    for (let count = 0; count < 20; count++) await world.ask('INCR', 'a')
+    const world = await provedQuick(disk)
     let answered = false
     void world
       .client()
@@ -267,8 +273,7 @@ describe('appendfsync always', () => {
 
   test('answers nobody any more after a sync on the loop has failed', async () => {
     const disk = await freshDisk()
-    const world = await begun(disk, { appendfsync: 'always' })
-    for (let count = 0; count < 20; count++) await world.ask('INCR', 'a')
+    const world = await provedQuick(disk)
     disk.fail({ on: 'sync', code: 'EIO', path: INCREMENTAL })
     const answers: unknown[] = []
     const write = (key: string): void =>

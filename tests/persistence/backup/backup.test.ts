@@ -22,6 +22,15 @@ async function reaches(world: AofWorld, state: string): Promise<void> {
   }
 }
 
+/** A server with a key whose backup has its base. */
+async function backingUp(disk: SimulatedDisk, appendonly: 'yes' | 'no'): Promise<AofWorld> {
+  const world = await begun(disk, appendonly)
+  await world.ask('SET', 'x', '1')
+  await world.ask('BACKUP', 'START')
+  await reaches(world, 'incrementing')
+  return world
+}
+
 /** A server whose log is this backup. */
 async function restored(disk: SimulatedDisk): Promise<AofWorld> {
   const other = await freshDisk(2)
@@ -72,10 +81,7 @@ describe.each(['yes', 'no'] as const)('BACKUP with appendonly %s', appendonly =>
 
   test('that a crash cut short is removed by the next start, and the log is not', async () => {
     const disk = await freshDisk()
-    const world = await begun(disk, appendonly)
-    await world.ask('SET', 'x', '1')
-    await world.ask('BACKUP', 'START')
-    await reaches(world, 'incrementing')
+    await backingUp(disk, appendonly)
     disk.crash()
     expect(await disk.list(FOLDER)).toHaveLength(1)
     const next = await begun(disk, appendonly)
@@ -87,10 +93,7 @@ describe.each(['yes', 'no'] as const)('BACKUP with appendonly %s', appendonly =>
 
   test('that was sealed stays when the server ends unawares', async () => {
     const disk = await freshDisk()
-    const world = await begun(disk, appendonly)
-    await world.ask('SET', 'x', '1')
-    await world.ask('BACKUP', 'START')
-    await reaches(world, 'incrementing')
+    const world = await backingUp(disk, appendonly)
     expect(await world.ask('BACKUP', 'SEAL')).toBe('OK')
     disk.crash()
     const files = await disk.list(FOLDER)
