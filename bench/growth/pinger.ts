@@ -1,6 +1,6 @@
-import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { forkHelper } from '../helper-process.js'
 import type { Latency } from '../latency.js'
 
 export type PingReport = Latency & {
@@ -13,7 +13,7 @@ const PROGRAM = join(import.meta.dirname, 'ping-process.ts')
 
 /** Pings a server while `work` is done, from a process of its own that nothing else keeps busy. */
 export async function pingDuring(port: number, work: () => Promise<void>): Promise<PingReport> {
-  const child = fork(PROGRAM, [`${port}`])
+  const child = forkHelper(PROGRAM, [`${port}`])
   const lost = once(child, 'exit').then(() => Promise.reject(new Error('the pinging process ended early')))
   try {
     await Promise.race([once(child, 'message'), lost])

@@ -1,6 +1,7 @@
-import { type ChildProcess, fork } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { forkHelper } from '../helper-process.js'
 
 const PROGRAM = join(import.meta.dirname, 'replica-process.ts')
 
@@ -15,7 +16,7 @@ export class Replicas implements Disposable {
 
   /** Resolves when all of them are connected, and wait to be told. */
   static async start(port: number, count: number): Promise<Replicas> {
-    const replicas = new Replicas(fork(PROGRAM, [`${port}`, `${count}`]))
+    const replicas = new Replicas(forkHelper(PROGRAM, [`${port}`, `${count}`]))
     await replicas.word()
     return replicas
   }

@@ -18,8 +18,8 @@ function pressing(): Pressing {
   }
 }
 
-const REHEARSALS = 48
-const STRINGS = 300
+const REHEARSALS = 400
+const STRINGS = 36
 
 /**
  * Presses what nobody wants, until V8 has compiled how. It compiles for what it has seen, so this is of all kinds: what

@@ -42,6 +42,8 @@ const NOWHERE = new Mem(new ArrayBuffer(0))
 export class Journal {
   /** Effects journaled since the start. */
   effects = 0
+  /** Somebody takes it. */
+  active = false
   private readonly sinks: JournalSink[] = []
   private readonly unit = new EffectUnit()
   /** How many units are open: a script within a transaction is part of it. */
@@ -53,17 +55,15 @@ export class Journal {
   private rowEnd = 0
   private rowDb = 0
 
-  get active(): boolean {
-    return this.sinks.length > 0
-  }
-
   attach(sink: JournalSink): void {
     this.sinks.push(sink)
+    this.active = true
   }
 
   detach(sink: JournalSink): void {
     const index = this.sinks.indexOf(sink)
     if (index >= 0) this.sinks.splice(index, 1)
+    this.active = this.sinks.length > 0
   }
 
   /** Opens a unit: until the matching `end`, effects stay together. */

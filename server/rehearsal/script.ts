@@ -7,8 +7,10 @@ export interface Scene {
   readonly commands: readonly string[]
   /** How many pipelines of each command are played, by turns. */
   readonly rounds: number
-  /** Snapshots are under way meanwhile. */
+  /** Snapshots are under way meanwhile, */
   readonly snapshots?: boolean
+  /** or a replica follows. */
+  readonly followed?: boolean
 }
 
 /** Commands that come at once. */
@@ -20,6 +22,7 @@ export const SCRIPT: readonly Scene[] = [
     commands: [
       'SET key:# xxx',
       'INCR cnt:#',
+      'SET other # ; SET other xxx',
       'APPEND txt:# ~',
       'RPUSH lst:# xxx',
       'HSET hsh:# element:# xxx',
@@ -29,7 +32,8 @@ export const SCRIPT: readonly Scene[] = [
       'EXPIRE key:# 1000',
       'MULTI ; DEL key:# ; EXEC',
     ],
-    rounds: 50,
+    rounds: 35,
     snapshots: true,
   },
+  { commands: ['SET key:# xxx', 'MULTI ; DEL key:# ; EXEC'], rounds: 60, followed: true },
 ]

@@ -1,4 +1,4 @@
-/** Where a rehearsal takes place: an engine of its own, and one client whose wire leads nowhere. */
+/** Where a rehearsal takes place: an engine of its own, with a client and now and then a replica whose wires lead nowhere. */
 
 import { snapshotRuns, writeSnapshot } from '../../persistence/rdb/snapshot-run.js'
 import { Config } from '../config/config.js'
@@ -22,12 +22,17 @@ const NAME_DIGITS = 12
 const TEXT_MAX = 100
 const LONG_EVERY = 50
 const LONG_BYTES = 700
-const HUGE_EVERY = 2000
-const HUGE_BYTES = 10_000
+const HUGE_EVERY = 250
+const HUGE_BYTES = 20_000
+/** What a replica says. */
+const REPLICA_WORDS = ['REPLCONF capa eof', 'PSYNC ? -1', ...Array<string>(40).fill('REPLCONF ACK 0')]
 
 export class Stage {
   readonly engine: Engine
-  private readonly connection: Connection
+  private readonly client: Connection
+  /** And what it has yet to say. */
+  private replica: { readonly connection: Connection; readonly words: string[] } | null = null
+  private readonly outbox: Outbox
   private readonly request = new CommandText()
   private readonly read = new Mem(new ArrayBuffer(HEADROOM + READ_BYTES))
   private readonly text = new Span(Mem.copyOf(prose(2 * HUGE_BYTES)), 0, 0)
@@ -36,19 +41,17 @@ export class Stage {
   /** With the clock and the chance of the engine whose rehearsal it is, and the same parts. */
   constructor({ clock, random }: Engine, parts: readonly Part[]) {
     const config = new Config({ directory: '/' })
+    config.replace('repl-diskless-sync-delay', 0)
     this.engine = new Engine({ clock, random, log: silentLog(), config }, parts)
-    const outbox = new Outbox(this.engine, new ClientLimits(this.engine))
-    this.connection = new Connection(this.engine, new WireToNowhere(), outbox)
+    this.outbox = new Outbox(this.engine, new ClientLimits(this.engine))
+    this.client = this.connect()
   }
 
-  /** A pipeline of commands like this one comes. */
+  /** A pipeline of commands like this one comes: a turn of the loop. */
   play(command: string, times: number): void {
-    const { request } = this
-    const row = command.split(' ; ').map(one => one.split(' '))
-    request.clear()
-    for (let i = 0; i < times; i++) for (const words of row) this.write(words)
-    const { bytes } = request
-    for (let at = 0; at < bytes.length; at += READ_BYTES) this.receive(bytes.subarray(at, at + READ_BYTES))
+    this.say(this.client, command, times)
+    this.engine.finishTurn()
+    this.engine.tick()
   }
 
   /** Begins a snapshot that nobody keeps, unless one is under way. */
@@ -57,20 +60,43 @@ export class Stage {
     writeSnapshot(this.engine, { write: () => Promise.resolve() }).done.catch(() => undefined)
   }
 
+  /** A replica asks for all data, and then says some times how far it is. After that another one comes. */
+  keepFollowed(): void {
+    this.replica ??= { connection: this.connect(), words: [...REPLICA_WORDS] }
+    const { connection, words } = this.replica
+    this.say(connection, words.shift()!)
+    if (words.length > 0) return
+    connection.closed()
+    this.replica = null
+  }
+
   leave(): void {
     snapshotRuns(this.engine).current?.cancel()
-    this.connection.closed()
+    this.replica?.connection.closed()
+    this.client.closed()
+  }
+
+  private connect(): Connection {
+    return new Connection(this.engine, new WireToNowhere(), this.outbox)
+  }
+
+  /** Commands come so many times. */
+  private say(connection: Connection, commands: string, times = 1): void {
+    const { request } = this
+    const row = commands.split(' ; ').map(one => one.split(' '))
+    request.clear()
+    for (let i = 0; i < times; i++) for (const words of row) this.write(words)
+    const { bytes } = request
+    for (let at = 0; at < bytes.length; at += READ_BYTES) {
+      this.read.u8.set(bytes.subarray(at, at + READ_BYTES), HEADROOM)
+      connection.received(this.read, HEADROOM, Math.min(READ_BYTES, bytes.length - at))
+    }
   }
 
   private write(words: readonly string[]): void {
     this.number = (this.number + STRIDE) % NUMBERS
     this.request.addCount(words.length)
     for (const word of words) this.request.addWord(this.filledIn(word))
-  }
-
-  private receive(bytes: Uint8Array): void {
-    this.read.u8.set(bytes, HEADROOM)
-    this.connection.received(this.read, HEADROOM, bytes.length)
   }
 
   private filledIn(word: string): CommandWord {
