@@ -72,10 +72,7 @@ export class Aof {
         written: bytes => {
           this.currentBytes += bytes
         },
-        syncFailed: () => {
-          this.scheduled = this.state === 'on'
-        },
-        errorChanged: () => this.judge(),
+        troubleChanged: () => this.judge(),
       },
       spares,
     )
@@ -84,6 +81,23 @@ export class Aof {
   /** Somebody takes a snapshot, or a rewrite is about to end. */
   get busy(): boolean {
     return this.rewrite !== null || snapshotRuns(this.engine).current !== null
+  }
+
+  /** A rewrite is to begin when there is time: somebody asked, or what is in doubt on disk has to be written anew. */
+  get isDue(): boolean {
+    return this.scheduled || this.isDoubtful
+  }
+
+  /** The log may lack something on disk, and only another base makes that good. */
+  get isDoubtful(): boolean {
+    return this.state === 'on' && this.appender.file.doubt !== null
+  }
+
+  /** Why commands that write must wait for better times; null: they need not. */
+  get trouble(): string | null {
+    const { error, doubt } = this.appender.file
+    if (this.state === 'off') return null
+    return error ?? (this.isDoubtful && this.engine.config.values.appendfsync === 'always' ? doubt : null)
   }
 
   /** 1 when all that the session wrote is safe on disk. */
@@ -139,7 +153,7 @@ export class Aof {
     this.closed = false
     const { folder, appender } = this
     const last = folder.manifest.incremental.at(-1)
-    if (last === undefined || this.state !== 'on') return
+    if (last === undefined || this.state !== 'on' || appender.file.isOpen) return
     try {
       const file = await folder.open(last.name, 'append')
       appender.adopt(file, await file.size())
@@ -246,7 +260,7 @@ export class Aof {
   requireSafe(upTo: number): void {
     const { synced, file } = this.appender
     if (synced < upTo)
-      throw new Error(`the append-only file is not safe on disk: ${file.error ?? 'not synced'}`)
+      throw new Error(`the append-only file is not safe on disk: ${file.error ?? file.doubt ?? 'not synced'}`)
   }
 
   tick(nowMs: number): void {
@@ -254,7 +268,7 @@ export class Aof {
     if (this.closed && this.appender.pending > 0) void this.reopen()
     if (this.busy || this.keepsFiles || loadingOf(this.engine).active || this.engine.executor.context.nested)
       return
-    if (this.scheduled ? !this.limited(nowMs) : this.outgrown(nowMs)) void this.begin()
+    if (this.isDue ? !this.limited(nowMs) : this.outgrown(nowMs)) void this.begin()
   }
 
   endTurn(): void {
@@ -288,7 +302,9 @@ export class Aof {
     if (outcome === 'failed') this.failures++
     if (outcome === 'done') {
       this.failures = 0
-      if (this.state === 'waiting') this.state = 'on'
+      if (this.state === 'waiting' && rewrite.state === 'waiting') this.state = 'on'
+      appender.file.rebase(rewrite.from)
+      appender.tellWaiting()
       if (engine.config.values.appendonly) await this.keep()
       this.currentBytes = rewrite.baseBytes + (this.state === 'on' ? appender.file.bytes : 0)
       this.baseBytes = this.currentBytes
@@ -356,9 +372,7 @@ export class Aof {
   }
 
   /** Keeps the alert of the gate that refuses writes. */
-  private judge(): void {
-    const { engine } = this
-    const denies = this.state !== 'off' && this.appender.file.error !== null
-    engine.setAlert(EngineAlert.diskError, denies)
+  judge(): void {
+    this.engine.setAlert(EngineAlert.diskError, this.trouble !== null)
   }
 }

@@ -31,8 +31,9 @@
  *
  * When a write fails nothing is lost yet: the batch stays and is written again at the same place. Until that
  * succeeds, the file's `error` says why, and commands that write are refused. With `always` the promise cannot be kept:
- * the server ends. A sync that has failed proves that later ones prove nothing (see disk.ts): it is tried again,
- * for the status, and `syncFailed` asks for a rewrite into new files.
+ * the server ends. After a sync that has failed the later ones prove nothing (see disk.ts): it is tried again, for the
+ * status, but nothing counts as safe (`synced`) until the log has a base of a later time, and while there is such a doubt
+ * `always` is not promised anew: commands that write are refused.
  *
  * When the server ends, the last batch is the one of that moment. What is written to the data later is not promised to
  * anybody: it stays in the buffer, and who wrote it is held, unless the end is called off and a file comes again.
@@ -341,6 +342,7 @@ export class Appender implements JournalSink {
       }
       if (this.finishing) {
         this.engine.log.warning(`The AOF file is closed without its last ${bytes.length} bytes`)
+        this.file.skip(bytes.length)
         return false
       }
       await this.pause(RETRY_MS)
@@ -376,7 +378,7 @@ export class Appender implements JournalSink {
   private syncBeside(): void {
     const { file, engine } = this
     const policy = engine.config.values.appendfsync
-    if (!file.isOpen || this.syncing !== null || policy === 'no' || file.written === file.synced) return
+    if (!file.isOpen || this.syncing !== null || policy === 'no' || !file.isUnsynced) return
     if (policy === 'always' ? this.pumping !== null : this.nowMs - file.lastSyncMs < SYNC_INTERVAL_MS) return
     if (this.spares()) return
     this.syncing = file.sync().then(() => {
@@ -386,7 +388,7 @@ export class Appender implements JournalSink {
   }
 
   /** Somebody may wait for what is safe now (WAITAOF). */
-  private tellWaiting(): void {
+  tellWaiting(): void {
     for (const tell of this.engine.onConfirmed) tell()
   }
 

@@ -12,6 +12,6 @@ export const logGate: Gate = {
     const { engine, session, command } = ctx
     if ((engine.alert & EngineAlert.diskError) === 0 || session.trusted) return null
     if (!ctx.any('write') && command.name !== 'ping') return null
-    return logMisconfigured(engine.rooms.get(AOF).appender.file.error ?? '')
+    return logMisconfigured(engine.rooms.get(AOF).trouble ?? '')
   },
 }

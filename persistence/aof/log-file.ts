@@ -3,7 +3,8 @@
  *
  * A write is made behind what was written before. One that fails leaves the position where it is and cuts off what it
  * has left behind, so that the file ends with a whole command also when no further attempt succeeds. `error` says why
- * the last write or sync failed, until one succeeds.
+ * the last write or the last sync failed, until one succeeds. What such a sync should have saved stays in `doubt` for
+ * longer (safe-prefix.ts).
  *
  * Positions count bytes from the start of the server, over all files; what goes to no file counts as well.
  */
@@ -12,6 +13,7 @@ import type { Engine } from '../../server/engine/engine.js'
 import type { DiskFile } from '../../server/lib/disk.js'
 import { systemSentence } from '../../server/process/system-sentence.js'
 import { DiskPace } from './disk-pace.js'
+import { SafePrefix } from './safe-prefix.js'
 
 /** Ms between two lines in the log about the same trouble. */
 const COMPLAINT_MS = 30_000
@@ -23,28 +25,27 @@ const SYNC_US = 2000
 export interface LogFileObserver {
   /** Bytes have reached the kernel. */
   written(bytes: number): void
-  /** A sync has failed: what the file holds is uncertain. */
-  syncFailed(): void
-  /** `error` has come, gone or changed. */
-  errorChanged(): void
+  /** `error` or `doubt` has come, gone or changed. */
+  troubleChanged(): void
 }
 
 export class LogFile {
-  /** Positions: in the hands of the kernel, safe on disk. */
+  /** Position: in the hands of the kernel. */
   written = 0
-  synced = 0
   /** Bytes in the present file. */
   bytes = 0
-  /** Why the last write or sync failed; null when it did not. */
-  error: string | null = null
   /** Monotonic ms at which the last sync began, or the file came. */
   lastSyncMs = 0
   /** Monotonic ms of the last write. */
   lastWriteMs = -Infinity
   readonly writePace = new DiskPace(WRITE_US)
   readonly syncPace = new DiskPace(SYNC_US)
+  private readonly prefix = new SafePrefix()
   private file: DiskFile | null = null
-  private isWriting = false
+  /** Why the last write, the last sync failed, and why some of it is in doubt; null when it is not so. */
+  private writeError: string | null = null
+  private syncError: string | null = null
+  private doubtReason: string | null = null
   private complainedMs = -Infinity
 
   constructor(
@@ -56,6 +57,26 @@ export class LogFile {
     return this.file !== null
   }
 
+  /** Position: safe on disk. */
+  get synced(): number {
+    return this.prefix.safe
+  }
+
+  /** There is something that no sync has covered yet. */
+  get isUnsynced(): boolean {
+    return this.prefix.covered < this.written
+  }
+
+  /** Why the last write or sync failed; null when it did not. */
+  get error(): string | null {
+    return this.writeError ?? this.syncError
+  }
+
+  /** Why not all that was written can become safe where it is; null when it can. */
+  get doubt(): string | null {
+    return this.doubtReason
+  }
+
   /** Goes on with a file, which is `bytes` long; null: with none. */
   adopt(file: DiskFile | null, bytes: number): void {
     this.file = file
@@ -65,32 +86,36 @@ export class LogFile {
 
   /** Bytes that go to no file. */
   skip(bytes: number): void {
+    if (bytes === 0) return
     this.written += bytes
+    this.prefix.gaveUp(this.written)
+    this.setDoubt(this.writeError ?? 'some of it was not written')
+    this.setWriteError(null)
   }
 
   /** Tries once. Null, or why it failed. */
   async write(bytes: Uint8Array): Promise<string | null> {
     const { file } = this
     if (file === null) throw new Error('there is no file to write to')
-    this.isWriting = true
     const startedUs = this.nowUs
     try {
       await file.writeAt(this.bytes, bytes)
     } catch (error) {
-      this.complain('Error writing to the AOF file', error)
+      this.noteWriteFailure('Error writing to the AOF file', error)
       await this.cutBack(file)
       return systemSentence(error)
     }
-    this.isWriting = false
-    if (this.error !== null) this.engine.log.warning('AOF write error looks solved, Redis can write again.')
-    this.setError(null)
+    if (this.writeError !== null) {
+      this.engine.log.warning('AOF write error looks solved, Redis can write again.')
+      this.setWriteError(null)
+    }
     this.hasWritten(bytes.length, startedUs)
     return null
   }
 
   /** Tries once, on the loop. False: it is to be tried again beside it, over what this has left behind. */
   writeSync(bytes: Uint8Array): boolean {
-    if (this.file === null || this.error !== null) return false
+    if (this.file === null || this.writeError !== null) return false
     const startedUs = this.nowUs
     try {
       this.file.writeAtSync(this.bytes, bytes)
@@ -111,7 +136,6 @@ export class LogFile {
       return this.noteSyncFailure(error)
     }
     this.hasSynced(upTo, startedUs)
-    if (!this.isWriting) this.setError(null)
     return null
   }
 
@@ -129,7 +153,15 @@ export class LogFile {
 
   /** There is no file, and there should be one. */
   unavailable(error: unknown): void {
-    this.complain('Error opening the AOF file', error)
+    this.noteWriteFailure('Error opening the AOF file', error)
+  }
+
+  /** The log has a base now, safe on disk, that holds all before this position. */
+  rebase(position: number): void {
+    this.prefix.rebased(position)
+    if (this.prefix.inDoubt) return
+    this.setSyncError(null)
+    this.setDoubt(null)
   }
 
   /** Another file takes its place. Rejects when there is none: then this one goes on. */
@@ -137,6 +169,7 @@ export class LogFile {
     const { file } = this
     const next = await open()
     await file?.close().catch(() => undefined)
+    this.prefix.fileEnded(this.written)
     this.adopt(next, 0)
   }
 
@@ -162,7 +195,8 @@ export class LogFile {
   }
 
   private hasSynced(upTo: number, startedUs: number): void {
-    this.synced = Math.max(this.synced, upTo)
+    this.prefix.synced(upTo)
+    if (this.syncError !== null) this.setSyncError(null)
     this.took(
       this.engine.config.values.appendfsync === 'always' ? 'aof-fsync-always' : null,
       this.syncPace,
@@ -180,9 +214,18 @@ export class LogFile {
   }
 
   private noteSyncFailure(error: unknown): string {
-    this.complain('Fail to fsync the AOF file', error)
-    this.observer.syncFailed()
-    return systemSentence(error)
+    const reason = systemSentence(error)
+    this.prefix.failed()
+    this.setSyncError(reason)
+    this.setDoubt(reason)
+    this.complain('Fail to fsync the AOF file', reason)
+    return reason
+  }
+
+  private noteWriteFailure(what: string, error: unknown): void {
+    const reason = systemSentence(error)
+    this.setWriteError(reason)
+    this.complain(what, reason)
   }
 
   private async cutBack(file: DiskFile): Promise<void> {
@@ -196,16 +239,24 @@ export class LogFile {
     }
   }
 
-  private complain(what: string, error: unknown): void {
-    this.setError(systemSentence(error))
+  private complain(what: string, reason: string): void {
     if (this.nowMs - this.complainedMs < COMPLAINT_MS) return
     this.complainedMs = this.nowMs
-    this.engine.log.warning(`${what}: ${systemSentence(error)}`)
+    this.engine.log.warning(`${what}: ${reason}`)
   }
 
-  private setError(error: string | null): void {
-    if (error === this.error) return
-    this.error = error
-    this.observer.errorChanged()
+  private setWriteError(reason: string | null): void {
+    this.writeError = reason
+    this.observer.troubleChanged()
+  }
+
+  private setSyncError(reason: string | null): void {
+    this.syncError = reason
+    this.observer.troubleChanged()
+  }
+
+  private setDoubt(reason: string | null): void {
+    this.doubtReason = reason
+    this.observer.troubleChanged()
   }
 }

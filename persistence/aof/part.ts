@@ -34,11 +34,11 @@ export const aofPart: Part = {
 
   beginStop: (engine, options) => giveUpRewrite(engine, engine.rooms.get(AOF), options),
 
-  async stop(engine) {
+  async stop(engine, options) {
     const aof = engine.rooms.get(AOF)
     if (aof.state !== 'off') engine.log.notice('Calling fsync() on the AOF file.')
     await aof.close()
-    return null
+    return refuseInDoubt(engine, aof, options)
   },
 }
 
@@ -50,6 +50,10 @@ function followConfig({ config, executor }: Engine, aof: Aof): void {
   }
   config.onChange('appendonly', on => answerAfter(on ? wish(aof) : aof.turnOff()))
   config.onChange('aof-disable-auto-gc', () => answerAfter(aof.folder.deleteHistory()))
+  config.onChange('appendfsync', () => {
+    aof.judge()
+    return null
+  })
 }
 
 /** There may be a log already, for the sake of a backup. */
@@ -58,9 +62,15 @@ async function wish(aof: Aof): Promise<void> {
   await aof.turnOn()
 }
 
-/** The first one is what the log begins with: without it nothing that was collected is worth anything. */
-function giveUpRewrite({ log }: Engine, aof: Aof, { force }: ShutdownOptions): string | null {
-  if (aof.state === 'waiting' && !force) {
+/**
+ * The first one is what the log begins with: without it nothing that was collected is worth anything. Nor is another
+ * given up that makes good what is in doubt on disk.
+ */
+function giveUpRewrite(engine: Engine, aof: Aof, options: ShutdownOptions): string | null {
+  const { log } = engine
+  const refusal = refuseInDoubt(engine, aof, options)
+  if (refusal !== null) return refusal
+  if (aof.state === 'waiting' && !options.force) {
     log.warning("Writing initial AOF, can't exit.")
     return 'the initial AOF is being written'
   }
@@ -68,4 +78,13 @@ function giveUpRewrite({ log }: Engine, aof: Aof, { force }: ShutdownOptions): s
   log.warning('There is a child rewriting the AOF. Killing it!')
   aof.rewrite.cancel()
   return null
+}
+
+/** What the memory holds may be the only whole copy of the data. */
+function refuseInDoubt({ log }: Engine, aof: Aof, { force }: ShutdownOptions): string | null {
+  if (!aof.isDoubtful || force) return null
+  log.warning(
+    `The append only file may lack something on disk (${aof.appender.file.doubt ?? ''}) and is to be written anew, can't exit.`,
+  )
+  return 'the append-only file is not safe on disk'
 }

@@ -38,6 +38,8 @@ export class Rewrite {
   readonly outcome: Promise<RewriteOutcome>
   /** The new incremental file is there, or is not needed. */
   readonly begun: Promise<boolean>
+  /** Position in what was appended: the base holds all before it. */
+  readonly from: number
   /** Bytes of the new base. */
   baseBytes = 0
   private readonly form: BaseForm
@@ -49,7 +51,7 @@ export class Rewrite {
     private readonly engine: Engine,
     private readonly folder: AofFolder,
     private readonly appender: Appender,
-    private readonly state: LogState,
+    readonly state: LogState,
     /** Resolves when the folder is there. */
     private readonly creation: Promise<void>,
   ) {
@@ -62,6 +64,7 @@ export class Rewrite {
     const sink = { write: async (bytes: Uint8Array) => (await this.file).write(bytes) }
     this.run = writeBase(engine, this.form, sink)
     this.begun = state === 'off' ? Promise.resolve(true) : this.turnOver()
+    this.from = appender.appended
     this.outcome = this.see()
   }
 

@@ -5,7 +5,7 @@
  *                    point may be torn, open files are dead
  *     kill()         the process dies: open files are dead, the kernel still has every byte
  *     capacityBytes  writes end with ENOSPC, after writing what fits
- *     fail()         chosen operations fail; a failed sync loses what it should have saved
+ *     fail()         chosen operations fail; a failed sync loses what it should have saved; mend() calls them off
  *     eioChance      any operation fails with EIO, so often
  *
  * Names are lost like bytes: the changes of names since the last `syncFolder` survive up to a point chosen by
@@ -72,6 +72,10 @@ export class SimulatedDisk implements Disk {
 
   fail(fault: DiskFault): void {
     this.faults.order(fault.path === undefined ? fault : { ...fault, path: posix.resolve(fault.path) })
+  }
+
+  mend(): void {
+    this.faults.mend()
   }
 
   async open(path: string, mode: OpenMode): Promise<DiskFile> {

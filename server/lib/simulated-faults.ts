@@ -52,6 +52,11 @@ export class DiskFaults {
     this.ordered.push({ times: 1, ...fault })
   }
 
+  /** Calls off what was ordered. */
+  mend(): void {
+    this.ordered = []
+  }
+
   /** Why this operation fails, or null when it does not. */
   next(operation: DiskOperation, path: string, eioChance: number, random: Random): DiskErrorCode | null {
     const matches = (one: DiskFault): boolean => one.on === operation && (one.path ?? path) === path
