@@ -5,7 +5,7 @@ import { type ChildProcess, fork } from 'node:child_process'
  * one of them keeps its core until the kernel's next tick, for up to 4 ms, and it was that rather than the server which
  * made most of the slowest PINGs. A helper does little, so it compiles nothing, and has no threads of V8's.
  */
-const WITHOUT_THREADS = ['--single-threaded', '--jitless']
+const WITHOUT_THREADS = ['--single-threaded', '--jitless', '--no-expose-wasm']
 
 /** Starts a process beside the one that measures: it pings, or follows. `program`: the path of its module. */
 export function forkHelper(program: string, words: readonly string[]): ChildProcess {

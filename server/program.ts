@@ -127,7 +127,7 @@ class Program {
     ageHeap()
     const brokenOff = (error: unknown): void =>
       this.log.verbose(`The rehearsal was broken off: ${String(error)}`)
-    void rehearse(this.server.engine, parts).catch(brokenOff).then(letV8GiveWay)
+    void rehearse(this.server.engine, parts, letV8GiveWay).catch(brokenOff).then(letV8GiveWay)
   }
 
   /** Asked again meanwhile, it is the same end. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { alternate, type Contender, type Pair, type Runs } from '../contenders.js'
 import { insertKeys } from '../load/inserts.js'
 import type { Scale } from '../scale.js'
@@ -16,6 +17,9 @@ export interface Growth {
   readonly runs: Runs<GrowthFigures>
 }
 
+/** The first moments after a start are another matter. */
+const SETTLE_MS = 1000
+
 /**
  * How long do others wait while a fresh server grows? One connection inserts keys as fast as they are answered,
  * another sends PING every millisecond. A table that is copied at once when it doubles, or a heap that is
@@ -30,6 +34,7 @@ export async function measureGrowth(
 
 async function grow(contender: Contender, keys: number): Promise<GrowthFigures> {
   await using server = await Server.start(contender)
+  await sleep(SETTLE_MS)
   const starvedBefore = starvedMs(server.pid)
   let seconds = 0
   const pings = await pingDuring(server.port, async () => {

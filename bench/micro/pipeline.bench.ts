@@ -69,6 +69,7 @@ class Load {
       wallUs: () => real.wallUs(),
       monotonicUs: () => real.monotonicUs(),
       after: (ms, run) => real.after(ms, run),
+      busyUs: () => real.busyUs(),
       every: (ms, run) => real.every(ms, run),
       soon: run => this.soon.push(run),
       stall: ms => real.stall(ms),

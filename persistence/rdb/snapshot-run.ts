@@ -98,9 +98,13 @@ export class SnapshotRuns {
     return run
   }
 
-  /** Starts the thread of the snapshots to come, where there is data for it. */
+  /**
+   * Starts the thread of the snapshots to come, where there is data for it, in a quiet moment: while keys pour in, its start
+   * would take a core from the loop or its clients.
+   */
   prepare(): void {
-    if (this.engine.keyspace.arena.used >= AHEAD_MIN_BYTES) this.thread?.start()
+    const { keyspace, stats } = this.engine
+    if (stats.isCalm && keyspace.arena.used >= AHEAD_MIN_BYTES) this.thread?.start()
   }
 
   /** A base of commands needs no press worth a thread. */

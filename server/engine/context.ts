@@ -15,8 +15,9 @@ import type { Transaction } from './transaction.js'
 
 /** One per engine, pointed at each command in turn: no allocation per command. */
 export class Context {
-  session!: Session
-  entry!: TableEntry
+  /** Whose command runs, and which; undefined before the first. They are there at once: a context has one shape for V8. */
+  session = undefined as unknown as Session
+  entry = undefined as unknown as TableEntry
   /** True while EXEC (or a script) runs commands of a session: they must not block. */
   nested = false
   /** How the journal learns of this command: as received unless the command said otherwise. */

@@ -19,7 +19,7 @@ export class EffectUnit {
   /** Of effect i: its database, where its text ends, whether it is a message. */
   private readonly dbs: number[] = []
   private readonly ends: number[] = []
-  private readonly isMessage: boolean[] = []
+  private readonly isMessage = [false]
 
   addWords(db: number, words: readonly CommandWord[]): void {
     this.text.addWords(words)

@@ -5,6 +5,8 @@ const ERROR_CODES_MAX = 128
 /** instantaneous_* fields average over this many samples, so far apart at least. */
 const SAMPLES = 16
 const SAMPLE_MS = 100
+/** A loop at work for less than half of the time is calm. */
+const CALM_US_PER_SECOND = 500_000
 
 export class EngineStats {
   connections = 0
@@ -22,10 +24,11 @@ export class EngineStats {
   reads = 0
   writes = 0
   aclDeniedAuth = 0
-  /** Turns of the loop and their time: INFO's eventloop_cycles and eventloop_duration_*. */
+  /** Turns of the loop, its time at work up to the last sample, and that of commands: INFO's eventloop_*. */
   turns = 0
-  turnUs = 0
+  busyUs = 0
   commandUs = 0
+  private busySeenUs = NaN
 
   /** Time above maxmemory in us, the present stretch not included; and the monotonic us at which that began. */
   overMemoryUs = 0
@@ -35,6 +38,7 @@ export class EngineStats {
   readonly inputRate = new Rate()
   readonly outputRate = new Rate()
   readonly turnRate = new Rate()
+  readonly busyRate = new Rate()
 
   countError(code: string): void {
     this.errorReplies++
@@ -44,8 +48,16 @@ export class EngineStats {
     else this.errorCodesOverflowed = true
   }
 
-  /** Takes the samples of the instantaneous figures. */
-  sample(nowMs: number): void {
+  /** The loop has had time to itself lately. */
+  get isCalm(): boolean {
+    return this.busyRate.latest < CALM_US_PER_SECOND
+  }
+
+  /** Takes the samples of the instantaneous figures. `busyUs`: the clock's. */
+  sample(nowMs: number, busyUs: number): void {
+    if (busyUs > this.busySeenUs) this.busyUs += busyUs - this.busySeenUs
+    this.busySeenUs = busyUs
+    this.busyRate.sample(this.busyUs, nowMs)
     this.commandRate.sample(this.commands, nowMs)
     this.inputRate.sample(this.inputBytes, nowMs)
     this.outputRate.sample(this.outputBytes, nowMs)
@@ -65,11 +77,14 @@ export class Rate {
   private next = 0
   private lastValue = 0
   private lastMs = 0
+  /** The last sample; NaN before the first. */
+  latest = NaN
 
   sample(value: number, nowMs: number): void {
     const elapsed = nowMs - this.lastMs
     if (elapsed < SAMPLE_MS) return
-    this.samples[this.next] = this.lastMs === 0 ? 0 : (Math.max(0, value - this.lastValue) * 1000) / elapsed
+    if (this.lastMs > 0) this.latest = (Math.max(0, value - this.lastValue) * 1000) / elapsed
+    this.samples[this.next] = this.latest || 0
     this.next = (this.next + 1) % SAMPLES
     this.lastValue = value
     this.lastMs = nowMs

@@ -13,7 +13,7 @@ const SHARES_MAX = 16
 export class Stopwatch {
   /** latency-tracking: keep a histogram per command. */
   tracking = true
-  private readonly entries: TableEntry[] = []
+  private readonly entries = new Array<TableEntry | null>(SHARES_MAX).fill(null)
   private count = 0
 
   /** A hot command ran. True when it is time to settle. */
@@ -31,6 +31,6 @@ export class Stopwatch {
     const { count, entries, tracking } = this
     const part = microseconds / count
     this.count = 0
-    for (let i = 0; i < count; i++) entries[i].stats.record(part, tracking)
+    for (let i = 0; i < count; i++) entries[i]!.stats.record(part, tracking)
   }
 }

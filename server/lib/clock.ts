@@ -34,6 +34,8 @@ export interface Clock {
   every(intervalMs: number, run: () => void, options?: TimerOptions): Timer
   /** Runs `run` when the sockets that are readable now have been read: the end of this turn of the loop. */
   soon(run: () => void): void
+  /** Microseconds for which the loop has been at work, rather than waiting for something to do. */
+  busyUs(): number
   /** Stops everything for this long, as a command that never ends would: for DEBUG SLEEP. */
   stall(us: number): void
 }
@@ -103,6 +105,10 @@ class SystemClock implements Clock {
     setImmediate(run)
   }
 
+  busyUs(): number {
+    return performance.eventLoopUtilization().active * 1000
+  }
+
   stall(us: number): void {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, us / 1000)
   }
@@ -119,6 +125,7 @@ const START_WALL_MS = 1_000_000_000
  */
 export class VirtualClock implements Clock {
   private nowUs = 0
+  private stalledUs = 0
   private wallAheadUs: number
   private asked = 0
   private readonly queue = new TimerQueue()
@@ -159,9 +166,15 @@ export class VirtualClock implements Clock {
     this.turn.push(run)
   }
 
+  /** Virtual time passes while the loop waits, unless it is stalled. */
+  busyUs(): number {
+    return this.stalledUs
+  }
+
   /** Time passes and nothing runs: what fell due is late. */
   stall(us: number): void {
     this.nowUs += us
+    this.stalledUs += us
   }
 
   /**

@@ -7,17 +7,20 @@ export interface Scene {
   readonly commands: readonly string[]
   /** How many pipelines of each command are played, by turns. */
   readonly rounds: number
+  /** Commands that come at once: PIPELINE, unless there is another number. */
+  readonly pipeline?: number
   /** Snapshots are under way meanwhile, */
   readonly snapshots?: boolean
   /** or a replica follows. */
   readonly followed?: boolean
 }
 
-/** Commands that come at once. */
 export const PIPELINE = 16
 
 export const SCRIPT: readonly Scene[] = [
   { commands: ['SET key:# xxx', 'GET key:#', 'INCR cnt:#', 'MSET key:# xxx key:# xxx', 'PING'], rounds: 40 },
+  // More than is read at once: requests are cut in the middle.
+  { commands: ['SET key:# xxx'], rounds: 2, pipeline: 2500 },
   {
     commands: [
       'SET key:# xxx',

@@ -18,7 +18,8 @@ export class ChunkPool {
   lent = 0
   /** How many they were when everything had been flushed. */
   private lentAfterFlush = 0
-  private readonly free: Mem[] = []
+  /** With one from the beginning: an array that has held no object yet is of another kind for V8. */
+  private readonly free = [new Mem(new ArrayBuffer(CHUNK_BYTES))]
   private readonly freeLarge: Mem[] = []
   private tookLarge = false
   /** How many small ones have not been out since everything was flushed. */

@@ -36,7 +36,7 @@ export const server: Part = {
     followConfig(engine)
   },
   tick(engine, nowMs) {
-    engine.stats.sample(nowMs)
+    engine.stats.sample(nowMs, engine.clock.busyUs())
     engine.memory.notePeak()
   },
 }

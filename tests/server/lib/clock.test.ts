@@ -66,6 +66,14 @@ describe('the virtual clock', () => {
     expect(clock.wallMs()).toBe(16)
   })
 
+  test('a loop that is stalled is at work', () => {
+    const clock = new VirtualClock(0)
+    clock.advance(5)
+    clock.stall(300)
+    clock.advance(5)
+    expect(clock.busyUs()).toBe(300)
+  })
+
   test('the wall clock jumps and no timer notices', () => {
     const clock = new VirtualClock(1_000_000)
     let ran = false

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { snapshotRuns } from '../../../persistence/rdb/snapshot-run.js'
 import { parts } from '../../../server/parts.js'
 import { rehearse } from '../../../server/rehearsal/rehearsal.js'
@@ -34,10 +34,35 @@ test('keys change while snapshots are under way', async () => {
   expect(runs.size).toBeGreaterThan(1)
 })
 
+test('it stands still while somebody asks for something', async () => {
+  const { engine, clock } = testEngine()
+  // Who looks at the clock sees that time has passed.
+  vi.spyOn(clock, 'monotonicUs').mockImplementation(() => {
+    clock.stall(100)
+    return clock.wallUs()
+  })
+  let wayGiven = 0
+  let isOver = false
+  const played = rehearse(engine, parts, () => wayGiven++).then(() => {
+    isOver = true
+  })
+  for (let ms = 0; ms < 5000; ms++) {
+    engine.stats.commands++
+    clock.advance(1)
+    await turn()
+  }
+  expect([isOver, wayGiven]).toEqual([false, 1])
+  while (!isOver) {
+    clock.advance(1)
+    await turn()
+  }
+  await played
+})
+
 test('the server whose rehearsal it is has noticed nothing', async () => {
   const { engine, clock, history } = testEngine()
   let isOver = false
-  const played = rehearse(engine, parts).then(() => {
+  const played = rehearse(engine, parts, () => undefined).then(() => {
     isOver = true
   })
   while (!isOver) {

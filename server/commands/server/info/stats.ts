@@ -1,7 +1,7 @@
 import { PEERS } from '../../migrate/peers.js'
 import type { Engine } from '../../../engine/engine.js'
 import type { InfoField, InfoSection } from '../../../engine/part.js'
-import type { Rate } from '../../../engine/stats.js'
+import type { EngineStats, Rate } from '../../../engine/stats.js'
 import { formatFixed } from '../../../lib/double.js'
 
 export const statsSection: InfoSection = {
@@ -99,14 +99,19 @@ function* clients({ stats }: Engine): Iterable<InfoField> {
 
 function* loop({ stats }: Engine): Iterable<InfoField> {
   yield ['eventloop_cycles', stats.turns]
-  yield ['eventloop_duration_sum', Math.floor(stats.turnUs)]
+  yield ['eventloop_duration_sum', Math.floor(stats.busyUs)]
   yield ['eventloop_duration_cmd_sum', Math.floor(stats.commandUs)]
   yield ['instantaneous_eventloop_cycles_per_sec', Math.floor(stats.turnRate.perSecond)]
-  yield ['instantaneous_eventloop_duration_usec', 0]
+  yield ['instantaneous_eventloop_duration_usec', Math.floor(perTurn(stats))]
   yield ['acl_access_denied_auth', stats.aclDeniedAuth]
   yield ['acl_access_denied_cmd', 0]
   yield ['acl_access_denied_key', 0]
   yield ['acl_access_denied_channel', 0]
+}
+
+/** Microseconds of a turn, on average over the last samples. */
+function perTurn({ busyRate, turnRate }: EngineStats): number {
+  return turnRate.perSecond === 0 ? 0 : busyRate.perSecond / turnRate.perSecond
 }
 
 function kilobytes(rate: Rate): string {
