@@ -83,6 +83,11 @@ export class Context {
 
   /** Journals this effect in place of the command as received. May be called several times, in order. */
   propagateAs(...words: readonly CommandWord[]): void {
+    this.propagateList(words)
+  }
+
+  /** As `propagateAs`, of as many words as a client has sent: more than the stack takes. */
+  propagateList(words: readonly CommandWord[]): void {
     this.effects = 'stated'
     this.engine.journal.record(this.db, words)
   }

@@ -17,6 +17,7 @@ import { CommandError } from '../resp/errors.js'
 import type { Request } from '../resp/request.js'
 import { keyName } from './key-name.js'
 import type { Session } from './session.js'
+import { WaitingQueues } from './waiting-queues.js'
 
 export interface Wait {
   readonly kind: 'keys' | 'replicas' | 'offset' | 'pause' | 'other'
@@ -38,6 +39,8 @@ export interface Wait {
 export interface WaitingClient extends Wait {
   /** What `retryMs` said last. */
   retryAtMs: number
+  /** What its keys are known by. */
+  readonly names: readonly string[]
   readonly session: Session
   /** What it asked, for those who must know when it goes on. */
   readonly request: Request | null
@@ -55,7 +58,7 @@ export type Service = (client: WaitingClient, serve: () => boolean) => boolean
 const UNBLOCKED = new CommandError('UNBLOCKED client unblocked via CLIENT UNBLOCK')
 
 export class WaitingRoom {
-  private readonly byKey = new Map<string, Set<WaitingClient>>()
+  private readonly queues = new WaitingQueues<WaitingClient>()
   private readonly clients = new Set<WaitingClient>()
   private ready: ReadyKey[] = []
   private readonly readyNames = new Set<string>()
@@ -71,29 +74,25 @@ export class WaitingRoom {
 
   /** Keys that somebody waits for. */
   get keys(): number {
-    return this.byKey.size
+    return this.queues.size
   }
 
   wait(session: Session, wait: Wait): void {
     const keys = Span.cloneAll(wait.keys)
     const request = wait.kind === 'keys' ? session.request.clone() : null
     const retryAtMs = wait.retryMs?.() ?? Infinity
-    const client: WaitingClient = { ...wait, keys, session, request, retryAtMs }
+    const names = keys.map(key => keyName(wait.db, key))
+    const client: WaitingClient = { ...wait, keys, names, session, request, retryAtMs }
     session.waiting = client
     this.clients.add(client)
-    for (const key of client.keys) {
-      const name = keyName(client.db, key)
-      const queue = this.byKey.get(name) ?? new Set()
-      queue.add(client)
-      this.byKey.set(name, queue)
-    }
+    for (const name of names) this.queues.join(name, client)
   }
 
   /** A key may have what somebody waits for. */
   signal(db: Database, key: Span): void {
-    if (this.byKey.size === 0) return
+    if (this.queues.size === 0) return
     const name = keyName(db, key)
-    if (!this.byKey.has(name) || this.readyNames.has(name)) return
+    if (!this.queues.has(name) || this.readyNames.has(name)) return
     this.readyNames.add(name)
     this.ready.push({ db, key: key.clone(), name })
   }
@@ -173,7 +172,7 @@ export class WaitingRoom {
   /** Once there is nothing left under the key, those who wait for a value need not be asked. */
   private serveKey({ db, key, name }: ReadyKey, around: Service): void {
     const { entries } = db.keyspace
-    for (const client of this.byKey.get(name) ?? []) {
+    for (const client of this.queues.under(name)) {
       if (client.type !== undefined) {
         const ref = db.peek(key)
         if (ref === 0) return
@@ -225,12 +224,7 @@ export class WaitingRoom {
   private leave(client: WaitingClient): void {
     client.session.waiting = null
     this.clients.delete(client)
-    for (const key of client.keys) {
-      const name = keyName(client.db, key)
-      const queue = this.byKey.get(name)
-      queue?.delete(client)
-      if (queue?.size === 0) this.byKey.delete(name)
-    }
+    for (const name of client.names) this.queues.leave(name, client)
   }
 }
 

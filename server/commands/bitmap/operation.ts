@@ -56,8 +56,8 @@ function isBitOp(name: string): name is BitOp {
 function sourceAt(ctx: Context, key: Span, isDestination: boolean): Span {
   const { strings } = ctx.keyspace
   const ref = ctx.db.readTyped(key, Type.string)
-  if (ref === 0) return Span.of('')
-  const value = strings.view(ref, Span.of(''))
+  if (ref === 0) return EMPTY
+  const value = strings.view(ref, new Span(EMPTY.mem, 0, 0))
   return isDestination || strings.encodingName(ref) === 'int' ? value.clone() : value
 }
 

@@ -83,6 +83,6 @@ export const flushall = command('FLUSHALL', {
 function flush(ctx: Context, databases: readonly Database[], mode: 'ASYNC' | 'SYNC' | undefined): void {
   const lazily = mode === undefined ? ctx.config.values.lazyfreeLazyUserFlush : mode === 'ASYNC'
   ctx.keyspace.dirty += ctx.keyspace.flush(databases, lazily)
-  ctx.propagateAs(...ctx.request.list())
+  ctx.propagateList(ctx.request.list())
   ctx.reply.ok()
 }

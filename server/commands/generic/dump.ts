@@ -173,7 +173,7 @@ function forget(ctx: Context, key: Span): void {
 
 function propagateAbsolute(ctx: Context, expireAt: number | bigint): void {
   const words = ctx.request.list()
-  ctx.propagateAs(words[0], words[1], expireAt, ...words.slice(3), 'ABSTTL')
+  ctx.propagateList([words[0], words[1], expireAt, ...words.slice(3), 'ABSTTL'])
 }
 
 /** Each policy knows but one of the two ages. */

@@ -50,7 +50,7 @@ export const geoAdd = command('GEOADD', {
     if (changes === 0) return
     // Others need not know of places: to them it is a ZADD.
     const pairs = scores.flatMap((score, index): CommandWord[] => [score, memberAt(index)])
-    ctx.propagateAs('ZADD', key, ...namesOf(options), ...pairs)
+    ctx.propagateList(['ZADD', key, ...namesOf(options), ...pairs])
   },
 })
 

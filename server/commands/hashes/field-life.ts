@@ -23,14 +23,14 @@ function setTimes(ctx: Context, key: Span, ref: number, fields: readonly Span[],
   for (const field of fields) keyspace.hashes.setTime(ref, field, at)
   db.tables.timedHashes.add(key)
   tellFields(ctx, key, 'hexpire', fields)
-  ctx.propagateAs('HPEXPIREAT', key, at, 'FIELDS', fields.length, ...fields)
+  ctx.propagateList(['HPEXPIREAT', key, at, 'FIELDS', fields.length, ...fields])
 }
 
 /** Removes fields that are there. */
 export function removeFields(ctx: Context, key: Span, ref: number, fields: readonly Span[]): void {
   if (fields.length === 0) return
   takeOut(ctx, key, ref, fields)
-  ctx.propagateAs('HDEL', key, ...fields)
+  ctx.propagateList(['HDEL', key, ...fields])
 }
 
 /** Takes the times to live from fields that have one. */
@@ -38,7 +38,7 @@ export function letLive(ctx: Context, key: Span, ref: number, fields: readonly S
   if (fields.length === 0) return
   for (const field of fields) ctx.keyspace.hashes.setTime(ref, field, NO_TIME)
   tellFields(ctx, key, 'hpersist', fields)
-  ctx.propagateAs('HPERSIST', key, 'FIELDS', fields.length, ...fields)
+  ctx.propagateList(['HPERSIST', key, 'FIELDS', fields.length, ...fields])
 }
 
 /** Those of the fields that have a time to live. */
@@ -58,7 +58,7 @@ export function present({ keyspace }: Context, ref: number, fields: readonly Spa
 export function propagateKept(ctx: Context, key: Span, pairs: readonly Span[]): void {
   const { db, keyspace } = ctx
   const ref = db.find(key)
-  ctx.propagateAs('HSET', key, ...pairs)
+  ctx.propagateList(['HSET', key, ...pairs])
   for (let i = 0; i < pairs.length; i += 2) {
     const time = keyspace.hashes.time(ref, pairs[i])
     if (time !== null && time !== NO_TIME) ctx.propagateAs('HPEXPIREAT', key, time, 'FIELDS', 1, pairs[i])

@@ -178,7 +178,7 @@ function setPairs(
   for (let i = 0; i < pairs.length; i += 2) keyspace.hashes.set(ref, pairs[i], pairs[i + 1], keepsTime)
   tellSet(ctx, key, pairs)
   if (keepsTime) return propagateKept(ctx, key, pairs)
-  ctx.propagateAs('HSET', key, ...pairs)
+  ctx.propagateList(['HSET', key, ...pairs])
   if (at !== null) letDie(ctx, key, ref, unique(namesOf(pairs)), at)
 }
 

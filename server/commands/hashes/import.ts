@@ -80,7 +80,7 @@ function replaceHash(ctx: Context, key: Span, fields: readonly Span[], values: r
   const ref = db.add(key, Type.hash, 0)
   fields.forEach((field, i) => keyspace.hashes.set(ref, field, values[i]))
   tellFields(ctx, key, 'hset', fields)
-  ctx.propagateAs('HSET', key, ...fields.flatMap((field, i) => [field, values[i]]))
+  ctx.propagateList(['HSET', key, ...fields.flatMap((field, i) => [field, values[i]])])
 }
 
 const discard = subcommand('DISCARD', {

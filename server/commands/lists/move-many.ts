@@ -133,5 +133,5 @@ function moveMany(
   pushed(ctx, destination, to, moved)
   popped(ctx, source, ref, from, 1)
   ctx.propagateAs(from === 'LEFT' ? 'LPOP' : 'RPOP', source, moved)
-  ctx.propagateAs(to === 'LEFT' ? 'LPUSH' : 'RPUSH', destination, ...values)
+  ctx.propagateList([to === 'LEFT' ? 'LPUSH' : 'RPUSH', destination, ...values])
 }

@@ -19,7 +19,7 @@ import { SORT_BY_IN_CLUSTER, SORT_GET_IN_CLUSTER, WRONG_TYPE } from '../../resp/
 import { storeEntry, storeNothing } from '../generic/replacement.js'
 import { type SortOptions, sortKeys, sortOptions } from './options.js'
 import { sorted } from './order.js'
-import { type Lookup, lookupBy, varies } from './pattern.js'
+import { ITSELF, KeyBuilder, type Lookup, lookupBy, varies } from './pattern.js'
 
 const SORTED_KEY: KeySpec = {
   flags: ['RO', 'access'],
@@ -90,7 +90,8 @@ function answerTo(ctx: Context, key: Span, options: SortOptions): Answer {
   const isSet = ref !== 0 && ctx.keyspace.entries.type(ref) === Type.set
   const ordered =
     by === null || varies(by) ? inOrder(ctx, elements, isSet, options) : asTheyAre(elements, isSet, options)
-  const lookups = get.length === 0 ? [ITSELF] : get.map(pattern => lookupBy(ctx, pattern))
+  const keys = new KeyBuilder()
+  const lookups = get.length === 0 ? [ITSELF] : get.map(pattern => lookupBy(ctx, pattern, keys))
   return { elements, order: part(ordered, options), lookups }
 }
 
@@ -101,8 +102,6 @@ function tellAll({ elements, order, lookups }: Answer, tell: (value: Span | null
   const span = Span.of('')
   for (const index of order) for (const lookup of lookups) tell(lookup(elements.view(index, span)))
 }
-
-const ITSELF: Lookup = element => element
 
 function elementsOf({ keyspace }: Context, ref: number): Gathered {
   const type = keyspace.entries.type(ref)
@@ -120,7 +119,7 @@ function inOrder(
   isSet: boolean,
   { by, alpha, descending }: SortOptions,
 ): Uint32Array {
-  const lookup = by === null ? null : lookupBy(ctx, by)
+  const lookup = by === null ? null : lookupBy(ctx, by, new KeyBuilder())
   return sorted(elements, { by: lookup, alpha, descending, settlesTies: isSet })
 }
 

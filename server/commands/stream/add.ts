@@ -209,5 +209,5 @@ function propagateAddition(
   words[idAt] = id.toString()
   if (trimming.approximate) trimming.restate(words, stream)
   words.splice(producerAt, producerEnd - producerAt)
-  ctx.propagateAs(...words)
+  ctx.propagateList(words)
 }

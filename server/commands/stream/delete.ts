@@ -157,5 +157,5 @@ function readTrimming(request: Request, at: number): Trimming {
 function propagateTrim(ctx: Context, trimming: Trimming, stream: Stream): void {
   const words: CommandWord[] = ctx.request.list()
   trimming.restate(words, stream)
-  ctx.propagateAs(...words)
+  ctx.propagateList(words)
 }

@@ -59,8 +59,12 @@ export class GroupReader implements Reader {
   dueMs(): number {
     const { claimIdleMs } = this.asked
     if (claimIdleMs === null) return Infinity
-    const oldest = this.behind.map((behind, index) => (behind === null ? this.oldestMs(index) : Infinity))
-    return Math.min(this.ctx.now, ...oldest) + claimIdleMs
+    const { behind, ctx } = this
+    const oldestMs = behind.reduce(
+      (least, from, i) => (from === null ? Math.min(least, this.oldestMs(i)) : least),
+      ctx.now,
+    )
+    return oldestMs + claimIdleMs
   }
 
   settle(): void {

@@ -96,7 +96,7 @@ export const mSetEx = command('MSETEX', {
     else if (lifetime !== null) for (const pair of pairs) storeKeeping(ctx, pair)
     else {
       storeAll(ctx, pairs)
-      ctx.propagateAs('MSET', ...pairs.flatMap(({ key, value }) => [key, value]))
+      ctx.propagateList(['MSET', ...pairs.flatMap(({ key, value }) => [key, value])])
     }
   },
 })

@@ -45,7 +45,7 @@ export const tests: readonly DebugSubcommand[] = [
     does: 'Tells replicas and the AOF of a command that nobody ran.',
     words: [1, Infinity],
     run(ctx, words) {
-      ctx.propagateAs(...words)
+      ctx.propagateList(words)
       ctx.reply.ok()
     },
   },
