@@ -125,7 +125,7 @@ export const lists: readonly SessionTable[] = [
       ['LMOVEM l m LEFT RIGHT EXACTLY 2 OBO', null],
       ['LMOVEM l m LEFT RIGHT', ['5']],
       ['EXISTS l', 0],
-      ['LMOVEM l m LEFT RIGHT COUNT 2 BULK', []],
+      ['LMOVEM l m LEFT RIGHT COUNT 2 BULK', null],
       ['LMOVEM m m RIGHT LEFT COUNT 9 BULK', ['3', '4', '2', '1', '5']],
       ['LMOVEM m m RIGHT LEFT COUNT 1', SYNTAX],
     ],

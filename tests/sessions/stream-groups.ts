@@ -51,7 +51,7 @@ export const streamGroups: readonly SessionTable[] = [
       ['XACK s g 1-1 2-1', 2],
       [after(2000)],
       ['XADD s 3-1 a 3', '3-1'],
-      [next('w'), [['s', [['3-1', ['a', '3']]]]]],
+      [next('w'), [['s', [['3-1', ['a', '3'], 0, 0]]]]],
       [by('x', 'XREADGROUP GROUP g carol CLAIM 100000 BLOCK 0 STREAMS s >'), nothing],
       ['XNACK s g FAIL IDS 1 3-1', 1],
       [next('x'), [['s', [['3-1', ['a', '3'], 1000003500, 1]]]]],
@@ -63,6 +63,45 @@ export const streamGroups: readonly SessionTable[] = [
       [after(6000)],
       ['DEL s', 1],
       [next('w'), error('UNBLOCKED the stream key no longer exists')],
+    ],
+    { since: '8.4' },
+  ),
+
+  table(
+    'without groups nobody wants an entry: ACKED deletes and trims it',
+    [
+      ['XADD s 1-1 a 1', '1-1'],
+      ['XDELEX s ACKED IDS 1 1-1', [1]],
+      ['XADD s 2-1 a 2', '2-1'],
+      ['XADD s 3-1 a 3', '3-1'],
+      ['XADD s MAXLEN = 2 ACKED 4-1 a 4', '4-1'],
+      ['XRANGE s - + COUNT 1', [['3-1', ['a', '3']]]],
+      ['XTRIM s MAXLEN = 0 ACKED', 2],
+    ],
+    { since: '8.2' },
+  ),
+
+  table(
+    'XREADGROUP CLAIM tells of new entries that they were not delivered before',
+    [
+      ['XADD s 1-1 a 1', '1-1'],
+      ['XADD s 2-1 a 2', '2-1'],
+      ['XGROUP CREATE s g 0', 'OK'],
+      ['XREADGROUP GROUP g c COUNT 1 STREAMS s >', [['s', [['1-1', ['a', '1']]]]]],
+      [after(100)],
+      [
+        'XREADGROUP GROUP g d CLAIM 100 STREAMS s >',
+        [
+          [
+            's',
+            [
+              ['1-1', ['a', '1'], 100, 1],
+              ['2-1', ['a', '2'], 0, 0],
+            ],
+          ],
+        ],
+      ],
+      ['XREADGROUP GROUP g d CLAIM 100 COUNT 1 STREAMS s 0', [['s', [['1-1', ['a', '1']]]]]],
     ],
     { since: '8.4' },
   ),

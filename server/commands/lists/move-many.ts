@@ -72,7 +72,7 @@ export const lMoveM = command('LMOVEM', {
     const ref = ctx.db.writeTyped(source, Type.list)
     if (ref !== 0 && suffices(ctx, ref, share))
       moveMany(ctx, source, ref, destination, wherefrom, whereto, share)
-    else replyNone(ctx, share)
+    else ctx.reply.nullArray()
   },
 })
 
@@ -105,11 +105,6 @@ export const blMoveM = command('BLMOVEM', {
 
 function suffices({ keyspace }: Context, ref: number, { count, exactly }: Share): boolean {
   return keyspace.lists.length(ref) >= (exactly ? count : 1)
-}
-
-function replyNone({ reply }: Context, { exactly }: Share): void {
-  if (exactly) reply.nullArray()
-  else reply.array(0)
 }
 
 function moveMany(

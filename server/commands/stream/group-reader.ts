@@ -2,7 +2,8 @@
  * XREADGROUP: what nobody of the group has got yet (`>`), or what this consumer got and did not acknowledge.
  *
  * New entries become pending, with the consumer to answer for them, unless NOACK waives it. With CLAIM, entries that
- * are pending with somebody for too long come first and change hands.
+ * are pending with somebody for too long come first and change hands; then every entry tells how long it was idle and
+ * how often it had been delivered: what is new, not at all.
  */
 
 import { Type } from '../../data/entry.js'
@@ -167,7 +168,8 @@ export class GroupReader implements Reader {
     do {
       const mark = ctx.reply.length
       group.moveTo(id, readAfter(stream, group, id))
-      ctx.keyspace.streams.writer.entry(ctx.reply, cursor)
+      if (asked.claimIdleMs === null) ctx.keyspace.streams.writer.entry(ctx.reply, cursor)
+      else this.replyDelivered(cursor, 0, 0)
       answer.portion.take(ctx.reply.length - mark)
       count++
       if (asked.noAck) continue
@@ -198,10 +200,7 @@ export class GroupReader implements Reader {
       const cursor = stream.range(id, id)
       if (!answer.portion.admits(count) || !group.pending.find(id) || !cursor.next()) continue
       const mark = reply.length
-      reply.array(4)
-      ctx.keyspace.streams.writer.idAndFields(reply, cursor)
-      reply.int(Math.max(0, ctx.now - group.deliveredMs))
-      reply.int(group.deliveries)
+      this.replyDelivered(cursor, Math.max(0, ctx.now - group.deliveredMs), group.deliveries)
       answer.portion.take(reply.length - mark)
       group.deliveredMs = ctx.now
       group.deliveries = plusOne(group.deliveries)
@@ -210,6 +209,15 @@ export class GroupReader implements Reader {
       count++
     }
     return count
+  }
+
+  /** An entry as CLAIM shows it: with the time since it was delivered, and how often it was. */
+  private replyDelivered(cursor: EntryCursor, idleMs: number, deliveries: number | bigint): void {
+    const { reply, keyspace } = this.ctx
+    reply.array(4)
+    keyspace.streams.writer.idAndFields(reply, cursor)
+    reply.int(idleMs)
+    reply.int(deliveries)
   }
 
   /** What the consumer has to answer for, behind an id; counts as another delivery. */

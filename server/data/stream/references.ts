@@ -3,13 +3,13 @@
 import type { Stream } from './stream.js'
 import type { StreamId } from './stream-id.js'
 
-/** True while some group has not read the entry, or not answered for it; and when there is no group that could have. */
+/** True while some group has not read the entry, or not answered for it; without groups nobody wants anything. */
 export function isReferenced(stream: Stream, id: StreamId): boolean {
   for (let i = 0; i < stream.groupCount; i++) {
     const group = stream.groupAt(i)
     if (group.lastId.compare(id) < 0 || group.pending.find(id)) return true
   }
-  return stream.groupCount === 0
+  return false
 }
 
 /** Nobody has to answer for the entry any more; true when somebody had to. */

@@ -46,7 +46,7 @@ class Lists implements CommandModel {
     const [limit, order] = [pick(random, ['COUNT', 'EXACTLY']), pick(random, ['OBO', 'BULK'])]
     const request = ['LMOVEM', source, destination, from, to, limit, `${count}`, order]
     const list = this.lists.get(source)!
-    if (limit === 'EXACTLY' && list.length < count) return [request, null]
+    if (list.length < (limit === 'EXACTLY' ? count : 1)) return [request, null]
     const taken = take(list, from, Math.min(count, list.length))
     const standing =
       order === 'BULK' || from !== to ? inListOrder(taken, from) : inListOrder(taken, from).reverse()

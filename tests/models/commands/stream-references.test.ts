@@ -142,8 +142,7 @@ class References implements CommandModel {
   }
 
   private isWanted(id: number): boolean {
-    const groups = [...this.groups.values()]
-    return groups.length === 0 || groups.some(({ last, pending }) => last < id || pending.has(id))
+    return [...this.groups.values()].some(({ last, pending }) => last < id || pending.has(id))
   }
 
   private release(): Asked {
