@@ -131,7 +131,7 @@ export class RequestParser {
     const needed = idle ? target : Math.max(target, this.peak, OWN_MIN / 2)
     this.peak = tail
     if (this.own.length / 2 < needed || this.own.length === 0) return
-    if (tail === 0) this.own = EMPTY
+    if (tail === 0) this.replaceOwn(EMPTY)
     else if (target < this.own.length) this.moveOwn(target)
   }
 
@@ -175,7 +175,7 @@ export class RequestParser {
       if (this.wordsLeft === 0) {
         this.from = this.at
         if (this.at >= this.end) return false
-        request.clear()
+        request.release()
         if (!(this.mem.u8[this.at] === STAR ? this.beginMultibulk() : this.inline())) return false
         if (this.wordsLeft === 0 && request.count === 0) continue
       }
@@ -249,7 +249,13 @@ export class RequestParser {
     copyBytes(other, 0, this.own, 0, this.tailLength)
     this.open(other, 0, this.tailLength, this.tailLength)
     this.begin = this.at
+    this.replaceOwn(other)
+  }
+
+  private replaceOwn(other: Mem): void {
+    const former = this.own
     this.own = other
+    this.request.letGo(former)
   }
 
   private beginMultibulk(): boolean {

@@ -53,11 +53,17 @@ export class Request {
     this.far = null
   }
 
-  /** Clears, and holds on to no memory. */
+  /** Clears, and holds on to no memory: neither that of its words nor that of the longer requests before it. */
   forget(): void {
-    const near = Math.min(this.count, NEAR_WORDS)
-    for (let i = 0; i < near; i++) this.near[i].set(NOWHERE, 0, 0)
+    for (const span of this.near) span.set(NOWHERE, 0, 0)
     this.release()
+  }
+
+  /** None of its words lies in this memory: those of the requests before it hold on to it no longer. */
+  letGo(mem: Mem): void {
+    for (let i = this.count; i < this.near.length; i++) {
+      if (this.near[i].mem === mem) this.near[i].set(NOWHERE, 0, 0)
+    }
   }
 
   /** `hash`: as in a span, where it is known. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { systemProcess } from '../../../server/lib/process-facts.js'
 import { Mem } from '../../../server/lib/bytes.js'
 import { HEADROOM, RequestParser } from '../../../server/resp/parser.js'
 
@@ -51,4 +52,42 @@ test('the list of the words of a long request goes when it has run', () => {
   expect(reader.next()).toBe(false)
   reader.park()
   expect(reader.request.listBytes).toBe(0)
+})
+
+const LONG = `*5000\r\n${'$4\r\nword\r\n'.repeat(5000)}`
+
+test('the list of the words of a long request goes, too, when the next one came with it and is not complete', () => {
+  const reader = parser()
+  feed(reader, `${LONG}*2\r\n$3\r\nGET\r\n$1`)
+  expect(reader.next()).toBe(true)
+  expect(reader.next()).toBe(false)
+  reader.park()
+  expect(reader.wordBytes).toBeLessThan(100)
+  expect(reader.request.listBytes).toBeLessThan(100)
+})
+
+/** The memory that a long request was collected in; the next one came with its end and is not complete. */
+function memoryOfLong(reader: RequestParser): WeakRef<Mem> {
+  feed(reader, LONG.slice(0, -2))
+  expect(reader.next()).toBe(false)
+  reader.park()
+  feed(reader, '\r\n*2\r\n$3\r\nGET\r\n$1')
+  expect(reader.next()).toBe(true)
+  const memory = new WeakRef(reader.window)
+  expect(reader.next()).toBe(false)
+  reader.park()
+  return memory
+}
+
+test('nothing of a connection holds on to the memory of a long request, while the next is not complete', async () => {
+  const reader = parser()
+  const memory = memoryOfLong(reader)
+  reader.trim(false)
+  reader.trim(false)
+  await new Promise<void>(resolve => void setImmediate(resolve))
+  systemProcess().collectGarbage()
+  expect(memory.deref()).toBeUndefined()
+  feed(reader, '\r\na\r\n')
+  expect(reader.next()).toBe(true)
+  expect(reader.request.list().map(word => word.latin1())).toEqual(['GET', 'a'])
 })
