@@ -6,7 +6,7 @@ import { command } from '../../engine/command.js'
 import { integer, key } from '../../engine/grammar.js'
 import { Event } from '../../keyspace/events.js'
 import { BIT_OFFSET, BIT_VALUE } from '../../resp/errors.js'
-import { late } from '../late.js'
+import { onDemand } from '../on-demand.js'
 import { expectReachable } from './offset.js'
 
 const offset = () => integer({ min: 0, error: BIT_OFFSET })
@@ -20,7 +20,7 @@ export const setbit = command('SETBIT', {
   args: {
     key: key('RW', 'access', 'update'),
     offset: offset(),
-    value: late(integer({ min: 0, max: 1, error: BIT_VALUE })),
+    value: onDemand(integer({ min: 0, max: 1, error: BIT_VALUE })),
   },
   run(ctx, { key, offset, value }) {
     expectReachable(ctx, offset)

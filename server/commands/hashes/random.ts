@@ -7,7 +7,7 @@ import type { Context } from '../../engine/context.js'
 import { key, oneOf, optional } from '../../engine/grammar.js'
 import { OUT_OF_RANGE } from '../../resp/errors.js'
 import { unread } from '../generic/unread.js'
-import { late } from '../late.js'
+import { onDemand } from '../on-demand.js'
 import { readSignedCount } from '../sets/random.js'
 
 /** With values, twice the count must still be a length. */
@@ -23,7 +23,7 @@ export const hRandField = command('HRANDFIELD', {
   args: {
     key: key('RO', 'access'),
     count: optional(unread()),
-    values: late(optional(oneOf(['WITHVALUES']))),
+    values: onDemand(optional(oneOf(['WITHVALUES']))),
   },
   run(ctx, { key, count: word, values }) {
     if (word === null) {

@@ -6,7 +6,7 @@ import { flag, integer, key, options, pattern, token } from '../../engine/gramma
 import { Glob } from '../../lib/glob.js'
 import { SYNTAX } from '../../resp/errors.js'
 import { cursor } from '../generic/cursor.js'
-import { late } from '../late.js'
+import { onDemand } from '../on-demand.js'
 
 const COUNT_DEFAULT = 10
 
@@ -20,7 +20,7 @@ export const hScan = command('HSCAN', {
   args: {
     key: key('RO', 'access'),
     cursor: cursor(),
-    options: late(
+    options: onDemand(
       options({
         pattern: token('MATCH', pattern()),
         count: token('COUNT', integer()),

@@ -6,7 +6,7 @@ import { integer, key, options, pattern, token } from '../../engine/grammar.js'
 import { Glob } from '../../lib/glob.js'
 import { SYNTAX } from '../../resp/errors.js'
 import { cursor } from '../generic/cursor.js'
-import { late } from '../late.js'
+import { onDemand } from '../on-demand.js'
 
 const COUNT_DEFAULT = 10
 
@@ -20,7 +20,7 @@ export const sScan = command('SSCAN', {
   args: {
     key: key('RO', 'access'),
     cursor: cursor(),
-    options: late(options({ pattern: token('MATCH', pattern()), count: token('COUNT', integer()) })),
+    options: onDemand(options({ pattern: token('MATCH', pattern()), count: token('COUNT', integer()) })),
   },
   run(ctx, { key, cursor, options }) {
     const { db, reply, keyspace } = ctx

@@ -8,7 +8,7 @@ import { formatDouble } from '../../lib/double.js'
 import { Glob } from '../../lib/glob.js'
 import { SYNTAX } from '../../resp/errors.js'
 import { cursor } from '../generic/cursor.js'
-import { late } from '../late.js'
+import { onDemand } from '../on-demand.js'
 
 const COUNT_DEFAULT = 10
 /** What follows the cursor is not looked at when there is no sorted set. */
@@ -24,7 +24,7 @@ export const zScan = command('ZSCAN', {
   args: {
     key: key('RO', 'access'),
     cursor: cursor(),
-    options: late(options({ pattern: token('MATCH', pattern()), count: token('COUNT', integer()) })),
+    options: onDemand(options({ pattern: token('MATCH', pattern()), count: token('COUNT', integer()) })),
   },
   run({ db, reply, keyspace }, { key, cursor, options }) {
     const ref = db.readTyped(key, Type.zset)

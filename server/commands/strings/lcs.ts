@@ -7,7 +7,7 @@ import type { Context } from '../../engine/context.js'
 import { flag, integer, key, options, token } from '../../engine/grammar.js'
 import { Span } from '../../lib/bytes.js'
 import { LCS_LENGTH_AND_INDEXES, LCS_NOT_STRINGS, LCS_TOO_LARGE } from '../../resp/errors.js'
-import { late } from '../late.js'
+import { onDemand } from '../on-demand.js'
 
 export const lcs = command('LCS', {
   does: 'Returns the longest common subsequence of two strings: its bytes, its length, or where they stand.',
@@ -19,7 +19,7 @@ export const lcs = command('LCS', {
   args: {
     key1: key('RO', 'access'),
     key2: key('RO', 'access'),
-    options: late(
+    options: onDemand(
       options({
         len: flag('LEN'),
         idx: flag('IDX'),

@@ -2,7 +2,7 @@ import { type Argument, Words } from '../engine/grammar.js'
 import { SYNTAX } from '../resp/errors.js'
 
 /** An argument (the last one) that is read when the command asks for it: Redis looks at the key first. */
-export function late<T>(argument: Argument<T>): Argument<() => T> {
+export function onDemand<T>(argument: Argument<T>): Argument<() => T> {
   return {
     ...argument,
     parse: words => {
