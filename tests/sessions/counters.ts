@@ -158,6 +158,15 @@ export const counters: readonly SessionTable[] = [
   ),
 
   table(
+    'INCREX answers floats as doubles of RESP3',
+    [
+      ['INCREX n BYFLOAT 1.5', [1.5, 1.5]],
+      ['INCREX n BYFLOAT 100 UBOUND 42', [1.5, 0]],
+    ],
+    { resp: 3, since: '8.8' },
+  ),
+
+  table(
     'INCREX and the time to live',
     [
       ['INCREX n EX 100', [1, 1]],

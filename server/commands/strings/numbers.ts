@@ -53,7 +53,7 @@ export const FLOATS: Numbers<long.LongDouble> = {
     return value
   },
   text: long.toHuman,
-  reply: (reply, n) => reply.text(long.toHuman(n)),
+  reply: (reply, n) => reply.doubleText(long.toHuman(n)),
   isFinite: long.isFinite,
   isLess: long.isLess,
   add: long.add,
