@@ -52,6 +52,7 @@ class StreamTrial implements Trial {
     return [
       [10, () => this.append()],
       [1, () => this.delete()],
+      [0.1, () => this.deleteAll()],
       [0.05, () => this.trim()],
       [8, () => this.read()],
       [0.5, () => this.rewind()],
@@ -66,10 +67,11 @@ class StreamTrial implements Trial {
     for (const model of this.models) {
       const stream = this.open(model)
       expect(stream.length).toBe(model.entries.length)
+      expect(stream.firstId.toString()).toBe(idText(model.entries.at(0) ?? { ms: 0, seq: 0 }))
       const cursor = stream.range(StreamId.least(), GREATEST)
       const found: string[] = []
       while (cursor.next()) found.push(`${cursor.id.toString()} ${textAt(cursor)}`)
-      expect(found).toEqual(model.entries.map(({ ms, seq, text }) => `${ms}-${seq} ${text}`))
+      expect(found).toEqual(model.entries.map(entry => `${idText(entry)} ${entry.text}`))
       blocks.push(...stream.blocks())
     }
     this.arena.audit(blocks)
@@ -98,6 +100,24 @@ class StreamTrial implements Trial {
     const at = model.entries.indexOf(entry)
     expect(this.open(model).delete(aim(entry))).toBe(at >= 0)
     if (at >= 0) model.entries.splice(at, 1)
+  }
+
+  /** Some in a row, with gaps; now and then one twice, one that is not there, or all of them backwards. */
+  private deleteAll(): void {
+    const { random } = this
+    const model = this.draw()
+    const from = random.below(model.entries.length + 1)
+    const row = model.entries.slice(from, from + random.below(60)).filter(() => random.below(4) > 0)
+    const ids = row.map(aim)
+    if (row.length > 0 && random.below(2) === 0) {
+      const { ms, seq } = row[random.below(row.length)]
+      ids.splice(random.below(ids.length), 0, aim({ ms, seq: seq + random.below(2) }))
+    }
+    if (random.below(4) === 0) ids.reverse()
+    const there = new Set(model.entries.map(idText))
+    const gone = new Set(ids.map(id => id.toString()).filter(id => there.has(id)))
+    expect(this.open(model).deleteAll(ids)).toBe(gone.size)
+    model.entries = model.entries.filter(entry => !gone.has(idText(entry)))
   }
 
   private trim(): void {
@@ -175,6 +195,10 @@ const NEW: Model = { root: 0, entries: [], last: { ms: 5, seq: 0, text: '' }, re
 
 function aim({ ms, seq }: { ms: number; seq: number }): StreamId {
   return new StreamId().setParts(BigInt(ms), BigInt(seq))
+}
+
+function idText({ ms, seq }: { ms: number; seq: number }): string {
+  return `${ms}-${seq}`
 }
 
 function compare(a: { ms: number; seq: number }, b: { ms: number; seq: number }): number {

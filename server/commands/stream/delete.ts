@@ -43,10 +43,7 @@ export const xDel = command('XDEL', {
 /** Deletes the entries whose ids stand from word `at` on. */
 function deleteAll(ctx: Context, key: Span, at: number): void {
   const stream = openForWrite(ctx, key)
-  let deleted = 0
-  if (stream !== null) {
-    for (const id of readIds(ctx.request, at, ctx.count)) if (stream.delete(id)) deleted++
-  }
+  const deleted = stream === null ? 0 : stream.deleteAll(readIds(ctx.request, at, ctx.count))
   tellDeleted(ctx, key, deleted)
   ctx.reply.int(deleted)
 }

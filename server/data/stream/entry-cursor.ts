@@ -71,6 +71,16 @@ export class EntryCursor {
     return true
   }
 
+  /**
+   * To the living entry `id`, which is at or behind the one where the cursor stands, if it is in the same node. False: it
+   * is not, or nobody knows.
+   */
+  reach(id: StreamId): boolean {
+    if (id.compare(this.id) < 0 || !this.nodes.isLastBefore(id)) return false
+    while (this.id.compare(id) < 0 && this.step());
+    return this.id.equals(id) && (this.mem.u8[this.flagsAt] & DELETED) === 0
+  }
+
   next(): boolean {
     while (this.inNode) {
       while (this.step()) {

@@ -94,6 +94,12 @@ export class IdTable extends IdChunks {
     return id.compareAt(this.mem, this.at) === 0 || this.previous()
   }
 
+  /** True when the record at the place is known to be the last one at `id` or before it, as the one behind it tells. */
+  isLastBefore(id: StreamId): boolean {
+    if (this.slot + 1 < this.left) return id.compareAt(this.mem, this.at + this.record) < 0
+    return this.chunk + 1 === this.chunks
+  }
+
   first(): boolean {
     if (this.count === 0) return false
     this.enter(0, 0)

@@ -96,15 +96,18 @@ export class Nodes {
     }
   }
 
-  /** Deletes the entry at which `cursor` stands, by the same table. Its node goes with the last of its entries. */
-  deleteAt(cursor: EntryCursor): void {
+  /**
+   * Deletes the entry at which `cursor` stands, by the same table. Its node goes with the last of its entries. Answers
+   * whether the cursor still stands there.
+   */
+  deleteAt(cursor: EntryCursor): boolean {
     const { head } = cursor
     if (head.count === 1) {
       this.dropNode()
-      return
+      return false
     }
     head.mem.u8[cursor.flagsAt] |= DELETED
-    this.setCounts(head.count - 1, head.deleted + 1)
+    return this.setCounts(--head.count, ++head.deleted)
   }
 
   /** Frees the node at the table's place. The place is at the one behind it; false: there is none. */
@@ -246,14 +249,16 @@ export class Nodes {
     this.setBlock(ref, room)
   }
 
-  /** Writes how many entries of the node at the table's place live and are deleted. */
-  setCounts(count: number, deleted: number): void {
-    this.makeRoom(this.bytes + this.readHead().growth(count, deleted))
+  /** Writes how many entries of the node at the table's place live and are deleted. Answers whether the entries stayed. */
+  setCounts(count: number, deleted: number): boolean {
+    const growth = this.readHead().growth(count, deleted)
+    this.makeRoom(this.bytes + growth)
     const mem = this.arena.mem(this.block)
     const start = offsetOf(this.block)
     this.moves++
     this.setCount(mem, start, count)
     this.replaceCount(mem, start, nextEntry(mem, start, LISTPACK_HEADER), deleted)
+    return growth === 0
   }
 
   /** The node at the table's place is to have so many bytes: more room, and some for what comes after. */
