@@ -11,35 +11,49 @@ import { backBytes, dataBytes, END, lengthBytes, shortDataBytes } from './listpa
  * hash or a sorted set: an even number of them, no field twice.
  */
 export function isValidListpack(span: Span): boolean {
+  if (!isListpackFrame(span)) return false
   const { mem, start, length } = span
-  if (length < EMPTY_LISTPACK_BYTES || mem.dv.getUint32(start, true) !== length) return false
-  const end = start + length - 1
-  if (mem.u8[end] !== END) return false
-  const count = countEntries(mem, start + LISTPACK_HEADER, end)
-  const noted = mem.dv.getUint16(start + COUNT_AT, true)
-  return count !== INVALID && (noted === COUNT_UNKNOWN || noted === count)
+  const count = countEntries(mem, start + LISTPACK_HEADER, start + length - 1)
+  return count !== INVALID && isCountNoted(span, count)
 }
 
-const INVALID = -1
+/** True when a run of bytes has the length that it says, and ends as a listpack does. */
+export function isListpackFrame({ mem, start, length }: Span): boolean {
+  if (length < EMPTY_LISTPACK_BYTES || mem.dv.getUint32(start, true) !== length) return false
+  return mem.u8[start + length - 1] === END
+}
 
-/** How many entries there are from `position` to `end`, or INVALID. Nearly all of them are short. */
+/** True when the header says that there are so many entries, or says nothing. */
+export function isCountNoted({ mem, start }: Span, count: number): boolean {
+  const noted = mem.dv.getUint16(start + COUNT_AT, true)
+  return noted === COUNT_UNKNOWN || noted === count
+}
+
+export const INVALID = -1
+
+/** How many entries there are from `position` to `end`, or INVALID. */
 function countEntries(mem: Mem, position: number, end: number): number {
-  const { u8 } = mem
   let count = 0
   for (; position < end; count++) {
-    const data = SHORT_DATA_BYTES[u8[position]]
-    if (data > 0 && position + data < end && u8[position + data] === data) position += data + 1
-    else position = behindEntry(mem, position, end)
+    position = behindEntry(mem, position, end)
     if (position === INVALID) return INVALID
   }
   return count
 }
 
-/** By the first byte of an entry; 0 where that does not tell. */
+/** The position behind a valid entry that begins before `end` and ends there at the latest, or INVALID. */
+export function behindEntry(mem: Mem, position: number, end: number): number {
+  const { u8 } = mem
+  const data = SHORT_DATA_BYTES[u8[position]]
+  if (data > 0 && position + data < end && u8[position + data] === data) return position + data + 1
+  return behindLongEntry(mem, position, end)
+}
+
+/** By the first byte of an entry, nearly all of which are short; 0 where that does not tell. */
 const SHORT_DATA_BYTES = Uint8Array.from({ length: 256 }, (_, first) => shortDataBytes(first))
 
-/** The position behind a valid entry that ends at `end` at the latest, or INVALID. */
-function behindEntry(mem: Mem, position: number, end: number): number {
+/** As `behindEntry`, where the first byte does not tell. */
+function behindLongEntry(mem: Mem, position: number, end: number): number {
   const head = lengthBytes(mem.u8[position])
   if (head === 0 || position + head > end) return INVALID
   const data = dataBytes(mem, position)
