@@ -161,10 +161,10 @@ export const HASH_VALUE_NOT_INTEGER = error('ERR hash value is not an integer')
 export const HASH_VALUE_NOT_FLOAT = error('ERR hash value is not a float')
 export const VALUE_NAN_OR_INFINITY = error('ERR value is NaN or Infinity')
 export const FIELDS_MISSING = error('ERR Mandatory argument FIELDS is missing or not at the right position')
-/** HIMPORT: the sentences are ours. */
+/** HIMPORT */
 export const FIELDSET_UNKNOWN = error('ERR no such fieldset')
-export const FIELDSET_REPEATS = error('ERR a fieldset names no field twice')
-export const FIELDSET_VALUES = error('ERR the number of values must be that of the fields in the fieldset')
+export const FIELDSET_REPEATS = error('ERR duplicate field name in fieldset')
+export const FIELDSET_VALUES = error('ERR value count does not match fieldset field count')
 export const FIELD_COUNT_MISMATCH = error('ERR The `numfields` parameter must match the number of arguments')
 export const BAD_FIELD_COUNT = error('ERR Number of fields must be a positive integer')
 export const BAD_FIELD_PARAMETER = error('ERR Parameter `numFields` should be greater than 0')
