@@ -3,7 +3,7 @@
  * is a double: the bytes of all members' blocks.
  */
 
-import { Mem, Span } from '../../lib/bytes.js'
+import { Mem, Span, copyBytes } from '../../lib/bytes.js'
 import type { Random } from '../../lib/random.js'
 import { type Arena, blockBytes, offsetOf } from '../../memory/arena.js'
 import { Dict, DICT_OWNER_AT, DICT_ROOT_BYTES, type HashKey } from '../../memory/dict.js'
@@ -138,16 +138,20 @@ export class TableForm implements SetForm {
     }
   }
 
+  /** Blocks are copied as they are; that no member comes twice need not be asked. */
   copy(root: number): number {
-    const size = this.size(root)
-    const made = this.create()
-    this.reserve(made, size)
-    this.walk(root, member => {
-      this.seek(made, member)
-      this.insert(made, member)
-      return undefined
-    })
-    return made
+    const source = this.open(root)
+    const bytes = this.counted(root)
+    const made = new Dict(this.arena, this.hashKey, 0)
+    const copied = made.create()
+    made.reserve(source.count)
+    const add = (ref: number): void => {
+      made.insert(source.hashOf(ref), this.copyMember(ref))
+    }
+    for (let index = 0; index < source.buckets; index++) source.visitBucket(index, add)
+    made.close()
+    this.arena.mem(copied).dv.setFloat64(offsetOf(copied) + DICT_OWNER_AT, bytes, true)
+    return copied
   }
 
   free(root: number): void {
@@ -217,6 +221,13 @@ export class TableForm implements SetForm {
 
   private memberBytes(ref: number): number {
     return keyRoom(this.dict.key(ref, this.key).length)
+  }
+
+  private copyMember(ref: number): number {
+    const bytes = this.memberBytes(ref)
+    const made = this.arena.alloc(bytes)
+    copyBytes(this.arena.mem(made), offsetOf(made), this.arena.mem(ref), offsetOf(ref), bytes)
+    return made
   }
 
   private freeMember(ref: number): void {
