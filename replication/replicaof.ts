@@ -33,7 +33,11 @@ const options: CommandOptions<typeof ARGS> = {
 }
 
 export const replicaof = command('REPLICAOF', options)
-export const slaveof = command('SLAVEOF', { ...options, since: '1.0.0' })
+export const slaveof = command('SLAVEOF', {
+  ...options,
+  since: '1.0.0',
+  deprecated: { since: '5.0.0', by: '`REPLICAOF`' },
+})
 
 function lead({ engine, reply, session }: Context): void {
   const follower = engine.rooms.get(FOLLOWER)

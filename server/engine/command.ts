@@ -60,6 +60,8 @@ export interface CommandOptions<A extends Arguments> {
   since: string
   group: CommandGroup
   complexity?: string
+  /** Since when there is something better, and what: COMMAND DOCS tells it. */
+  deprecated?: { readonly since: string; readonly by: string }
   flags?: readonly CommandFlag[]
   /** ACL categories beside those that flags and group imply. */
   acl?: readonly string[]

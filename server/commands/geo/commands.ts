@@ -112,6 +112,7 @@ function radius(name: string, since: string, by: 'place' | 'member', writes: boo
     since,
     group: 'geo',
     complexity: COMPLEXITY,
+    deprecated: { since: '6.2.0', by: replacementOf(by, writes) },
     flags,
     args: {
       key: key('RO', 'access'),
@@ -122,6 +123,12 @@ function radius(name: string, since: string, by: 'place' | 'member', writes: boo
       searchPlaces(ctx, key, options, form)
     },
   })
+}
+
+function replacementOf(by: 'place' | 'member', writes: boolean): string {
+  const commands = writes ? '`GEOSEARCH` and `GEOSEARCHSTORE`' : '`GEOSEARCH`'
+  const needed = by === 'member' ? '`BYRADIUS` and `FROMMEMBER` arguments' : '`BYRADIUS` argument'
+  return `${commands} with the ${needed}`
 }
 
 /** `from`: where the options begin. */

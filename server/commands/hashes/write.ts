@@ -35,6 +35,7 @@ export const hMSet = command('HMSET', {
   since: '2.0.0',
   group: 'hash',
   complexity: 'O(1) for each field.',
+  deprecated: { since: '4.0.0', by: '`HSET` with multiple field-value pairs' },
   flags: ['write', 'denyoom', 'fast'],
   args: { key: key('RW', 'update'), pairs },
   run(ctx, { key }) {

@@ -36,6 +36,7 @@ export const rPopLPush = command('RPOPLPUSH', {
   since: '1.2.0',
   group: 'list',
   complexity: 'O(1)',
+  deprecated: { since: '6.2.0', by: '`LMOVE` with the `RIGHT` and `LEFT` arguments' },
   flags: ['write', 'denyoom'],
   args: { source, destination },
   hot(ctx) {
@@ -74,6 +75,7 @@ export const brPopLPush = command('BRPOPLPUSH', {
   since: '2.2.0',
   group: 'list',
   complexity: 'O(1)',
+  deprecated: { since: '6.2.0', by: '`BLMOVE` with the `RIGHT` and `LEFT` arguments' },
   flags: ['write', 'denyoom', 'blocking'],
   args: { source, destination, timeout: bytes() },
   run(ctx, { source, destination, timeout }) {

@@ -9,10 +9,14 @@ type Field = readonly [name: string, write: (reply: ReplyWriter) => void]
 
 /** Name and documentation, as a pair of a map. */
 export function replyDocs(reply: ReplyWriter, { command, name, subcommands }: TableEntry): void {
-  const { does, since, group, complexity } = command.options
+  const { does, since, group, complexity, deprecated } = command.options
   const keys = new KeyCounter(command.keySpecs.length)
   const fields: Field[] = [text('summary', does), text('since', since), text('group', group)]
   if (complexity !== undefined) fields.push(text('complexity', complexity))
+  if (deprecated !== undefined) {
+    fields.push(['doc_flags', out => replyFlags(out, ['deprecated'])])
+    fields.push(text('deprecated_since', deprecated.since), text('replaced_by', deprecated.by))
+  }
   if (command.docs.length > 0) fields.push(['arguments', out => replyArguments(out, command.docs, keys)])
   if (subcommands.size > 0)
     fields.push(['subcommands', out => replySubcommands(out, [...subcommands.values()])])

@@ -27,6 +27,7 @@ export const zRevRange = ranging(
     by: 'rank',
     reverse: true,
   },
+  '`ZRANGE` with the `REV` argument',
 )
 export const zRangeByScore = ranging(
   'ZRANGEBYSCORE',
@@ -36,24 +37,28 @@ export const zRangeByScore = ranging(
     by: 'score',
     reverse: false,
   },
+  '`ZRANGE` with the `BYSCORE` argument',
 )
 export const zRevRangeByScore = ranging(
   'ZREVRANGEBYSCORE',
   '2.2.0',
   'Returns the members whose scores lie within bounds, from the highest score down.',
   { by: 'score', reverse: true },
+  '`ZRANGE` with the `REV` and `BYSCORE` arguments',
 )
 export const zRangeByLex = ranging(
   'ZRANGEBYLEX',
   '2.8.9',
   'Returns the members that lie within bounds, where all have the same score.',
   { by: 'lex', reverse: false },
+  '`ZRANGE` with the `BYLEX` argument',
 )
 export const zRevRangeByLex = ranging(
   'ZREVRANGEBYLEX',
   '2.8.9',
   'Returns the members that lie within bounds, where all have the same score, the last first.',
   { by: 'lex', reverse: true },
+  '`ZRANGE` with the `REV` and `BYLEX` arguments',
 )
 
 export const zRangeStore = command('ZRANGESTORE', {
@@ -80,12 +85,14 @@ export const zRangeStore = command('ZRANGESTORE', {
   },
 })
 
-function ranging(name: string, since: string, does: string, form: RangeForm): Command {
+/** `replacement`: what has taken the command's place. */
+function ranging(name: string, since: string, does: string, form: RangeForm, replacement?: string): Command {
   return command(name, {
     does,
     since,
     group: 'sorted-set',
     complexity: COMPLEXITY,
+    ...(replacement === undefined ? {} : { deprecated: { since: '6.2.0', by: replacement } }),
     flags: ['readonly'],
     args: { key: key('RO', 'access'), start: bytes(), stop: bytes(), options: rangeOptions(form) },
     ...(form.by === undefined || form.by === 'rank'

@@ -50,6 +50,7 @@ export const subStr = command('SUBSTR', {
   since: '1.0.0',
   group: 'string',
   complexity: 'O(N) in the number of bytes returned.',
+  deprecated: { since: '2.0.0', by: '`GETRANGE`' },
   flags: ['readonly'],
   args: { key: key('RO', 'access'), start: integer(), end: integer() },
   run(ctx, { key, start, end }) {

@@ -100,6 +100,7 @@ export const getSet = command('GETSET', {
   since: '1.0.0',
   group: 'string',
   complexity: 'O(1)',
+  deprecated: { since: '6.2.0', by: '`SET` with the `!GET` argument' },
   flags: ['write', 'denyoom', 'fast'],
   args: { key: key('RW', 'access', 'update'), value: bytes() },
   run(ctx, { key, value }) {

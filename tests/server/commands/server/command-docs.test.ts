@@ -55,3 +55,27 @@ test.each([
 ])('the hint for %s is %s', (command, usage) => {
   expect(usageOf(command)).toBe(usage)
 })
+
+test.each([
+  ['RPOPLPUSH', '6.2.0', '`LMOVE` with the `RIGHT` and `LEFT` arguments'],
+  ['SLAVEOF', '5.0.0', '`REPLICAOF`'],
+  ['ZREVRANGEBYLEX', '6.2.0', '`ZRANGE` with the `REV` and `BYLEX` arguments'],
+  ['GEORADIUS_RO', '6.2.0', '`GEOSEARCH` with the `BYRADIUS` argument'],
+  [
+    'GEORADIUSBYMEMBER',
+    '6.2.0',
+    '`GEOSEARCH` and `GEOSEARCHSTORE` with the `BYRADIUS` and `FROMMEMBER` arguments',
+  ],
+])('%s is told to be deprecated since %s, in favour of %s', (command, since, replacement) => {
+  const [, fields] = world.ask(['COMMAND', 'DOCS', command]) as [string, Reply[]]
+  expect(mapOf(fields)).toMatchObject({
+    doc_flags: ['deprecated'],
+    deprecated_since: since,
+    replaced_by: replacement,
+  })
+})
+
+test.each(['GET', 'ZRANGE', 'REPLICAOF'])('%s is not deprecated', command => {
+  const [, fields] = world.ask(['COMMAND', 'DOCS', command]) as [string, Reply[]]
+  expect(mapOf(fields)).not.toHaveProperty('doc_flags')
+})
