@@ -22,6 +22,8 @@ export type Overflow = 'wrap' | 'sat' | 'fail'
 
 const HALF_BITS = 32
 const HALF = 2 ** HALF_BITS
+/** Of two, by exponent: a power that is not a constant takes as long as the rest of a field. */
+const POWERS = Float64Array.from({ length: 65 }, (_, exponent) => 2 ** exponent)
 
 /** The value of a field; bits beyond the end of the string are 0. */
 export function readField(value: Span, offset: number, { signed, bits }: FieldType): Int {
@@ -68,7 +70,7 @@ function fit(type: FieldType, value: Int, overflow: Overflow): Int | null {
 /** For wide types the limits below are rounded, to powers of two beyond every safe integer. */
 function fits(type: FieldType, value: Int): boolean {
   if (typeof value === 'bigint') return truncated(type, value) === value
-  const magnitude = 2 ** magnitudeBits(type)
+  const magnitude = POWERS[magnitudeBits(type)]
   return value >= (type.signed ? -magnitude : 0) && value <= magnitude - 1
 }
 
@@ -86,7 +88,8 @@ function magnitudeBits({ signed, bits }: FieldType): number {
 /** The low bits of a value, as a value of the type. */
 function wrapped(type: FieldType, value: Int): Int {
   const { signed, bits } = type
-  if (typeof value === 'number' && bits <= HALF_BITS) return withSign(modulo(value, 2 ** bits), signed, bits)
+  if (typeof value === 'number' && bits <= HALF_BITS)
+    return withSign(modulo(value, POWERS[bits]), signed, bits)
   return normal(truncated(type, BigInt(value)))
 }
 
@@ -96,7 +99,7 @@ function truncated({ signed, bits }: FieldType, value: bigint): bigint {
 
 /** The number whose two's complement in this many bits is `raw`. */
 function withSign(raw: number, signed: boolean, bits: number): number {
-  return signed && raw >= 2 ** (bits - 1) ? raw - 2 ** bits : raw
+  return signed && raw >= POWERS[bits - 1] ? raw - POWERS[bits] : raw
 }
 
 function normal(value: bigint): Int {
