@@ -99,8 +99,8 @@ export class SnapshotRuns {
   }
 
   /**
-   * Starts the thread of the snapshots to come, where there is data for it, in a quiet moment: while keys pour in, its start
-   * would take a core from the loop or its clients.
+   * Starts the thread of the snapshots to come, where there is data for it, in a quiet moment: while keys pour in, or have just
+   * come, its start would take a core from the loop or its clients.
    */
   prepare(): void {
     const { keyspace, stats } = this.engine

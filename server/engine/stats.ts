@@ -5,8 +5,9 @@ const ERROR_CODES_MAX = 128
 /** instantaneous_* fields average over this many samples, so far apart at least. */
 const SAMPLES = 16
 const SAMPLE_MS = 100
-/** A loop at work for less than half of the time is calm. */
+/** A loop is calm that has been at work for less than half of the time in so many samples one after the other. */
 const CALM_US_PER_SECOND = 500_000
+const CALM_SAMPLES = 30
 
 export class EngineStats {
   connections = 0
@@ -29,6 +30,7 @@ export class EngineStats {
   busyUs = 0
   commandUs = 0
   private busySeenUs = NaN
+  private calmSamples = 0
 
   /** Time above maxmemory in us, the present stretch not included; and the monotonic us at which that began. */
   overMemoryUs = 0
@@ -48,20 +50,24 @@ export class EngineStats {
     else this.errorCodesOverflowed = true
   }
 
-  /** The loop has had time to itself lately. */
+  /** The loop has had time to itself for a while. */
   get isCalm(): boolean {
-    return this.busyRate.latest < CALM_US_PER_SECOND
+    return this.calmSamples >= CALM_SAMPLES
   }
 
   /** Takes the samples of the instantaneous figures. `busyUs`: the clock's. */
   sample(nowMs: number, busyUs: number): void {
     if (busyUs > this.busySeenUs) this.busyUs += busyUs - this.busySeenUs
     this.busySeenUs = busyUs
-    this.busyRate.sample(this.busyUs, nowMs)
+    if (this.busyRate.sample(this.busyUs, nowMs)) this.judgeCalm()
     this.commandRate.sample(this.commands, nowMs)
     this.inputRate.sample(this.inputBytes, nowMs)
     this.outputRate.sample(this.outputBytes, nowMs)
     this.turnRate.sample(this.turns, nowMs)
+  }
+
+  private judgeCalm(): void {
+    this.calmSamples = this.busyRate.latest < CALM_US_PER_SECOND ? this.calmSamples + 1 : 0
   }
 
   /** CONFIG RESETSTAT: all begins anew, but for the peak. */
@@ -80,14 +86,16 @@ export class Rate {
   /** The last sample; NaN before the first. */
   latest = NaN
 
-  sample(value: number, nowMs: number): void {
+  /** True when it was time for a sample. */
+  sample(value: number, nowMs: number): boolean {
     const elapsed = nowMs - this.lastMs
-    if (elapsed < SAMPLE_MS) return
+    if (elapsed < SAMPLE_MS) return false
     if (this.lastMs > 0) this.latest = (Math.max(0, value - this.lastValue) * 1000) / elapsed
     this.samples[this.next] = this.latest || 0
     this.next = (this.next + 1) % SAMPLES
     this.lastValue = value
     this.lastMs = nowMs
+    return true
   }
 
   get perSecond(): number {

@@ -6,10 +6,10 @@
  *
  * So a young server rehearses. It plays a script to an engine of its own, with what it will meet: the commons of strings,
  * snapshots of every type while keys change, replicas that come and follow. Nobody sees it: the stage has its own memory,
- * no socket and no file, and it is left behind when the script is over. It is played at once, in slices, and V8's threads
- * give way to others only from its end on, or as soon as somebody asks for something. Then it stands still until nobody
- * does: a server that is busy from its first moment learns from that, and a rehearsal among what clients ask for made
- * them wait for 30 ms.
+ * no socket, and files in memory only, and it is left behind when the script is over. It is played at once, in slices, and
+ * V8's threads give way to others only from its end on, or as soon as somebody asks for something. Then it stands still
+ * until nobody does, and three seconds after its beginning it is given up: a server that is busy from its first moment learns
+ * from that, and a rehearsal among what clients ask for made them wait for 30 ms.
  *
  * The script is narrow on purpose where it is about single commands: keys and values all of one length. Code that has seen
  * more of them is larger, and 5 % slower for those whose keys are all alike; what else comes can still be learnt then.
@@ -28,37 +28,56 @@ import { Stage } from './stage.js'
 /** Who comes in these first moments waits so long at most, */
 const SLICE_US = 2000
 /** and then the rehearsal stands still until nobody has asked for anything for so long. */
-const QUIET_MS = 50
+const QUIET_MS = 500
+/** So long after the start it ends, over or not: a server with clients has learnt from them. */
+const LENGTH_MAX_US = 3_000_000
 
 /**
- * Resolves when all has been played. `engine`: that of the server. `giveWay`: called when clients ask for something
- * meanwhile: they come first.
+ * Resolves when all has been played, or there is no more time for it. `engine`: that of the server. `giveWay`: called when
+ * clients ask for something meanwhile: they come first.
  */
 export async function rehearse(engine: Engine, parts: readonly Part[], giveWay: () => void): Promise<void> {
-  const { clock } = engine
   const stage = new Stage(engine, parts)
-  let seen = engine.stats.commands
-  let startUs = clock.monotonicUs()
-  for (const { command, scene } of lines()) {
-    if (scene.snapshots === true) stage.keepSaving()
-    if (scene.followed === true) stage.keepFollowed()
-    stage.play(command, scene.pipeline ?? PIPELINE)
+  try {
+    await playAll(stage, engine, giveWay)
+  } finally {
+    stage.leave()
+  }
+}
+
+async function playAll(stage: Stage, { clock, stats }: Engine, giveWay: () => void): Promise<void> {
+  const endUs = clock.monotonicUs() + LENGTH_MAX_US
+  let sliceEndUs = 0
+  let seen = stats.commands
+  for (const line of lines()) {
+    play(stage, line)
     // What is done in promises goes on.
     await Promise.resolve()
-    if (clock.monotonicUs() < startUs + SLICE_US) continue
+    if (clock.monotonicUs() < sliceEndUs) continue
     await new Promise<void>(resolve => clock.soon(resolve))
-    if (engine.stats.commands !== seen) giveWay()
-    while (engine.stats.commands !== seen) {
-      seen = engine.stats.commands
+    if (stats.commands !== seen) giveWay()
+    while (stats.commands !== seen && clock.monotonicUs() < endUs) {
+      seen = stats.commands
       await new Promise<void>(resolve => clock.after(QUIET_MS, resolve))
     }
-    startUs = clock.monotonicUs()
+    sliceEndUs = clock.monotonicUs() + SLICE_US
+    if (sliceEndUs >= endUs) return
   }
-  stage.leave()
+}
+
+interface Line {
+  readonly command: string
+  readonly scene: Scene
+}
+
+function play(stage: Stage, { command, scene }: Line): void {
+  if (scene.snapshots === true) stage.keepSaving()
+  if (scene.followed === true) stage.keepFollowed()
+  stage.play(command, scene.pipeline ?? PIPELINE)
 }
 
 /** The script, command by command. */
-function* lines(): Generator<{ command: string; scene: Scene }> {
+function* lines(): Generator<Line> {
   for (const scene of SCRIPT) {
     for (let round = 0; round < scene.rounds; round++)
       for (const command of scene.commands) yield { command, scene }

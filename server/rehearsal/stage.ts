@@ -6,6 +6,7 @@ import { Engine } from '../engine/engine.js'
 import type { Part } from '../engine/part.js'
 import { Mem, Span } from '../lib/bytes.js'
 import { silentLog } from '../lib/log.js'
+import { SimulatedDisk } from '../lib/simulated-disk.js'
 import { ClientLimits } from '../net/limits.js'
 import { Connection } from '../net/connection.js'
 import { Outbox } from '../net/outbox.js'
@@ -42,7 +43,9 @@ export class Stage {
   constructor({ clock, random }: Engine, parts: readonly Part[]) {
     const config = new Config({ directory: '/' })
     config.replace('repl-diskless-sync-delay', 0)
-    this.engine = new Engine({ clock, random, log: silentLog(), config }, parts)
+    config.replace('save', [])
+    const disk = new SimulatedDisk({ random })
+    this.engine = new Engine({ clock, random, disk, log: silentLog(), config }, parts)
     this.outbox = new Outbox(this.engine, new ClientLimits(this.engine))
     this.client = this.connect()
   }

@@ -78,8 +78,10 @@ class NodeCheck {
   private behindInteger(at: number): number {
     const { mem, end } = this
     if (at === INVALID || at >= end) return INVALID
-    if (tinyNumber(mem.u8[at]) < 0 && textLength(mem, at) >= 0) return INVALID
-    return behindEntry(mem, at, end)
+    // First that all of it is within the span: how long a text is may stand behind its end.
+    const behind = behindEntry(mem, at, end)
+    if (behind === INVALID) return INVALID
+    return tinyNumber(mem.u8[at]) < 0 && textLength(mem, at) >= 0 ? INVALID : behind
   }
 
   /** The position behind so many elements, or INVALID. */
