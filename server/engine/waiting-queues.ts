@@ -14,7 +14,7 @@ export class WaitingQueues<Client extends object> {
     return this.byName.has(name)
   }
 
-  /** Those who wait under a name, in order, as they are now: they may leave meanwhile. */
+  /** Those who wait under a name, in order. They may leave meanwhile. */
   *under(name: string): Generator<Client> {
     const found = this.byName.get(name)
     if (found instanceof Set) yield* found

@@ -60,7 +60,7 @@ export class LzfCompressor {
 
   /**
    * Compresses bytes, fewer than 2^30, to `to` at `at` and answers how many that took, or 0 when it would take more
-   * than `room`, or when either lies beyond the first 2 GB of its memory.
+   * than `room` or a byte less, or when either lies beyond the first 2 GB of its memory.
    */
   compress({ mem, start, length }: Span, to: Mem, at: number, room: number): number {
     if (start + length > POSITION_MAX || at + room > POSITION_MAX) return 0
