@@ -18,7 +18,7 @@ export interface Growth {
 }
 
 /** The first moments after a start are another matter. */
-const SETTLE_MS = 1000
+const SETTLE_MS = 2000
 
 /**
  * How long do others wait while a fresh server grows? One connection inserts keys as fast as they are answered,

@@ -28,7 +28,7 @@ import { Stage } from './stage.js'
 /** Who comes in these first moments waits so long at most, */
 const SLICE_US = 2000
 /** and then the rehearsal stands still until nobody has asked for anything for so long. */
-const QUIET_MS = 500
+const QUIET_MS = 300
 /** So long after the start it ends, over or not: a server with clients has learnt from them. */
 const LENGTH_MAX_US = 3_000_000
 
