@@ -156,13 +156,23 @@ export class Aof {
     if (last === undefined || this.state !== 'on' || appender.file.isOpen) return
     try {
       const file = await folder.open(last.name, 'append')
-      appender.adopt(file, await file.size())
+      const bytes = await file.size()
+      if (this.isOvertaken) {
+        this.closed = true
+        return await file.close()
+      }
+      appender.adopt(file, bytes)
     } catch (error) {
       this.closed = true
-      appender.file.unavailable(error)
+      if (!this.isOvertaken) appender.file.unavailable(error)
       return
     }
     await appender.settle()
+  }
+
+  /** The log has another file, or a rewrite is about to give it one: the old file must not displace that. */
+  private get isOvertaken(): boolean {
+    return this.appender.file.isOpen || this.rewrite !== null
   }
 
   // Turning on and off --------------------------------------------------------------------------------------
@@ -265,10 +275,18 @@ export class Aof {
 
   tick(nowMs: number): void {
     this.appender.tick()
-    if (this.closed && this.appender.pending > 0) void this.reopen()
-    if (this.busy || this.keepsFiles || loadingOf(this.engine).active || this.engine.executor.context.nested)
-      return
-    if (this.isDue ? !this.limited(nowMs) : this.outgrown(nowMs)) void this.begin()
+    if (this.mayRewrite && (this.isDue ? !this.limited(nowMs) : this.outgrown(nowMs))) void this.begin()
+    else if (this.closed && this.rewrite === null && this.needsFile) void this.reopen()
+  }
+
+  private get mayRewrite(): boolean {
+    const { busy, keepsFiles, engine } = this
+    return !busy && !keepsFiles && !loadingOf(engine).active && !engine.executor.context.nested
+  }
+
+  /** Effects wait for a file, or clients for one that can be made safe. */
+  private get needsFile(): boolean {
+    return this.appender.pending > 0 || this.appender.file.error !== null
   }
 
   endTurn(): void {

@@ -92,7 +92,7 @@ export class Appender implements JournalSink {
   private selectedDb = -1
   private stampedSecond = 0
   private pumping: Promise<void> | null = null
-  private syncing: Promise<void> | null = null
+  private syncing: Promise<string | null> | null = null
   /** Monotonic ms at which the write under way began; Infinity: none is. */
   private writeSinceMs = Infinity
   private stalled = false
@@ -352,12 +352,10 @@ export class Appender implements JournalSink {
 
   /** The old file is finished for good before the new one gets its first byte. */
   private async change(open: OpenNext): Promise<void> {
-    const { file } = this
-    await this.syncing
-    if (file.isOpen) await file.sync()
+    if (this.file.isOpen) await this.sync()
     try {
-      await file.replace(open)
-      if (file.isOpen) this.ended = false
+      await this.file.replace(open)
+      if (this.file.isOpen) this.ended = false
     } catch (error) {
       this.engine.log.warning(systemSentence(error))
     }
@@ -367,9 +365,8 @@ export class Appender implements JournalSink {
 
   /** What `always` promises. Nothing else is under way then. */
   private async syncForGood(writers: number): Promise<void> {
-    await this.syncing
     const startedMs = this.nowMs
-    const failed = await this.file.sync()
+    const failed = await this.sync()
     if (failed !== null) await this.giveUp(cannotPersist(failed))
     this.group.answered(writers, this.nowMs - startedMs, this.nowMs)
   }
@@ -378,13 +375,19 @@ export class Appender implements JournalSink {
   private syncBeside(): void {
     const { file, engine } = this
     const policy = engine.config.values.appendfsync
-    if (!file.isOpen || this.syncing !== null || policy === 'no' || !file.isUnsynced) return
-    if (policy === 'always' ? this.pumping !== null : this.nowMs - file.lastSyncMs < SYNC_INTERVAL_MS) return
+    if (!file.isOpen || this.syncing !== null || !file.isUnsynced) return
+    const isDue = this.nowMs - file.lastSyncMs >= SYNC_INTERVAL_MS
+    if (file.syncFailed ? !isDue : policy === 'no' || !(policy === 'always' ? this.pumping === null : isDue))
+      return
     if (this.spares()) return
-    this.syncing = file.sync().then(() => {
-      this.syncing = null
-      this.tellWaiting()
-    })
+    void this.sync().then(() => this.tellWaiting())
+  }
+
+  /** One at a time: the kernel tells one sync only what it has lost, and another beside it would succeed. */
+  private async sync(): Promise<string | null> {
+    while (this.syncing !== null) await this.syncing
+    this.syncing = this.file.sync()
+    return this.syncing.finally(() => (this.syncing = null))
   }
 
   /** Somebody may wait for what is safe now (WAITAOF). */

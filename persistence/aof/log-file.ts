@@ -64,7 +64,12 @@ export class LogFile {
 
   /** There is something that no sync has covered yet. */
   get isUnsynced(): boolean {
-    return this.prefix.covered < this.written
+    return this.prefix.covered < this.written || this.syncFailed
+  }
+
+  /** The last sync failed: another has to show that the disk is well again. */
+  get syncFailed(): boolean {
+    return this.syncError !== null
   }
 
   /** Why the last write or sync failed; null when it did not. */
@@ -82,6 +87,7 @@ export class LogFile {
     this.file = file
     this.bytes = bytes
     this.lastSyncMs = this.nowMs
+    if (file !== null && this.writeError !== null) this.setWriteError(null)
   }
 
   /** Bytes that go to no file. */
@@ -166,9 +172,8 @@ export class LogFile {
 
   /** Another file takes its place. Rejects when there is none: then this one goes on. */
   async replace(open: () => Promise<DiskFile | null>): Promise<void> {
-    const { file } = this
     const next = await open()
-    await file?.close().catch(() => undefined)
+    await this.file?.close().catch(() => undefined)
     this.prefix.fileEnded(this.written)
     this.adopt(next, 0)
   }

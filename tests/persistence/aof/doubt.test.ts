@@ -137,3 +137,73 @@ describe('an end whose last', () => {
     },
   )
 })
+
+describe('when an end is refused because the last sync failed', () => {
+  async function refused(disk: SimulatedDisk): Promise<AofWorld> {
+    const world = await begun(disk)
+    await world.ask('SET', 'safe', '1')
+    await world.ask('WAITAOF', '1', '0', '0')
+    disk.fail({ on: 'sync', code: 'EIO', path: FIRST, times: 2 })
+    disk.fail({ on: 'open', code: 'EIO', path: SECOND, times: Infinity })
+    const end = world.ask('SET', 'last', '1').then(() => world.engine.stop(SHUTDOWN))
+    expect(await world.until(end)).toBe('the append-only file is not safe on disk')
+    return world
+  }
+
+  test('the old file is tried again though nobody writes and no rewrite succeeds', async () => {
+    const disk = await freshDisk()
+    const world = await refused(disk)
+    await pass(world, 5000)
+    expect(world.engine.rooms.get(AOF).trouble).toBeNull()
+    expect(await world.ask('SET', 'later', '1')).toBe('OK')
+  })
+
+  test('a file that could not be opened is tried again, and a rewrite that comes meanwhile loses nothing', async () => {
+    const disk = await freshDisk()
+    const world = await refused(disk)
+    disk.fail({ on: 'open', code: 'EIO', path: FIRST, times: 3 })
+    const reply = world.client().execute(['SET', 'later', '1'], false).catch(String)
+    await pass(world, 5000)
+    disk.mend()
+    await pass(world, UNTIL_TRIED_AGAIN_MS)
+    await world.until(reply)
+    expect(await world.ask('SET', 'final', '1')).toBe('OK')
+    expect(await world.ask('WAITAOF', '1', '0', '0')).toEqual([1, 0])
+    expect(await afterPowerCut(disk, 'safe', 'last', 'final')).toEqual(['1', '1', '1'])
+  })
+})
+
+test('after a sync that failed others are tried though appendfsync has become no', async () => {
+  const disk = await freshDisk()
+  const world = await inDoubt(disk)
+  disk.fail({ on: 'sync', code: 'EIO', path: FIRST, times: 3 })
+  await world.ask('SET', 'more', '1')
+  await pass(world, 1500)
+  expect(world.engine.rooms.get(AOF).trouble).toContain('EIO')
+  await world.ask('CONFIG', 'SET', 'appendfsync', 'no')
+  await pass(world, 5000)
+  expect(world.engine.rooms.get(AOF).trouble).toBeNull()
+})
+
+test('no second sync of a file begins beside one that takes long', async () => {
+  const disk = await freshDisk()
+  const world = await begun(disk)
+  const { appender } = world.engine.rooms.get(AOF)
+  await world.ask('SET', 'a', '1')
+  await pass(world, 10)
+  let syncs = 0
+  let finish: () => void = () => undefined
+  const sync = appender.file.sync.bind(appender.file)
+  appender.file.sync = async () => {
+    syncs++
+    await new Promise<void>(resolve => (finish = resolve))
+    return sync()
+  }
+  const rewriting = world.client().execute(['BGREWRITEAOF'], false)
+  await pass(world, 3000)
+  expect(syncs).toBe(1)
+  appender.file.sync = sync
+  finish()
+  await world.until(rewriting)
+  expect(await world.ask('WAITAOF', '1', '0', '0')).toEqual([1, 0])
+})
