@@ -31,9 +31,9 @@
  *
  * When a write fails nothing is lost yet: the batch stays and is written again at the same place. Until that
  * succeeds, the file's `error` says why, and commands that write are refused. With `always` the promise cannot be kept:
- * the server ends. After a sync that has failed the later ones prove nothing (see disk.ts): it is tried again, for the
- * status, but nothing counts as safe (`synced`) until the log has a base of a later time, and while there is such a doubt
- * `always` is not promised anew: commands that write are refused.
+ * the server ends. After a sync that has failed the later ones prove nothing (see disk.ts): it is tried again each second,
+ * whatever the policy, for the status, but nothing counts as safe (`synced`) until the log has a base of a later time, and
+ * while there is such a doubt `always` is not promised anew: commands that write are refused.
  *
  * When the server ends, the last batch is the one of that moment. What is written to the data later is not promised to
  * anybody: it stays in the buffer, and who wrote it is held, unless the end is called off and a file comes again.
@@ -373,14 +373,16 @@ export class Appender implements JournalSink {
 
   /** Begins a sync beside the writes when one is due. */
   private syncBeside(): void {
-    const { file, engine } = this
-    const policy = engine.config.values.appendfsync
-    if (!file.isOpen || this.syncing !== null || !file.isUnsynced) return
-    const isDue = this.nowMs - file.lastSyncMs >= SYNC_INTERVAL_MS
-    if (file.syncFailed ? !isDue : policy === 'no' || !(policy === 'always' ? this.pumping === null : isDue))
-      return
-    if (this.spares()) return
+    const { file } = this
+    if (!file.isOpen || this.syncing !== null || !file.isUnsynced || !this.isSyncDue || this.spares()) return
     void this.sync().then(() => this.tellWaiting())
+  }
+
+  private get isSyncDue(): boolean {
+    const { file, engine, pumping, nowMs } = this
+    const policy = engine.config.values.appendfsync
+    if (policy === 'always' && !file.syncFailed) return pumping === null
+    return (policy !== 'no' || file.syncFailed) && nowMs - file.lastSyncMs >= SYNC_INTERVAL_MS
   }
 
   /** One at a time: the kernel tells one sync only what it has lost, and another beside it would succeed. */

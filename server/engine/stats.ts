@@ -59,15 +59,12 @@ export class EngineStats {
   sample(nowMs: number, busyUs: number): void {
     if (busyUs > this.busySeenUs) this.busyUs += busyUs - this.busySeenUs
     this.busySeenUs = busyUs
-    if (this.busyRate.sample(this.busyUs, nowMs)) this.judgeCalm()
+    if (this.busyRate.sample(this.busyUs, nowMs))
+      this.calmSamples = this.busyRate.latest < CALM_US_PER_SECOND ? this.calmSamples + 1 : 0
     this.commandRate.sample(this.commands, nowMs)
     this.inputRate.sample(this.inputBytes, nowMs)
     this.outputRate.sample(this.outputBytes, nowMs)
     this.turnRate.sample(this.turns, nowMs)
-  }
-
-  private judgeCalm(): void {
-    this.calmSamples = this.busyRate.latest < CALM_US_PER_SECOND ? this.calmSamples + 1 : 0
   }
 
   /** CONFIG RESETSTAT: all begins anew, but for the peak. */

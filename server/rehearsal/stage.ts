@@ -31,7 +31,7 @@ const REPLICA_WORDS = ['REPLCONF capa eof', 'PSYNC ? -1', ...Array<string>(40).f
 export class Stage {
   readonly engine: Engine
   private readonly client: Connection
-  /** And what it has yet to say. */
+  /** With what it has yet to say. */
   private replica: { readonly connection: Connection; readonly words: string[] } | null = null
   private readonly outbox: Outbox
   private readonly request = new CommandText()

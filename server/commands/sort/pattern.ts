@@ -10,7 +10,6 @@ import { copyBytes, Mem, Span } from '../../lib/bytes.js'
 const STAR = 42
 const MINUS = 45
 const GREATER = 62
-const NOWHERE = new Mem(new ArrayBuffer(0))
 
 /** Where its parts stand in the request. */
 interface Pattern {
@@ -70,7 +69,7 @@ const part = ({ mem, start }: Span, from: number, to: number): Span => new Span(
 
 /** The keys that patterns make of elements, one after the other in the same memory. */
 export class KeyBuilder {
-  private readonly key = new Span(NOWHERE, 0, 0)
+  private readonly key = Span.of('')
 
   of({ prefix, suffix }: Pattern, { mem, start, length }: Span): Span {
     const { key } = this
